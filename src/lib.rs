@@ -1,0 +1,18 @@
+//! Nòng Cốt, the learning platform on which Viet Nam trains its officials. ARCHITECTURE.md is the map of this crate.
+
+pub mod access;
+pub mod accounts;
+pub mod app;
+pub mod assessments;
+pub mod audit;
+pub mod certificates;
+pub mod cli;
+pub mod courses;
+pub mod home;
+pub mod learning;
+pub mod notifications;
+pub mod organisations;
+pub mod platform;
+pub mod questions;
+pub mod site;
+pub mod targets;

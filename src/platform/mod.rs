@@ -1,0 +1,14 @@
+//! What every slice stands on: configuration, databases, HTTP, jobs, mail, files, languages, text, charts.
+//! Nothing in here knows a slice.
+
+pub mod charts;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod files;
+pub mod http;
+pub mod i18n;
+pub mod jobs;
+pub mod mail;
+pub mod telemetry;
+pub mod text;
