@@ -5,6 +5,7 @@ pub mod charts;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod error;
 pub mod files;
 pub mod http;
 pub mod i18n;
@@ -12,3 +13,5 @@ pub mod jobs;
 pub mod mail;
 pub mod telemetry;
 pub mod text;
+
+pub use error::{Error, FieldErrors, Outage, Result};

@@ -1,0 +1,158 @@
+//! The databases behind one door: `read` and `write` take a closure, run it in one transaction off the async threads, and are
+//! the only way to a connection. SQLite is written by one thread with group commit ([`writer`]), PostgreSQL by a pool.
+
+pub mod conn;
+mod fault;
+mod migrate;
+pub mod schema;
+pub mod types;
+mod writer;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
+
+use diesel::r2d2::Pool;
+
+pub use self::{
+    conn::{DbConn, Target},
+    fault::{breaks_check, breaks_unique},
+    migrate::{MigrateError, migrate, pending},
+    types::UtcTs,
+};
+use self::{
+    conn::{Manager, Mode},
+    writer::{Work, Writer},
+};
+use super::error::{Error, Outage};
+
+/// How long a caller waits for a write before it is told that its end is not known.
+const WRITE_PATIENCE: Duration = Duration::from_secs(15);
+/// How long a caller waits for a connection.
+const POOL_PATIENCE: Duration = Duration::from_secs(3);
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    target: Target,
+    readers: Pool<Manager>,
+    writing: Writing,
+}
+
+enum Writing {
+    Sqlite(Writer),
+    Postgres(Pool<Manager>),
+}
+
+impl Database {
+    /// Opens the pools without asking the database anything yet: a database that is down must not keep the program from
+    /// starting and saying so.
+    pub fn open(target: Target, connections: u32, write_queue: usize) -> Result<Self, Error> {
+        let pool = |mode, size| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(0))
+                .connection_timeout(POOL_PATIENCE)
+                .test_on_check_out(!target.is_sqlite())
+                .build_unchecked(Manager { target: target.clone(), mode })
+        };
+        let readers = pool(Mode::Read, connections);
+        let writing = if target.is_sqlite() {
+            Writing::Sqlite(Writer::start(target.clone(), write_queue)?)
+        } else {
+            Writing::Postgres(pool(Mode::Write, connections))
+        };
+        Ok(Self(Arc::new(Inner { target, readers, writing })))
+    }
+
+    pub fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.0.target.is_sqlite()
+    }
+
+    /// Reads in one transaction that sees one state of the database. Writing inside fails.
+    pub async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.0);
+        blocking(move || in_transaction(&inner.readers, Mode::Read, closure)).await
+    }
+
+    /// Writes in one transaction named `name` (for the log). When this answers `Ok`, the work is on the disk. An `Err` of the
+    /// closure's own means that nothing was written; [`Error::NotKnown`] means just that.
+    pub async fn write<T, E, F>(&self, name: &'static str, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.0.writing {
+            Writing::Sqlite(writer) => {
+                let (work, receiver) = Work::new(name, closure);
+                writer.submit(Box::new(work))?;
+                match tokio::time::timeout(WRITE_PATIENCE, receiver).await {
+                    Ok(Ok(result)) => result,
+                    _ => Err(Error::NotKnown(format!("{name} took too long")).into()),
+                }
+            }
+            Writing::Postgres(pool) => {
+                let pool = pool.clone();
+                blocking(move || in_transaction(&pool, Mode::Write, closure)).await
+            }
+        }
+    }
+
+    /// Whether the database answers; `Ok` when it does.
+    pub async fn ping(&self) -> Result<(), Error> {
+        use diesel::connection::SimpleConnection;
+        self.read(|c| c.batch_execute("SELECT 1").map_err(Error::from)).await
+    }
+}
+
+/// Runs a closure on a thread that may block.
+pub async fn blocking<T, E, F>(closure: F) -> Result<T, E>
+where
+    F: FnOnce() -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    tokio::task::spawn_blocking(closure).await.unwrap_or_else(|e| Err(Error::internal(format!("a blocking task ended: {e}")).into()))
+}
+
+fn in_transaction<T, E, F>(pool: &Pool<Manager>, mode: Mode, closure: F) -> Result<T, E>
+where
+    F: FnOnce(&mut DbConn) -> Result<T, E>,
+    E: From<Error>,
+{
+    let outage = |e: &dyn std::fmt::Display| Error::Unavailable(Outage::Database, e.to_string());
+    let mut conn = pool.get().map_err(|e| outage(&e))?;
+    conn::begin(&mut conn, mode).map_err(|e| outage(&e))?;
+    let result = catch_unwind(AssertUnwindSafe(|| closure(&mut conn)));
+    match result {
+        Ok(Ok(value)) => {
+            if let Err(e) = conn::commit(&mut conn) {
+                let _ = conn::roll_back_to(&mut conn, 0);
+                return Err(if mode == Mode::Write { Error::NotKnown(e.to_string()) } else { outage(&e) }.into());
+            }
+            Ok(value)
+        }
+        Ok(Err(error)) => {
+            let _ = conn::roll_back_to(&mut conn, 0);
+            Err(error)
+        }
+        Err(_) => {
+            let _ = conn::roll_back_to(&mut conn, 0);
+            Err(Error::internal("a panic in a unit of work").into())
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What a request passes before a page handler sees it, and what a handler answers with.
+
+pub mod address;
+pub mod cookies;
+pub mod embedded;
+mod error_page;
+pub mod guard;
+pub mod input;
+pub mod page;
+pub mod templates;
+pub mod visit;
+
+pub use self::{
+    input::{FormView, Input},
+    page::Page,
+    templates::{SafeHtml, Templates},
+    visit::{NavItem, ShellPerson, Visit},
+};

@@ -1,0 +1,3 @@
+DROP TABLE unit_successions;
+DROP TABLE unit_placements;
+DROP TABLE units;

@@ -1,0 +1,175 @@
+//! One connection type over both databases, and how a connection is opened and set up.
+
+use std::path::{Path, PathBuf};
+
+use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection, connection::SimpleConnection, r2d2};
+
+/// A connection to either database. The slices write their queries once, against this type.
+#[derive(diesel::MultiConnection)]
+pub enum DbConn {
+    Sqlite(SqliteConnection),
+    Pg(PgConnection),
+}
+
+/// The backend of [`DbConn`].
+pub type Db = self::multi_connection_impl::MultiBackend;
+
+/// Runs one expression on the connection inside, for the few statements diesel's common backend cannot express
+/// (upserts, batch inserts). Each use says why.
+#[macro_export]
+macro_rules! both {
+    ($conn:expr, |$inner:ident| $body:expr) => {
+        match $conn {
+            $crate::platform::db::DbConn::Sqlite($inner) => $body,
+            $crate::platform::db::DbConn::Pg($inner) => $body,
+        }
+    };
+}
+
+/// Where the data is. The scheme is read here and nowhere else: diesel's own reading hides every error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl Target {
+    /// `sqlite:PATH`, `postgres://…` or `postgresql://…`.
+    pub fn parse(url: &str) -> Option<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return (!path.is_empty()).then(|| Self::Sqlite(PathBuf::from(path)));
+        }
+        (url.starts_with("postgres://") || url.starts_with("postgresql://")).then(|| Self::Postgres(url.to_owned()))
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+/// What a connection may do; a reader that tries to write fails loudly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Read,
+    Write,
+}
+
+/// Opens a connection and sets it up.
+///
+/// # Errors
+/// Whatever the database says: not there, refused, no such file.
+pub fn open(target: &Target, mode: Mode) -> Result<DbConn, ConnectionError> {
+    match target {
+        Target::Sqlite(path) => open_sqlite(path, mode).map(DbConn::Sqlite),
+        Target::Postgres(url) => {
+            let mut conn = PgConnection::establish(url)?;
+            conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET statement_timeout = '60s'; SET lock_timeout = '10s'")
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(DbConn::Pg(conn))
+        }
+    }
+}
+
+fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection, ConnectionError> {
+    let name = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
+    let mut conn = SqliteConnection::establish(name)?;
+    // FULL: a commit is on the disk before it is answered; the group commit pays for it once a batch.
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
+    )
+    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    if mode == Mode::Read {
+        conn.batch_execute("PRAGMA query_only = ON").map_err(ConnectionError::CouldntSetupConfiguration)?;
+    }
+    Ok(conn)
+}
+
+/// Keeps connections for a pool.
+#[derive(Debug, Clone)]
+pub struct Manager {
+    pub target: Target,
+    pub mode: Mode,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = DbConn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<DbConn, Self::Error> {
+        open(&self.target, self.mode).map_err(r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut DbConn) -> Result<(), Self::Error> {
+        conn.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut DbConn) -> bool {
+        use diesel::connection::TransactionManager;
+        // A connection whose transaction was left open by a panic must not be lent again.
+        match conn {
+            DbConn::Sqlite(c) => diesel::connection::AnsiTransactionManager::is_broken_transaction_manager(c) || depth_sqlite(c) > 0,
+            DbConn::Pg(c) => diesel::connection::AnsiTransactionManager::is_broken_transaction_manager(c) || depth_pg(c) > 0,
+        }
+    }
+}
+
+fn depth_sqlite(conn: &mut SqliteConnection) -> u32 {
+    use diesel::connection::TransactionManager;
+    diesel::connection::AnsiTransactionManager::transaction_manager_status_mut(conn)
+        .transaction_depth()
+        .ok()
+        .flatten()
+        .map_or(0, std::num::NonZeroU32::get)
+}
+
+fn depth_pg(conn: &mut PgConnection) -> u32 {
+    use diesel::connection::TransactionManager;
+    diesel::connection::AnsiTransactionManager::transaction_manager_status_mut(conn)
+        .transaction_depth()
+        .ok()
+        .flatten()
+        .map_or(0, std::num::NonZeroU32::get)
+}
+
+/// The outermost transaction of a unit of work.
+pub fn begin(conn: &mut DbConn, mode: Mode) -> diesel::QueryResult<()> {
+    use diesel::connection::AnsiTransactionManager as T;
+    match (conn, mode) {
+        // A deferred transaction that reads first and writes later fails with "database is locked" under load.
+        (DbConn::Sqlite(c), Mode::Write) => T::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        (DbConn::Sqlite(c), Mode::Read) => T::begin_transaction_sql(c, "BEGIN"),
+        (DbConn::Pg(c), Mode::Write) => T::begin_transaction_sql(c, "BEGIN"),
+        (DbConn::Pg(c), Mode::Read) => T::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+    }
+}
+
+/// Opens a savepoint inside the running transaction.
+pub fn savepoint(conn: &mut DbConn) -> diesel::QueryResult<()> {
+    use diesel::connection::{AnsiTransactionManager as T, TransactionManager};
+    both!(conn, |c| T::begin_transaction(c))
+}
+
+/// Ends the innermost transaction or savepoint, keeping its work.
+pub fn commit(conn: &mut DbConn) -> diesel::QueryResult<()> {
+    use diesel::connection::{AnsiTransactionManager as T, TransactionManager};
+    both!(conn, |c| T::commit_transaction(c))
+}
+
+/// How many transactions and savepoints are open.
+pub fn depth(conn: &mut DbConn) -> u32 {
+    match conn {
+        DbConn::Sqlite(c) => depth_sqlite(c),
+        DbConn::Pg(c) => depth_pg(c),
+    }
+}
+
+/// Rolls back until only `keep` levels are open; also after a panic deep inside.
+pub fn roll_back_to(conn: &mut DbConn, keep: u32) -> diesel::QueryResult<()> {
+    use diesel::connection::{AnsiTransactionManager as T, TransactionManager};
+    while depth(conn) > keep {
+        both!(conn, |c| T::rollback_transaction(c))?;
+    }
+    Ok(())
+}

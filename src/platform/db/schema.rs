@@ -1,0 +1,708 @@
+//! The tables, as diesel knows them; the migrations are the truth. One file for both databases.
+
+diesel::allow_tables_to_appear_in_same_query!(
+    settings,
+    jobs,
+    files,
+    audit_events,
+    audit_seals,
+    units,
+    unit_placements,
+    unit_successions,
+    people,
+    memberships,
+    role_grants,
+    sessions,
+    sign_in_failures,
+    one_time_links,
+    notices,
+    courses,
+    course_versions,
+    course_modules,
+    lessons,
+    course_assets,
+    items,
+    assessments,
+    class_runs,
+    class_files,
+    enrolments,
+    lesson_progress,
+    check_answers,
+    completion_events,
+    attempts,
+    attempt_answers,
+    certificate_registers,
+    certificates,
+    certificate_events,
+    targets,
+    target_courses,
+    counted_turns,
+    counted_people,
+    target_counts,
+);
+
+diesel::joinable!(audit_seals -> audit_events (event_id));
+diesel::joinable!(memberships -> people (person_id));
+diesel::joinable!(memberships -> units (unit_id));
+diesel::joinable!(role_grants -> people (person_id));
+diesel::joinable!(role_grants -> units (unit_id));
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(one_time_links -> people (person_id));
+diesel::joinable!(notices -> people (person_id));
+diesel::joinable!(course_versions -> courses (course_id));
+diesel::joinable!(course_modules -> course_versions (version_id));
+diesel::joinable!(lessons -> course_versions (version_id));
+diesel::joinable!(lessons -> course_modules (module_id));
+diesel::joinable!(course_assets -> course_versions (version_id));
+diesel::joinable!(items -> course_versions (version_id));
+diesel::joinable!(assessments -> course_versions (version_id));
+diesel::joinable!(class_runs -> courses (course_id));
+diesel::joinable!(class_runs -> course_versions (version_id));
+diesel::joinable!(class_runs -> units (unit_id));
+diesel::joinable!(class_files -> class_runs (run_id));
+diesel::joinable!(class_files -> files (file_id));
+diesel::joinable!(enrolments -> class_runs (run_id));
+diesel::joinable!(enrolments -> people (person_id));
+diesel::joinable!(enrolments -> units (unit_id));
+diesel::joinable!(lesson_progress -> enrolments (enrolment_id));
+diesel::joinable!(check_answers -> enrolments (enrolment_id));
+diesel::joinable!(completion_events -> enrolments (enrolment_id));
+diesel::joinable!(completion_events -> people (person_id));
+diesel::joinable!(completion_events -> courses (course_id));
+diesel::joinable!(completion_events -> course_versions (version_id));
+diesel::joinable!(completion_events -> class_runs (run_id));
+diesel::joinable!(attempts -> enrolments (enrolment_id));
+diesel::joinable!(attempts -> course_versions (version_id));
+diesel::joinable!(attempt_answers -> attempts (attempt_id));
+diesel::joinable!(certificate_registers -> units (issuer_id));
+diesel::joinable!(certificates -> completion_events (completion_id));
+diesel::joinable!(certificates -> people (person_id));
+diesel::joinable!(certificates -> certificate_registers (register_id));
+diesel::joinable!(certificates -> files (file_id));
+diesel::joinable!(certificate_events -> certificates (certificate_id));
+diesel::joinable!(target_courses -> targets (target_id));
+diesel::joinable!(target_courses -> courses (course_id));
+diesel::joinable!(counted_turns -> targets (target_id));
+diesel::joinable!(counted_turns -> completion_events (completion_id));
+diesel::joinable!(counted_turns -> people (person_id));
+diesel::joinable!(counted_turns -> units (unit_id));
+diesel::joinable!(counted_people -> targets (target_id));
+diesel::joinable!(counted_people -> people (person_id));
+diesel::joinable!(counted_people -> completion_events (completion_id));
+diesel::joinable!(counted_people -> units (unit_id));
+diesel::joinable!(target_counts -> targets (target_id));
+diesel::joinable!(target_counts -> units (unit_id));
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    settings (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        state -> Text,
+        attempts -> Integer,
+        run_at -> UtcTs,
+        locked_until -> Nullable<UtcTs>,
+        last_error -> Nullable<Text>,
+        unique_key -> Nullable<Text>,
+        created_at -> UtcTs,
+        finished_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    files (id) {
+        id -> BigInt,
+        key -> Text,
+        kind -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        name -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    audit_events (id) {
+        id -> BigInt,
+        at -> UtcTs,
+        actor_id -> Nullable<BigInt>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Text,
+        unit_id -> Nullable<BigInt>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        before_state -> Nullable<Text>,
+        after_state -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    audit_seals (position) {
+        position -> BigInt,
+        event_id -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    units (id) {
+        id -> BigInt,
+        code -> Text,
+        name_vi -> Text,
+        name_en -> Text,
+        kind -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        folded -> Text,
+        sort_key -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    unit_placements (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        parent_id -> BigInt,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    unit_successions (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        successor_id -> BigInt,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    people (id) {
+        id -> BigInt,
+        code -> Text,
+        family_names -> Text,
+        given_name -> Text,
+        sort_key -> Text,
+        folded -> Text,
+        birth_year -> Nullable<Integer>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        user_name -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        locale -> Text,
+        state -> Text,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    memberships (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        unit_id -> BigInt,
+        position -> Text,
+        category -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        recorded_at -> UtcTs,
+        recorded_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    role_grants (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        role -> Text,
+        unit_id -> Nullable<BigInt>,
+        granted_at -> UtcTs,
+        granted_by -> Nullable<BigInt>,
+        ended_at -> Nullable<UtcTs>,
+        ended_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        created_at -> UtcTs,
+        last_seen_at -> UtcTs,
+        expires_at -> UtcTs,
+        ended_at -> Nullable<UtcTs>,
+        address -> Text,
+        agent -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    sign_in_failures (id) {
+        id -> BigInt,
+        account_key -> Text,
+        address_key -> Text,
+        at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    one_time_links (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        purpose -> Text,
+        person_id -> BigInt,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+        expires_at -> UtcTs,
+        used_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    notices (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        message_key -> Text,
+        args -> Text,
+        href -> Nullable<Text>,
+        created_at -> UtcTs,
+        read_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    courses (id) {
+        id -> BigInt,
+        code -> Text,
+        slug -> Text,
+        current_version_id -> Nullable<BigInt>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    course_versions (id) {
+        id -> BigInt,
+        course_id -> BigInt,
+        number -> Integer,
+        hash -> Text,
+        title_vi -> Text,
+        title_en -> Text,
+        summary_vi -> Text,
+        summary_en -> Text,
+        minutes -> Integer,
+        package -> Text,
+        folded -> Text,
+        change_note -> Text,
+        imported_at -> UtcTs,
+        imported_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    course_modules (id) {
+        id -> BigInt,
+        version_id -> BigInt,
+        position -> Integer,
+        key -> Text,
+        slug -> Text,
+        title -> Text,
+        aim -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    lessons (id) {
+        id -> BigInt,
+        version_id -> BigInt,
+        module_id -> BigInt,
+        position -> Integer,
+        key -> Text,
+        slug -> Text,
+        title -> Text,
+        html -> Text,
+        words -> Integer,
+        minutes -> Integer,
+        is_open -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    course_assets (id) {
+        id -> BigInt,
+        version_id -> BigInt,
+        path -> Text,
+        media_type -> Text,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    items (id) {
+        id -> BigInt,
+        version_id -> BigInt,
+        key -> Text,
+        topic -> Text,
+        difficulty -> Integer,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    assessments (id) {
+        id -> BigInt,
+        version_id -> BigInt,
+        key -> Text,
+        kind -> Text,
+        title -> Text,
+        minutes -> Integer,
+        max_attempts -> Integer,
+        pass_percent -> Integer,
+        blueprint -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    class_runs (id) {
+        id -> BigInt,
+        code -> Text,
+        course_id -> BigInt,
+        version_id -> BigInt,
+        unit_id -> BigInt,
+        title -> Text,
+        opens_at -> UtcTs,
+        closes_at -> UtcTs,
+        capacity -> Nullable<BigInt>,
+        taken -> BigInt,
+        enrolment -> Text,
+        access_code -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    class_files (id) {
+        id -> BigInt,
+        run_id -> BigInt,
+        file_id -> BigInt,
+        title -> Text,
+        added_at -> UtcTs,
+        added_by -> BigInt,
+        removed_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    enrolments (id) {
+        id -> BigInt,
+        run_id -> BigInt,
+        person_id -> BigInt,
+        state -> Text,
+        enrolled_at -> UtcTs,
+        enrolled_by -> Nullable<BigInt>,
+        unit_id -> BigInt,
+        position -> Text,
+        category -> Text,
+        frozen_at -> Nullable<UtcTs>,
+        completed_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    lesson_progress (enrolment_id, lesson_key) {
+        enrolment_id -> BigInt,
+        lesson_key -> Text,
+        opened_at -> UtcTs,
+        completed_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    check_answers (enrolment_id, item_key) {
+        enrolment_id -> BigInt,
+        item_key -> Text,
+        answer -> Text,
+        is_correct -> Bool,
+        answered_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    completion_events (id) {
+        id -> BigInt,
+        kind -> Text,
+        completion_id -> Nullable<BigInt>,
+        enrolment_id -> Nullable<BigInt>,
+        person_id -> BigInt,
+        course_id -> BigInt,
+        version_id -> Nullable<BigInt>,
+        run_id -> Nullable<BigInt>,
+        organiser_id -> BigInt,
+        unit_id -> BigInt,
+        position -> Text,
+        category -> Text,
+        is_flagged -> Bool,
+        occurred_at -> UtcTs,
+        recorded_at -> UtcTs,
+        actor_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    attempts (id) {
+        id -> BigInt,
+        code -> Text,
+        enrolment_id -> BigInt,
+        version_id -> BigInt,
+        assessment_key -> Text,
+        number -> Integer,
+        paper -> Text,
+        started_at -> UtcTs,
+        deadline_at -> UtcTs,
+        submitted_at -> Nullable<UtcTs>,
+        submitted_by -> Nullable<Text>,
+        points_permille -> Nullable<Integer>,
+        is_passed -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    attempt_answers (attempt_id, position) {
+        attempt_id -> BigInt,
+        position -> Integer,
+        answer -> Text,
+        sequence -> BigInt,
+        saved_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    certificate_registers (id) {
+        id -> BigInt,
+        issuer_id -> BigInt,
+        year -> Integer,
+        paper_kind -> Text,
+        symbol -> Text,
+        last_number -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    certificates (id) {
+        id -> BigInt,
+        code -> Text,
+        completion_id -> BigInt,
+        person_id -> BigInt,
+        register_id -> BigInt,
+        number -> BigInt,
+        register_number -> Text,
+        paper -> Text,
+        state -> Text,
+        issued_at -> UtcTs,
+        replaces_id -> Nullable<BigInt>,
+        file_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    certificate_events (id) {
+        id -> BigInt,
+        certificate_id -> BigInt,
+        kind -> Text,
+        at -> UtcTs,
+        actor_id -> Nullable<BigInt>,
+        decision_number -> Nullable<Text>,
+        decision_date -> Nullable<Date>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    targets (id) {
+        id -> BigInt,
+        code -> Text,
+        title_vi -> Text,
+        title_en -> Text,
+        metric -> Text,
+        required -> BigInt,
+        period_from -> Date,
+        period_to -> Date,
+        state -> Text,
+        basis_vi -> Text,
+        basis_en -> Text,
+        is_illustration -> Bool,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    target_courses (target_id, course_id) {
+        target_id -> BigInt,
+        course_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    counted_turns (target_id, completion_id) {
+        target_id -> BigInt,
+        completion_id -> BigInt,
+        person_id -> BigInt,
+        unit_id -> BigInt,
+        category -> Text,
+        day -> Date,
+        occurred_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    counted_people (target_id, person_id) {
+        target_id -> BigInt,
+        person_id -> BigInt,
+        completion_id -> BigInt,
+        unit_id -> BigInt,
+        category -> Text,
+        day -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    target_counts (target_id, unit_id, category, day) {
+        target_id -> BigInt,
+        unit_id -> BigInt,
+        category -> Text,
+        day -> Date,
+        turns -> BigInt,
+        people -> BigInt,
+    }
+}

@@ -1,0 +1,208 @@
+//! Group commit on SQLite: one thread owns the only writing connection, takes closures from a bounded queue, runs each in a
+//! savepoint, commits the batch with one fsync, and only then answers each of them.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc,
+    time::{Duration, Instant},
+};
+
+use diesel::connection::SimpleConnection;
+use tokio::sync::oneshot;
+
+use super::conn::{self, DbConn, Mode, Target};
+use crate::platform::error::{Error, Outage};
+
+/// How many closures share a commit at most; a batch never waits to become fuller.
+const BATCH: usize = 256;
+/// A closure that takes longer holds up everybody behind it and is logged.
+const SLOW: Duration = Duration::from_millis(5);
+/// How often a writer that lost its database tries to get it back.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// A closure in the queue.
+pub trait Task: Send {
+    fn name(&self) -> &'static str;
+    /// Runs the closure inside a savepoint; `false` asks for its rollback.
+    fn run(&mut self, conn: &mut DbConn) -> bool;
+    /// Sets aside a result of the closure's own for another (a failed savepoint, an outage, an unknown end).
+    fn fail(&mut self, error: Error);
+    /// Tells the caller. Only called when the batch is on the disk, or for sure not.
+    fn answer(self: Box<Self>);
+}
+
+/// A closure, what came of it, and who waits for that.
+pub struct Work<F, T, E> {
+    name: &'static str,
+    closure: Option<F>,
+    result: Option<Result<T, E>>,
+    waiting: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Work<F, T, E> {
+    pub fn new(name: &'static str, closure: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (waiting, receiver) = oneshot::channel();
+        (Self { name, closure: Some(closure), result: None, waiting }, receiver)
+    }
+}
+
+impl<F, T, E> Task for Work<F, T, E>
+where
+    F: FnOnce(&mut DbConn) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn run(&mut self, conn: &mut DbConn) -> bool {
+        let Some(closure) = self.closure.take() else { return false };
+        let result = catch_unwind(AssertUnwindSafe(|| closure(conn)))
+            .unwrap_or_else(|_| Err(Error::internal(format!("a panic in {}", self.name)).into()));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.result = Some(Err(error.into()));
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(result) = self.result {
+            // The caller may have given up; what was written stays written.
+            let _ = self.waiting.send(result);
+        }
+    }
+}
+
+/// The sending end of the queue.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::SyncSender<Box<dyn Task>>,
+}
+
+impl Writer {
+    /// Starts the thread. It ends when the last sender is dropped and the queue is empty.
+    pub fn start(target: Target, capacity: usize) -> std::io::Result<Self> {
+        let (queue, tasks) = mpsc::sync_channel(capacity);
+        std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || write_all(&target, &tasks))?;
+        Ok(Self { queue })
+    }
+
+    /// Queues a closure, or says at once that too many are waiting.
+    pub fn submit(&self, task: Box<dyn Task>) -> Result<(), Error> {
+        self.queue.try_send(task).map_err(|e| match e {
+            mpsc::TrySendError::Full(_) => Error::Unavailable(Outage::Busy, "the write queue is full".to_owned()),
+            mpsc::TrySendError::Disconnected(_) => Error::Unavailable(Outage::Database, "the writer has ended".to_owned()),
+        })
+    }
+}
+
+fn write_all(target: &Target, tasks: &mpsc::Receiver<Box<dyn Task>>) {
+    let mut connection: Option<DbConn> = None;
+    let mut suspect = false;
+    while let Ok(first) = tasks.recv() {
+        let mut batch = vec![first];
+        while batch.len() < BATCH {
+            match tasks.try_recv() {
+                Ok(task) => batch.push(task),
+                Err(_) => break,
+            }
+        }
+        if connection.is_none() {
+            match reopen(target, suspect) {
+                Ok(conn) => {
+                    connection = Some(conn);
+                    suspect = false;
+                }
+                Err(reason) => {
+                    refuse(batch, &reason);
+                    std::thread::sleep(RETRY);
+                    continue;
+                }
+            }
+        }
+        if let Some(conn) = connection.as_mut()
+            && let Err(lost) = write_batch(conn, batch)
+        {
+            // The page cache may hold what the disk does not. Nothing of this batch was acknowledged; before anything else is,
+            // the database is reopened and its log is copied into the main file and synced again.
+            tracing::error!(reason = %lost.reason, "the database was lost; it is reopened before the next write");
+            suspect |= lost.at_commit;
+            connection = None;
+        }
+    }
+}
+
+fn refuse(batch: Vec<Box<dyn Task>>, reason: &str) {
+    for mut task in batch {
+        task.fail(Error::Unavailable(Outage::Database, reason.to_owned()));
+        task.answer();
+    }
+}
+
+fn reopen(target: &Target, suspect: bool) -> Result<DbConn, String> {
+    let mut conn = conn::open(target, Mode::Write).map_err(|e| e.to_string())?;
+    if suspect {
+        conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|e| e.to_string())?;
+        tracing::warn!("the database answers again; its log was written out and synced");
+    }
+    Ok(conn)
+}
+
+struct Lost {
+    reason: String,
+    at_commit: bool,
+}
+
+fn write_batch(conn: &mut DbConn, mut batch: Vec<Box<dyn Task>>) -> Result<(), Lost> {
+    let started = Instant::now();
+    if let Err(e) = conn::begin(conn, Mode::Write) {
+        let reason = e.to_string();
+        refuse(batch, &reason);
+        return Err(Lost { reason, at_commit: false });
+    }
+    for task in &mut batch {
+        let began = Instant::now();
+        if let Err(e) = run_one(conn, task.as_mut()) {
+            // The savepoint itself failed: the transaction is unusable, and so is everything before it in the batch.
+            let reason = e.to_string();
+            let _ = conn::roll_back_to(conn, 0);
+            refuse(batch, &reason);
+            return Err(Lost { reason, at_commit: false });
+        }
+        let took = began.elapsed();
+        if took > SLOW {
+            tracing::warn!(name = task.name(), ms = took.as_millis(), "a slow write held the queue");
+        }
+    }
+    metrics::histogram!("db_write_batch_size").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+    if let Err(e) = conn::commit(conn) {
+        let reason = e.to_string();
+        let _ = conn::roll_back_to(conn, 0);
+        // After a failed sync the batch may or may not survive: its callers are told just that.
+        for mut task in batch {
+            task.fail(Error::NotKnown(reason.clone()));
+            task.answer();
+        }
+        return Err(Lost { reason, at_commit: true });
+    }
+    metrics::histogram!("db_write_seconds").record(started.elapsed());
+    for task in batch {
+        task.answer();
+    }
+    Ok(())
+}
+
+/// Runs one closure in its savepoint. An error is the savepoint's, never the closure's.
+fn run_one(conn: &mut DbConn, task: &mut dyn Task) -> diesel::QueryResult<()> {
+    conn::savepoint(conn)?;
+    let keep = task.run(conn);
+    if keep && conn::depth(conn) == 2 {
+        conn::commit(conn)
+    } else {
+        conn::roll_back_to(conn, 1)
+    }
+}

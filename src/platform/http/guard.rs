@@ -1,0 +1,269 @@
+//! The first thing every request meets: a request id, limits, the answer to forged state changes, security headers, the log
+//! line and the metrics; and the last: errors become pages.
+
+use std::{cell::RefCell, rc::Rc, time::Instant};
+
+use actix_web::{
+    Error as WebError, HttpMessage,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, header, header::HeaderValue},
+    middleware::Next,
+    web,
+};
+use base64::Engine as _;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::{
+    address, cookies,
+    error_page,
+    input::Input,
+    templates::Templates,
+    visit::{Flash, Shared, Visit},
+};
+use crate::platform::{
+    error::Error,
+    i18n::{Locale, Message},
+};
+
+/// What the guard must know of the configuration.
+#[derive(Clone)]
+pub struct GuardSettings {
+    pub jar: cookies::Jar,
+    /// `https://host[:port]` of the program.
+    pub origin: String,
+    /// Where user files are served; images of the content policy may come from there.
+    pub files_origin: String,
+    pub trusted_proxies: address::TrustedProxies,
+    pub secret: std::sync::Arc<[u8; 32]>,
+    pub demo: bool,
+    /// Bytes of a form or JSON body. Uploads have limits of their own.
+    pub body_limit: usize,
+}
+
+const B64: base64::engine::general_purpose::GeneralPurpose = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// 128 random bits as text that may stand in an address.
+pub fn random_code() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(Error::internal)?;
+    Ok(B64.encode(bytes))
+}
+
+/// The middleware.
+pub async fn guard(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, WebError> {
+    let started = Instant::now();
+    let settings = request.app_data::<web::Data<GuardSettings>>().cloned();
+    let templates = request.app_data::<web::Data<Templates>>().cloned();
+    let (Some(settings), Some(templates)) = (settings, templates) else {
+        return Err(actix_web::error::ErrorInternalServerError("the program is not complete"));
+    };
+    let method = request.method().clone();
+    let (visit, new_visitor) = match begin_visit(&request, &settings) {
+        Ok(v) => v,
+        Err(e) => return Err(e.into()),
+    };
+    let visit: Shared = Rc::new(RefCell::new(visit));
+    request.extensions_mut().insert(Rc::clone(&visit));
+    let http_request = request.request().clone();
+
+    let mut response = match check(&mut request, &settings, &visit).await {
+        Ok(()) => match next.call(request).await {
+            Ok(response) => response.map_into_boxed_body(),
+            Err(error) => ServiceResponse::new(http_request, error.error_response()).map_into_boxed_body(),
+        },
+        Err(error) => ServiceResponse::from_err(error, http_request).map_into_boxed_body(),
+    };
+    response = error_page::finish(response, &visit, &templates);
+    finish_headers(&mut response, &settings, &visit, new_visitor.as_deref(), &method);
+
+    let status = response.status().as_u16();
+    let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    let took = started.elapsed();
+    // The route's pattern, never the address: an address may hold a one-time link or a name.
+    tracing::info!(target: "http", request_id = %visit.borrow().request_id, %method, route, status, ms = took.as_secs_f64() * 1000.0);
+    metrics::counter!("http_requests_total", "method" => method.to_string(), "route" => route.clone(), "status" => status.to_string())
+        .increment(1);
+    metrics::histogram!("http_request_seconds", "route" => route).record(took);
+    Ok(response)
+}
+
+fn begin_visit(request: &ServiceRequest, settings: &GuardSettings) -> Result<(Visit, Option<String>), Error> {
+    let cookie = |name: &str| request.cookie(&settings.jar.name(name)).map(|c| c.value().to_owned());
+    let text = |name| request.headers().get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or("").to_owned();
+    let known = cookie(cookies::VISITOR).filter(|v| v.len() == 22);
+    let fresh = known.is_none();
+    let visitor = known.map_or_else(random_code, Ok)?;
+    let session_token = cookie(cookies::SESSION).filter(|t| !t.is_empty() && t.len() <= 64);
+    let chosen = cookie(cookies::LOCALE).and_then(|t| Locale::parse(&t));
+    let peer = request.peer_addr().map_or(std::net::IpAddr::from([127, 0, 0, 1]), |a| a.ip());
+    let visit = Visit {
+        locale: chosen.unwrap_or_default(),
+        locale_chosen: chosen.is_some(),
+        path: request.path().to_owned(),
+        query: request.query_string().to_owned(),
+        request_id: random_code()?,
+        address: settings.trusted_proxies.client(peer, &text(header::HeaderName::from_static("x-forwarded-for"))),
+        agent: text(header::USER_AGENT).chars().take(200).collect(),
+        csrf: mask(&token(settings, &visitor, session_token.as_deref()))?,
+        session_token,
+        flash: cookie(cookies::FLASH).and_then(|f| B64.decode(f).ok()).and_then(|f| serde_json::from_slice::<Flash>(&f).ok()),
+        person: None,
+        nav: Vec::new(),
+        unread: 0,
+        demo: settings.demo,
+    };
+    Ok((visit, fresh.then_some(visitor)))
+}
+
+fn token(settings: &GuardSettings, visitor: &str, session: Option<&str>) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&settings.secret.as_slice().try_into().unwrap_or_default());
+    mac.update(b"form ");
+    mac.update(visitor.as_bytes());
+    mac.update(b" ");
+    mac.update(session.unwrap_or("").as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// Random bytes and the token under them, so that the token never stands twice alike in a compressed page.
+fn mask(token: &[u8; 32]) -> Result<String, Error> {
+    let mut both = [0_u8; 64];
+    let (pad, hidden) = both.split_at_mut(32);
+    getrandom::fill(pad).map_err(Error::internal)?;
+    for ((h, p), t) in hidden.iter_mut().zip(pad.iter()).zip(token) {
+        *h = p ^ t;
+    }
+    Ok(B64.encode(both))
+}
+
+/// Whether two masked tokens hide the same.
+fn same_token(a: &str, b: &str) -> bool {
+    let unmask = |text: &str| -> Option<Vec<u8>> {
+        let both = B64.decode(text).ok().filter(|b| b.len() == 64)?;
+        let (pad, hidden) = both.split_at(32);
+        Some(pad.iter().zip(hidden).map(|(p, h)| p ^ h).collect())
+    };
+    match (unmask(a), unmask(b)) {
+        (Some(a), Some(b)) => a.ct_eq(&b).into(),
+        _ => false,
+    }
+}
+
+/// Marks an upload whose token stands in its first field and is still to be compared.
+#[derive(Clone)]
+pub struct TokenOwed(String);
+
+impl TokenOwed {
+    pub fn settle(&self, token: &str) -> Result<(), Error> {
+        if same_token(token, &self.0) { Ok(()) } else { Err(forged()) }
+    }
+}
+
+fn forged() -> Error {
+    Error::BadRequest(Message::new("error-forged-form"))
+}
+
+async fn check(request: &mut ServiceRequest, settings: &GuardSettings, visit: &Shared) -> Result<(), Error> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    if let Some(site) = text("sec-fetch-site")
+        && !matches!(site.as_str(), "same-origin" | "none")
+    {
+        return Err(forged());
+    }
+    if let Some(origin) = text("origin") {
+        let host = text("host").unwrap_or_default();
+        let same_host = origin.split_once("://").is_some_and(|(_, authority)| authority == host);
+        if origin != settings.origin && !same_host {
+            return Err(forged());
+        }
+    }
+    let expected = visit.borrow().csrf.clone();
+    let content_type = text("content-type").unwrap_or_default();
+    if let Some(token) = text("x-csrf-token") {
+        return if same_token(&token, &expected) { Ok(()) } else { Err(forged()) };
+    }
+    if content_type.starts_with("multipart/form-data") {
+        request.extensions_mut().insert(TokenOwed(expected));
+        return Ok(());
+    }
+    if !content_type.is_empty() && !content_type.starts_with("application/x-www-form-urlencoded") {
+        return Err(forged());
+    }
+    let input = Input::read(request, settings.body_limit).await?;
+    let given = input.raw("_csrf").unwrap_or_default().to_owned();
+    if !same_token(&given, &expected) {
+        return Err(forged());
+    }
+    request.extensions_mut().insert(input);
+    Ok(())
+}
+
+fn finish_headers(
+    response: &mut ServiceResponse<BoxBody>,
+    settings: &GuardSettings,
+    visit: &Shared,
+    new_visitor: Option<&str>,
+    method: &Method,
+) {
+    let visit = visit.borrow();
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.starts_with("text/html"));
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value)
+            && !response.headers().contains_key(name)
+        {
+            response.headers_mut().insert(header::HeaderName::from_static(name), value);
+        }
+    };
+    set("x-request-id", &visit.request_id);
+    set("x-content-type-options", "nosniff");
+    set("referrer-policy", "same-origin");
+    set("x-frame-options", "DENY");
+    set("cross-origin-opener-policy", "same-origin");
+    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
+    set(
+        "content-security-policy",
+        &format!(
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: {0}; media-src 'self' {0}; font-src 'self'; \
+             connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'",
+            settings.files_origin
+        ),
+    );
+    if settings.jar.secure {
+        set("strict-transport-security", "max-age=31536000");
+    }
+    if html {
+        // Pages hold a person's records and the token of their forms.
+        set("cache-control", "private, no-store");
+        if let Some(visitor) = new_visitor {
+            let cookie = settings.jar.make(cookies::VISITOR, visitor.to_owned(), None);
+            add_cookie(response, &cookie);
+        }
+        // The sentence was shown unless this was a redirect on the way to the page that shows it.
+        if visit.flash.is_some() && *method == Method::GET && !response.status().is_redirection() {
+            add_cookie(response, &settings.jar.remove(cookies::FLASH));
+        }
+    }
+}
+
+fn add_cookie(response: &mut ServiceResponse<BoxBody>, cookie: &actix_web::cookie::Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// The cookie value of a sentence for the next page.
+pub fn flash_value(flash: &Flash) -> String {
+    B64.encode(serde_json::to_vec(flash).unwrap_or_default())
+}

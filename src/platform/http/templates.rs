@@ -1,0 +1,276 @@
+//! The templates: strict handlebars, compiled when the program starts, with the few helpers a page needs.
+
+use std::sync::Arc;
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderError, RenderErrorReason, ScopedJson,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{embedded, visit::Visit};
+use crate::platform::{
+    error::Error,
+    i18n::{Arg, Catalogue, Locale, Message},
+    text,
+};
+
+/// HTML that was made safe where it was made (a rendered lesson, a chart). The only thing a template inserts unescaped, and
+/// only through the helper `html`, which takes nothing else.
+#[derive(Debug, Clone, Serialize)]
+pub struct SafeHtml {
+    #[serde(rename = "$safe")]
+    html: String,
+}
+
+impl SafeHtml {
+    /// The caller vouches that every text in it was escaped.
+    pub fn vouched(html: String) -> Self {
+        Self { html }
+    }
+}
+
+/// All templates and messages.
+pub struct Templates {
+    handlebars: Handlebars<'static>,
+    catalogue: Arc<Catalogue>,
+}
+
+impl Templates {
+    /// Compiles the embedded templates; the error names the one that is wrong.
+    pub fn embedded() -> Result<Self, String> {
+        let catalogue = Arc::new(Catalogue::embedded()?);
+        let mut handlebars = Handlebars::new();
+        handlebars.set_strict_mode(true);
+        for (name, source) in embedded::TEMPLATES {
+            let plain = name.strip_suffix(".hbs").map(str::to_owned).or_else(|| name.ends_with(".txt").then(|| (*name).to_owned()));
+            if let Some(plain) = plain {
+                handlebars.register_template_string(&plain, source).map_err(|e| format!("{name}: {e}"))?;
+            }
+        }
+        handlebars.register_helper("t", Box::new(Translate(Arc::clone(&catalogue))));
+        handlebars.register_helper("html", Box::new(html));
+        handlebars.register_helper("csrf", Box::new(csrf));
+        handlebars.register_helper("value", Box::new(FormPart("values")));
+        handlebars.register_helper("error", Box::new(FormPart("errors")));
+        handlebars.register_helper("has_error", Box::new(has_error));
+        handlebars.register_helper("default", Box::new(or_default));
+        handlebars.register_helper("selected", Box::new(Attribute("selected")));
+        handlebars.register_helper("checked", Box::new(Attribute("checked")));
+        handlebars.register_helper("asset", Box::new(asset));
+        handlebars.register_helper("number", Box::new(Shown(|v, l| v.as_i64().map(|n| text::number(n, l)))));
+        handlebars.register_helper("date", Box::new(Shown(|v, l| v.as_str().and_then(|s| text::date_of(s, l)))));
+        handlebars.register_helper("datetime", Box::new(Shown(|v, l| v.as_str().and_then(|s| text::datetime_of(s, l)))));
+        handlebars.register_helper("percent", Box::new(percent));
+        Ok(Self { handlebars, catalogue })
+    }
+
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// A page: the view's fields at the top, the layout's under `shell`.
+    pub fn render(&self, template: &str, view: &impl Serialize, visit: &Visit) -> Result<String, Error> {
+        let shell = self.shell(visit);
+        self.render_with(template, view, visit.locale, shell)
+    }
+
+    /// A mail or another text without a visit.
+    pub fn render_text(&self, template: &str, view: &impl Serialize, locale: Locale) -> Result<String, Error> {
+        self.render_with(template, view, locale, json!({}))
+    }
+
+    fn render_with(&self, template: &str, view: &impl Serialize, locale: Locale, mut shell: Value) -> Result<String, Error> {
+        let mut context = serde_json::to_value(view)?;
+        let fields = context.as_object_mut().ok_or_else(|| Error::internal("a view is a struct"))?;
+        if let Some(shell) = shell.as_object_mut() {
+            shell.insert("locale".to_owned(), json!(locale.tag()));
+        }
+        fields.insert("shell".to_owned(), shell);
+        self.handlebars.render(template, &context).map_err(|e| Error::internal(format!("{template}: {e}")))
+    }
+
+    fn shell(&self, visit: &Visit) -> Value {
+        let flash = visit.flash.as_ref().and_then(|f| {
+            let args = f.args.iter().map(|(n, v)| (n.as_str(), Arg::Text(v.clone())));
+            let text = self.catalogue.find(visit.locale, &f.key, args)?;
+            Some(json!({ "kind": f.kind, "text": text }))
+        });
+        let nav: Vec<Value> = visit
+            .nav
+            .iter()
+            .map(|item| {
+                let current = if item.href == "/" { visit.path == "/" } else { visit.path.starts_with(item.href) };
+                json!({ "label": self.catalogue.plain(visit.locale, item.label), "href": item.href, "current": current })
+            })
+            .collect();
+        let next = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
+        json!({
+            "path": visit.path,
+            "next": next,
+            "csrf": visit.csrf,
+            "request_id": visit.request_id,
+            "demo": visit.demo,
+            "flash": flash,
+            "person": visit.person,
+            "nav": nav,
+            "unread": visit.unread,
+            "stylesheet": embedded::url("app.css").unwrap_or_default(),
+            "script": embedded::url("app.js").unwrap_or_default(),
+        })
+    }
+}
+
+/// The language of what is being rendered, from the layout's fields.
+fn locale_of(context: &Context) -> Locale {
+    context.data().pointer("/shell/locale").and_then(Value::as_str).and_then(Locale::parse).unwrap_or_default()
+}
+
+fn wrong(helper: &'static str, what: &str) -> RenderError {
+    RenderErrorReason::Other(format!("{helper}: {what}")).into()
+}
+
+/// `{{t "key" name=value}}`: a message, escaped like any other text. Also usable as a subexpression.
+struct Translate(Arc<Catalogue>);
+
+impl HelperDef for Translate {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let key = h.param(0).and_then(|p| p.value().as_str()).ok_or_else(|| wrong("t", "no key"))?;
+        let locale = locale_of(context);
+        let args = h.hash().iter().map(|(name, value)| {
+            let arg = match value.value() {
+                Value::Number(n) if n.is_i64() => Arg::Text(text::number(n.as_i64().unwrap_or_default(), locale)),
+                other => Arg::Text(other.render()),
+            };
+            (*name, arg)
+        });
+        let text = self.0.find(locale, key, args).ok_or_else(|| wrong("t", &format!("no message {key}")))?;
+        Ok(ScopedJson::Derived(Value::String(text)))
+    }
+}
+
+fn html(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+    let safe = h.param(0).and_then(|p| p.value().get("$safe")).and_then(Value::as_str);
+    out.write(safe.ok_or_else(|| wrong("html", "only what was made as SafeHtml is inserted"))?)?;
+    Ok(())
+}
+
+fn csrf(_: &Helper<'_>, _: &Handlebars<'_>, context: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+    let token = context.data().pointer("/shell/csrf").and_then(Value::as_str).unwrap_or_default();
+    // The token is base64 for addresses: it needs no escaping.
+    out.write(&format!("<input type=\"hidden\" name=\"_csrf\" value=\"{token}\">"))?;
+    Ok(())
+}
+
+/// `{{value form "name"}}` and `{{error form "name"}}`: empty where the form has none.
+struct FormPart(&'static str);
+
+impl HelperDef for FormPart {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let name = h.param(1).and_then(|p| p.value().as_str()).unwrap_or_default();
+        let found = h.param(0).and_then(|p| p.value().get(self.0)).and_then(|m| m.get(name)).cloned();
+        Ok(ScopedJson::Derived(found.unwrap_or_else(|| Value::String(String::new()))))
+    }
+}
+
+#[expect(non_camel_case_types, reason = "helpers are named as templates call them")]
+struct has_error;
+
+impl HelperDef for has_error {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let name = h.param(1).and_then(|p| p.value().as_str()).unwrap_or_default();
+        let found = h.param(0).and_then(|p| p.value().get("errors")).is_some_and(|m| m.get(name).is_some());
+        Ok(ScopedJson::Derived(Value::Bool(found)))
+    }
+}
+
+#[expect(non_camel_case_types, reason = "helpers are named as templates call them")]
+struct or_default;
+
+impl HelperDef for or_default {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let first = h.param(0).filter(|p| !p.is_value_missing()).map(|p| p.value().clone()).filter(|v| !v.is_null());
+        let value = first.or_else(|| h.param(1).map(|p| p.value().clone())).unwrap_or(Value::Null);
+        Ok(ScopedJson::Derived(value))
+    }
+}
+
+/// `{{selected a b}}`: the attribute where both are equal.
+struct Attribute(&'static str);
+
+impl HelperDef for Attribute {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let text = |i| h.param(i).map(|p| p.value().render()).unwrap_or_default();
+        if text(0) == text(1) {
+            out.write(self.0)?;
+        }
+        Ok(())
+    }
+}
+
+fn asset(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+    let name = h.param(0).and_then(|p| p.value().as_str()).unwrap_or_default();
+    out.write(&embedded::url(name).ok_or_else(|| wrong("asset", &format!("there is no {name}")))?)?;
+    Ok(())
+}
+
+/// A number or a date as the reader's language writes it.
+struct Shown(fn(&Value, Locale) -> Option<String>);
+
+impl HelperDef for Shown {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let value = h.param(0).map(|p| p.value().clone()).unwrap_or(Value::Null);
+        let shown = if value.is_null() { Some(String::new()) } else { (self.0)(&value, locale_of(context)) };
+        let shown = shown.ok_or_else(|| wrong("number or date", &format!("cannot show {value}")))?;
+        Ok(ScopedJson::Derived(Value::String(shown)))
+    }
+}
+
+/// `{{percent part whole}}`
+fn percent(h: &Helper<'_>, _: &Handlebars<'_>, context: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+    let number = |i| h.param(i).and_then(|p| p.value().as_i64()).ok_or_else(|| wrong("percent", "needs two numbers"));
+    out.write(&text::percent(number(0)?, number(1)?, locale_of(context)))?;
+    Ok(())
+}
+
+/// A message as text, for places that have no template.
+pub fn say(templates: &Templates, locale: Locale, message: &Message) -> String {
+    templates.catalogue().text(locale, message)
+}
