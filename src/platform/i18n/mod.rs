@@ -1,0 +1,5 @@
+//! Text of the program in Vietnamese (the default) and English.
+
+pub mod locale;
+
+pub use locale::Locale;
