@@ -1,0 +1,27 @@
+# The frame shared by every page.
+layout-name = Nòng Cốt
+layout-skip = Skip to the main content
+layout-demo-label = Demonstration
+layout-demo = People and figures are made up; nothing here is real data.
+layout-menu = Menu
+layout-nav = Main menu
+layout-breadcrumb = Where this page is
+layout-pagination = Pages of the list
+layout-previous = Previous page
+layout-next = Next page
+layout-notices = Notices
+layout-notices-unread = unread
+layout-account = Account
+layout-sign-out = Sign out
+layout-footer = The platform that trains officials in e-government and digital transformation
+layout-look-up = Check a certificate
+layout-reference = Request number:
+layout-optional = (optional)
+layout-error-prefix = Error:
+layout-error-summary = Please correct the following
+layout-error-status = Error code:
+layout-unavailable-kept = Everything that was marked “Saved” is safe.
+layout-word-good = Done
+layout-word-warn = Please note
+layout-word-bad = Error
+layout-word-info = Information

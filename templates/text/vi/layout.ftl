@@ -1,0 +1,27 @@
+# Khung trang, dùng chung cho mọi trang.
+layout-name = Nòng Cốt
+layout-skip = Đến nội dung chính
+layout-demo-label = Bản trình diễn
+layout-demo = Người và số liệu đều là minh họa, không phải số liệu thật.
+layout-menu = Danh mục
+layout-nav = Danh mục chính
+layout-breadcrumb = Vị trí trang
+layout-pagination = Các trang của danh sách
+layout-previous = Trang trước
+layout-next = Trang sau
+layout-notices = Thông báo
+layout-notices-unread = chưa đọc
+layout-account = Tài khoản
+layout-sign-out = Đăng xuất
+layout-footer = Nền tảng đào tạo, bồi dưỡng cán bộ về chính phủ điện tử và chuyển đổi số
+layout-look-up = Tra cứu chứng nhận
+layout-reference = Mã yêu cầu:
+layout-optional = (không bắt buộc)
+layout-error-prefix = Lỗi:
+layout-error-summary = Cần sửa các mục sau
+layout-error-status = Mã lỗi:
+layout-unavailable-kept = Những gì hệ thống đã báo “Đã lưu” vẫn được giữ nguyên.
+layout-word-good = Đã xong
+layout-word-warn = Chú ý
+layout-word-bad = Có lỗi
+layout-word-info = Thông tin
