@@ -55,7 +55,7 @@ fn assets(folder: &Path, out: &Path) -> Outcome<String> {
     }
     for path in files_below(&folder.join("icons"))? {
         let name = path.file_name().and_then(|n| n.to_str()).ok_or("an icon's name is not UTF-8")?;
-        add(&mut finished, name, fs::read(&path)?);
+        add(&mut finished, &format!("icons/{name}"), fs::read(&path)?);
     }
     for path in files_below(&folder.join("scripts"))? {
         script(&path, &mut finished)?;
@@ -121,7 +121,8 @@ fn script(path: &Path, finished: &mut BTreeMap<String, (String, Vec<u8>)>) -> Ou
 fn add(finished: &mut BTreeMap<String, (String, Vec<u8>)>, name: &str, bytes: Vec<u8>) -> String {
     let digest = Sha256::digest(&bytes);
     let hash = digest.iter().take(6).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((file, "bin"));
     let hashed = format!("{stem}-{hash}.{ending}");
     finished.insert(name.to_owned(), (hashed.clone(), bytes));
     hashed

@@ -1,8 +1,10 @@
 //! One connection type over both databases, and how a connection is opened and set up.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection, connection::SimpleConnection, r2d2};
+
+use crate::platform::config::DatabaseUrl as Target;
 
 /// A connection to either database. The slices write their queries once, against this type.
 #[derive(diesel::MultiConnection)]
@@ -26,28 +28,6 @@ macro_rules! both {
     };
 }
 
-/// Where the data is. The scheme is read here and nowhere else: diesel's own reading hides every error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    Sqlite(PathBuf),
-    Postgres(String),
-}
-
-impl Target {
-    /// `sqlite:PATH`, `postgres://…` or `postgresql://…`.
-    pub fn parse(url: &str) -> Option<Self> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return (!path.is_empty()).then(|| Self::Sqlite(PathBuf::from(path)));
-        }
-        (url.starts_with("postgres://") || url.starts_with("postgresql://")).then(|| Self::Postgres(url.to_owned()))
-    }
-
-    pub fn is_sqlite(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
-    }
-}
-
 /// What a connection may do; a reader that tries to write fails loudly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -63,7 +43,7 @@ pub fn open(target: &Target, mode: Mode) -> Result<DbConn, ConnectionError> {
     match target {
         Target::Sqlite(path) => open_sqlite(path, mode).map(DbConn::Sqlite),
         Target::Postgres(url) => {
-            let mut conn = PgConnection::establish(url)?;
+            let mut conn = PgConnection::establish(url.expose())?;
             conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET statement_timeout = '60s'; SET lock_timeout = '10s'")
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(DbConn::Pg(conn))

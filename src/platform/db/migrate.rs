@@ -8,8 +8,8 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::conn::{self, DbConn, Mode, Target};
-use crate::both;
+use super::conn::{self, DbConn, Mode};
+use crate::{both, platform::config::DatabaseUrl as Target};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");

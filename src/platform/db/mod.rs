@@ -17,16 +17,19 @@ use std::{
 use diesel::r2d2::Pool;
 
 pub use self::{
-    conn::{DbConn, Target},
+    conn::DbConn,
     fault::{breaks_check, breaks_unique},
     migrate::{MigrateError, migrate, pending},
-    types::UtcTs,
+    types::{Moment, UtcTs},
 };
 use self::{
     conn::{Manager, Mode},
     writer::{Work, Writer},
 };
-use super::error::{Error, Outage};
+use super::{
+    config::DatabaseUrl as Target,
+    error::{Error, Outage},
+};
 
 /// How long a caller waits for a write before it is told that its end is not known.
 const WRITE_PATIENCE: Duration = Duration::from_secs(15);
@@ -52,16 +55,17 @@ impl Database {
     /// Opens the pools without asking the database anything yet: a database that is down must not keep the program from
     /// starting and saying so.
     pub fn open(target: Target, connections: u32, write_queue: usize) -> Result<Self, Error> {
+        let sqlite = matches!(target, Target::Sqlite(_));
         let pool = |mode, size| {
             Pool::builder()
                 .max_size(size)
                 .min_idle(Some(0))
                 .connection_timeout(POOL_PATIENCE)
-                .test_on_check_out(!target.is_sqlite())
+                .test_on_check_out(!sqlite)
                 .build_unchecked(Manager { target: target.clone(), mode })
         };
         let readers = pool(Mode::Read, connections);
-        let writing = if target.is_sqlite() {
+        let writing = if sqlite {
             Writing::Sqlite(Writer::start(target.clone(), write_queue)?)
         } else {
             Writing::Postgres(pool(Mode::Write, connections))
@@ -74,7 +78,7 @@ impl Database {
     }
 
     pub fn is_sqlite(&self) -> bool {
-        self.0.target.is_sqlite()
+        matches!(self.0.target, Target::Sqlite(_))
     }
 
     /// Reads in one transaction that sees one state of the database. Writing inside fails.

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     backend::Backend,
-    deserialize::{self, FromSql},
+    deserialize::{self, FromSql, FromSqlRow},
     expression::AsExpression,
-    internal::derives::as_expression::Bound,
     pg::Pg,
+    query_builder::QueryId,
     serialize::{self, IsNull, Output, ToSql},
-    sql_types::{HasSqlType, Nullable, QueryId, SqlType, Text, Timestamptz},
+    sql_types::{HasSqlType, SqlType, Text, Timestamptz},
     sqlite::Sqlite,
 };
 
@@ -30,62 +30,86 @@ impl diesel::sql_types::SqlOrd for UtcTs {}
 
 const SQLITE_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-impl ToSql<UtcTs, Sqlite> for DateTime<Utc> {
+/// An instant as the database keeps it (microseconds, UTC).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, FromSqlRow, AsExpression,
+)]
+#[serde(transparent)]
+#[diesel(sql_type = UtcTs)]
+pub struct Moment(pub DateTime<Utc>);
+
+impl From<DateTime<Utc>> for Moment {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at)
+    }
+}
+
+impl std::ops::Deref for Moment {
+    type Target = DateTime<Utc>;
+    fn deref(&self) -> &DateTime<Utc> {
+        &self.0
+    }
+}
+
+impl std::ops::Add<chrono::TimeDelta> for Moment {
+    type Output = Self;
+    fn add(self, span: chrono::TimeDelta) -> Self {
+        Self(self.0 + span)
+    }
+}
+
+impl std::ops::Sub<chrono::TimeDelta> for Moment {
+    type Output = Self;
+    fn sub(self, span: chrono::TimeDelta) -> Self {
+        Self(self.0 - span)
+    }
+}
+
+impl std::ops::Sub for Moment {
+    type Output = chrono::TimeDelta;
+    fn sub(self, other: Self) -> chrono::TimeDelta {
+        self.0 - other.0
+    }
+}
+
+impl ToSql<UtcTs, Sqlite> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.format(SQLITE_FORMAT).to_string());
+        out.set_value(self.0.format(SQLITE_FORMAT).to_string());
         Ok(IsNull::No)
     }
 }
 
-impl FromSql<UtcTs, Sqlite> for DateTime<Utc> {
+impl FromSql<UtcTs, Sqlite> for Moment {
     fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
-        Ok(DateTime::parse_from_rfc3339(&text)?.with_timezone(&Utc))
+        Ok(Self(DateTime::parse_from_rfc3339(&text)?.with_timezone(&Utc)))
     }
 }
 
-impl ToSql<UtcTs, Pg> for DateTime<Utc> {
+impl ToSql<UtcTs, Pg> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        <Self as ToSql<Timestamptz, Pg>>::to_sql(self, out)
+        <DateTime<Utc> as ToSql<Timestamptz, Pg>>::to_sql(&self.0, out)
     }
 }
 
-impl FromSql<UtcTs, Pg> for DateTime<Utc> {
+impl FromSql<UtcTs, Pg> for Moment {
     fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        <Self as FromSql<Timestamptz, Pg>>::from_sql(value)
+        <DateTime<Utc> as FromSql<Timestamptz, Pg>>::from_sql(value).map(Self)
     }
 }
 
-impl ToSql<UtcTs, Db> for DateTime<Utc> {
+impl ToSql<UtcTs, Db> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Db>) -> serialize::Result {
         out.set_value((UtcTs, self));
         Ok(IsNull::No)
     }
 }
 
-impl FromSql<UtcTs, Db> for DateTime<Utc> {
+impl FromSql<UtcTs, Db> for Moment {
     fn from_sql(value: <Db as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         value.from_sql::<Self, UtcTs>()
     }
 }
-
-macro_rules! time_as_expression {
-    ($($sql:ty),*) => { $(
-        impl AsExpression<$sql> for DateTime<Utc> {
-            type Expression = Bound<$sql, Self>;
-            fn as_expression(self) -> Self::Expression {
-                Bound::new(self)
-            }
-        }
-        impl<'e> AsExpression<$sql> for &'e DateTime<Utc> {
-            type Expression = Bound<$sql, Self>;
-            fn as_expression(self) -> Self::Expression {
-                Bound::new(self)
-            }
-        }
-    )* };
-}
-time_as_expression!(UtcTs, Nullable<UtcTs>);
 
 /// Makes an id of one table: a newtype over `i64` that no other id can be mistaken for.
 #[macro_export]

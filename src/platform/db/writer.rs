@@ -10,8 +10,11 @@ use std::{
 use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
 
-use super::conn::{self, DbConn, Mode, Target};
-use crate::platform::error::{Error, Outage};
+use super::conn::{self, DbConn, Mode};
+use crate::platform::{
+    config::DatabaseUrl as Target,
+    error::{Error, Outage},
+};
 
 /// How many closures share a commit at most; a batch never waits to become fuller.
 const BATCH: usize = 256;

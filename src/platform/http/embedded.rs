@@ -48,7 +48,7 @@ async fn serve(request: HttpRequest, file: web::Path<String>) -> Result<HttpResp
 }
 
 async fn favicon() -> Result<HttpResponse, Error> {
-    let asset = ASSETS.iter().find(|a| a.name == "favicon.svg").ok_or(Error::NotFound)?;
+    let asset = ASSETS.iter().find(|a| a.name == "icons/nong-cot.svg").ok_or(Error::NotFound)?;
     Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "image/svg+xml")).body(asset.plain))
 }
 

@@ -24,6 +24,7 @@ use super::{
     visit::{Flash, Shared, Visit},
 };
 use crate::platform::{
+    config::Network,
     error::Error,
     i18n::{Locale, Message},
 };
@@ -36,7 +37,7 @@ pub struct GuardSettings {
     pub origin: String,
     /// Where user files are served; images of the content policy may come from there.
     pub files_origin: String,
-    pub trusted_proxies: address::TrustedProxies,
+    pub trusted_proxies: Vec<Network>,
     pub secret: std::sync::Arc<[u8; 32]>,
     pub demo: bool,
     /// Bytes of a form or JSON body. Uploads have limits of their own.
@@ -102,13 +103,14 @@ fn begin_visit(request: &ServiceRequest, settings: &GuardSettings) -> Result<(Vi
     let session_token = cookie(cookies::SESSION).filter(|t| !t.is_empty() && t.len() <= 64);
     let chosen = cookie(cookies::LOCALE).and_then(|t| Locale::parse(&t));
     let peer = request.peer_addr().map_or(std::net::IpAddr::from([127, 0, 0, 1]), |a| a.ip());
+    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|v| v.to_str().ok()).collect::<Vec<_>>();
     let visit = Visit {
         locale: chosen.unwrap_or_default(),
         locale_chosen: chosen.is_some(),
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),
         request_id: random_code()?,
-        address: settings.trusted_proxies.client(peer, &text(header::HeaderName::from_static("x-forwarded-for"))),
+        address: address::client_address(peer, forwarded, &settings.trusted_proxies),
         agent: text(header::USER_AGENT).chars().take(200).collect(),
         csrf: mask(&token(settings, &visitor, session_token.as_deref()))?,
         session_token,

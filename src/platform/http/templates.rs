@@ -59,8 +59,8 @@ impl Templates {
         handlebars.register_helper("checked", Box::new(Attribute("checked")));
         handlebars.register_helper("asset", Box::new(asset));
         handlebars.register_helper("number", Box::new(Shown(|v, l| v.as_i64().map(|n| text::number(n, l)))));
-        handlebars.register_helper("date", Box::new(Shown(|v, l| v.as_str().and_then(|s| text::date_of(s, l)))));
-        handlebars.register_helper("datetime", Box::new(Shown(|v, l| v.as_str().and_then(|s| text::datetime_of(s, l)))));
+        handlebars.register_helper("date", Box::new(Shown(|v, _| v.as_str().and_then(shown_date))));
+        handlebars.register_helper("datetime", Box::new(Shown(|v, _| v.as_str().and_then(shown_time))));
         handlebars.register_helper("percent", Box::new(percent));
         Ok(Self { handlebars, catalogue })
     }
@@ -261,6 +261,16 @@ impl HelperDef for Shown {
         let shown = shown.ok_or_else(|| wrong("number or date", &format!("cannot show {value}")))?;
         Ok(ScopedJson::Derived(Value::String(shown)))
     }
+}
+
+/// A day, or the day of an instant.
+fn shown_date(value: &str) -> Option<String> {
+    let day = value.parse::<chrono::NaiveDate>().ok().map(text::date);
+    day.or_else(|| value.parse::<chrono::DateTime<chrono::Utc>>().ok().map(text::date_of))
+}
+
+fn shown_time(value: &str) -> Option<String> {
+    value.parse::<chrono::DateTime<chrono::Utc>>().ok().map(text::datetime)
 }
 
 /// `{{percent part whole}}`

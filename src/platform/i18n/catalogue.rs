@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 use super::Locale;
 
@@ -64,10 +64,7 @@ impl Catalogue {
     pub fn embedded() -> Result<Self, String> {
         let mut bundles = HashMap::new();
         for locale in Locale::ALL {
-            let tag = match locale {
-                Locale::Vi => langid!("vi"),
-                Locale::En => langid!("en"),
-            };
+            let tag: LanguageIdentifier = locale.tag().parse().map_err(|e| format!("{}: {e}", locale.tag()))?;
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             bundle.set_use_isolating(false);
             let prefix = format!("text/{}/", locale.tag());
