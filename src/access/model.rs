@@ -1,0 +1,202 @@
+//! The types and the table.
+
+use std::net::IpAddr;
+
+crate::id_type!(
+    /// A person, one internal id for ever.
+    PersonId
+);
+crate::id_type!(
+    /// An organisational unit, valid for a span of time.
+    UnitId
+);
+
+crate::text_enum!(
+    /// What a person is in the system. Everybody signed in learns; the other roles are granted.
+    Role {
+        Learner = "learner",
+        /// Runs classes of a unit and imports courses.
+        Instructor = "instructor",
+        /// Cán bộ phụ trách đào tạo: an agency and what lies under it.
+        Officer = "officer",
+        /// Điều phối viên quốc gia: above all agencies.
+        Coordinator = "coordinator",
+        /// Người kiểm tra, đối soát: reads everything, changes nothing.
+        Auditor = "auditor",
+        /// Quản trị hệ thống: accounts, roles, configuration; no grades.
+        Administrator = "administrator",
+    }
+);
+
+/// Something a person may do, always within a reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Take courses and see one's own records.
+    Learn,
+    /// Import courses and see every version of them.
+    ManageCourses,
+    /// Open class runs of a unit, attach files, see who is enrolled.
+    ManageClasses,
+    /// See the class runs of a unit and the progress in them.
+    SeeClasses,
+    /// See the people of a unit.
+    SeePeople,
+    /// Create people of a unit, invite them, print one-time slips.
+    ManagePeople,
+    /// Grant and end roles.
+    ManageRoles,
+    /// See the figures of targets.
+    SeeTargets,
+    /// Create and change targets.
+    ManageTargets,
+    /// See the register of certificates.
+    SeeCertificates,
+    /// Revoke a certificate, accept or void a completion.
+    DecideRecords,
+    /// See the log of who did what.
+    SeeAudit,
+    /// See jobs, storage and health; repeat a failed job; the living page of styles.
+    ManageSystem,
+}
+
+impl Permission {
+    pub const ALL: [Self; 13] = [
+        Self::Learn,
+        Self::ManageCourses,
+        Self::ManageClasses,
+        Self::SeeClasses,
+        Self::SeePeople,
+        Self::ManagePeople,
+        Self::ManageRoles,
+        Self::SeeTargets,
+        Self::ManageTargets,
+        Self::SeeCertificates,
+        Self::DecideRecords,
+        Self::SeeAudit,
+        Self::ManageSystem,
+    ];
+}
+
+impl Role {
+    /// The table: what each role may do within its scope.
+    pub const fn permissions(self) -> &'static [Permission] {
+        use Permission as P;
+        match self {
+            Self::Learner => &[P::Learn],
+            Self::Instructor => &[P::Learn, P::ManageCourses, P::ManageClasses, P::SeeClasses],
+            Self::Officer => {
+                &[P::Learn, P::SeeClasses, P::SeePeople, P::ManagePeople, P::SeeTargets, P::SeeCertificates]
+            }
+            Self::Coordinator => &[
+                P::Learn,
+                P::ManageClasses,
+                P::SeeClasses,
+                P::SeePeople,
+                P::SeeTargets,
+                P::ManageTargets,
+                P::SeeCertificates,
+                P::DecideRecords,
+            ],
+            Self::Auditor => &[P::Learn, P::SeeClasses, P::SeePeople, P::SeeTargets, P::SeeCertificates, P::SeeAudit],
+            Self::Administrator => &[P::Learn, P::SeePeople, P::ManagePeople, P::ManageRoles, P::SeeAudit, P::ManageSystem],
+        }
+    }
+
+    /// Whether the role is held over a unit; the others are national.
+    pub const fn is_scoped_to_unit(self) -> bool {
+        matches!(self, Self::Instructor | Self::Officer)
+    }
+}
+
+/// A role somebody holds; without a unit it is national (only for roles that are).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    pub role: Role,
+    pub unit: Option<UnitId>,
+}
+
+/// How far a permission reaches for one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    Nowhere,
+    /// These units and all that lies under them.
+    Under(Vec<UnitId>),
+    Everywhere,
+}
+
+/// A person and the roles they hold now.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    pub person: PersonId,
+    pub grants: Vec<Grant>,
+}
+
+impl Authority {
+    pub fn reach(&self, permission: Permission) -> Reach {
+        let mut units = Vec::new();
+        for grant in self.grants.iter().filter(|g| g.role.permissions().contains(&permission)) {
+            match grant.unit {
+                Some(unit) => units.push(unit),
+                // A role that needs a unit but was granted without one reaches nothing: a fault must not open doors.
+                None if grant.role.is_scoped_to_unit() => {}
+                None => return Reach::Everywhere,
+            }
+        }
+        if units.is_empty() { Reach::Nowhere } else { Reach::Under(units) }
+    }
+
+    /// Whether the permission reaches anything at all (menus, list pages). Learning is everybody's.
+    pub fn may(&self, permission: Permission) -> bool {
+        permission == Permission::Learn || self.reach(permission) != Reach::Nowhere
+    }
+
+    pub fn has_role(&self, role: Role) -> bool {
+        role == Role::Learner || self.grants.iter().any(|g| g.role == role)
+    }
+}
+
+/// Who is acting, and from where: what the audit keeps of a request. The system itself acts without a person.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    pub person: Option<PersonId>,
+    pub address: Option<IpAddr>,
+    pub request_id: Option<String>,
+}
+
+impl Actor {
+    /// A job or a command of the administrator of the machine.
+    pub fn system() -> Self {
+        Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn authority(grants: &[Grant]) -> Authority {
+        Authority { person: PersonId(1), grants: grants.to_vec() }
+    }
+
+    #[test]
+    fn a_scoped_role_without_a_unit_reaches_nothing() {
+        let officer = authority(&[Grant { role: Role::Officer, unit: None }]);
+        assert_eq!(officer.reach(Permission::SeePeople), Reach::Nowhere);
+    }
+
+    #[test]
+    fn the_auditor_changes_nothing() {
+        use Permission as P;
+        let changes = [P::ManageCourses, P::ManageClasses, P::ManagePeople, P::ManageRoles, P::ManageTargets, P::DecideRecords, P::ManageSystem];
+        assert!(changes.iter().all(|p| !Role::Auditor.permissions().contains(p)));
+    }
+
+    #[test]
+    fn two_agencies_add_up() {
+        let both = authority(&[
+            Grant { role: Role::Officer, unit: Some(UnitId(3)) },
+            Grant { role: Role::Officer, unit: Some(UnitId(5)) },
+        ]);
+        assert_eq!(both.reach(Permission::SeePeople), Reach::Under(vec![UnitId(3), UnitId(5)]));
+    }
+}

@@ -1,0 +1,69 @@
+//! Reading the log, and checking its chain.
+
+use diesel::prelude::*;
+
+use super::model::{AuditEvent, GENESIS};
+use crate::platform::{
+    db::{
+        DbConn,
+        schema::{audit_events, audit_seals},
+    },
+    error::Result,
+};
+
+/// A page of the log, newest first, from before an id.
+pub fn latest(c: &mut DbConn, before: Option<i64>, limit: i64) -> Result<Vec<AuditEvent>> {
+    let mut query = audit_events::table.into_boxed();
+    if let Some(before) = before {
+        query = query.filter(audit_events::id.lt(before));
+    }
+    Ok(query.order(audit_events::id.desc()).limit(limit).load(c)?)
+}
+
+/// Rows that are not in the chain yet, oldest first.
+pub fn unsealed(c: &mut DbConn, limit: i64) -> Result<Vec<AuditEvent>> {
+    Ok(audit_events::table
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            audit_seals::table.filter(audit_seals::event_id.eq(audit_events::id)),
+        )))
+        .order(audit_events::id.asc())
+        .limit(limit)
+        .load(c)?)
+}
+
+/// The end of the chain: its last position (0 when empty) and hash.
+pub fn chain_end(c: &mut DbConn) -> Result<(i64, String)> {
+    let end = audit_seals::table
+        .order(audit_seals::position.desc())
+        .select((audit_seals::position, audit_seals::hash))
+        .first::<(i64, String)>(c)
+        .optional()?;
+    Ok(end.unwrap_or_else(|| (0, GENESIS.to_owned())))
+}
+
+/// Walks a stretch of the chain from a position and its hash: the next position and hash, or the position that is broken.
+/// A row taken out leaves a seal without its row, a row altered another hash.
+pub fn check_chain(c: &mut DbConn, from: i64, hash: &str, limit: i64) -> Result<std::result::Result<(i64, String), i64>> {
+    let seals: Vec<(i64, i64, String)> = audit_seals::table
+        .filter(audit_seals::position.gt(from))
+        .order(audit_seals::position.asc())
+        .limit(limit)
+        .select((audit_seals::position, audit_seals::event_id, audit_seals::hash))
+        .load(c)?;
+    let ids: Vec<i64> = seals.iter().map(|(_, event, _)| *event).collect();
+    let rows: std::collections::HashMap<i64, AuditEvent> = audit_events::table
+        .filter(audit_events::id.eq_any(ids))
+        .load::<AuditEvent>(c)?
+        .into_iter()
+        .map(|e| (e.id, e))
+        .collect();
+    let (mut position, mut previous) = (from, hash.to_owned());
+    for (at, event, sealed) in seals {
+        let Some(row) = rows.get(&event) else { return Ok(Err(at)) };
+        if at != position + 1 || row.seal(&previous)? != sealed {
+            return Ok(Err(at));
+        }
+        (position, previous) = (at, sealed);
+    }
+    Ok(Ok((position, previous)))
+}
