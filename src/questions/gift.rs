@@ -81,6 +81,8 @@ struct Notes {
     sources: Vec<String>,
     tags: Vec<String>,
     keep_order: bool,
+    /// A value was refused: the question does not count.
+    broken: bool,
     /// Where the first of them stands.
     first: Option<usize>,
 }
@@ -133,6 +135,7 @@ impl Block {
         };
         let errors = report.errors();
         let notes = self.notes;
+        let broken = notes.broken;
         let (id, place) = match &notes.id {
             Some((id, at)) => (id.clone(), *at),
             None => {
@@ -171,7 +174,7 @@ impl Block {
             feedback: stem.feedback,
             kind: stem.kind,
         };
-        (report.errors() == errors).then(|| Parsed { item, place: report.lines.place(place) })
+        (report.errors() == errors && !broken).then(|| Parsed { item, place: report.lines.place(place) })
     }
 }
 
@@ -190,7 +193,9 @@ impl Notes {
         }
         self.first.get_or_insert(start);
         let value = clean(value);
+        let mut broken = false;
         let mut refuse = |vi: &str, en: &str| {
+            broken = true;
             let (vi, en) =
                 (format!("Giá trị của \"{key}\" không hợp lệ: {vi}"), format!("Bad value of \"{key}\": {en}"));
             report.add(at, Fault::error("gift-value", vi, en));
@@ -227,6 +232,7 @@ impl Notes {
                 }
             }
         }
+        self.broken |= broken;
     }
 }
 

@@ -69,7 +69,10 @@ fn answers(item: &Item) -> String {
             answers.iter().for_each(|answer| line(number(answer)));
         }
         ItemKind::Matching { pairs, distractors } => {
-            pairs.iter().for_each(|p| line(format!("={} -> {}", escaped(&p.left.text), escaped(&p.right.text))));
+            for pair in pairs {
+                let weight = if pair.left.text.starts_with('%') { percent(Weight::FULL) } else { String::new() };
+                line(format!("={weight}{} -> {}", escaped(&pair.left.text), escaped(&pair.right.text)));
+            }
             distractors.iter().for_each(|side| line(format!("= -> {}", escaped(&side.text))));
         }
     }
