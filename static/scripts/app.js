@@ -1,11 +1,13 @@
 // Small comforts on top of pages that work without it.
 
-// A form is sent once: the second press of an impatient finger is refused until the answer is there.
+// A form is posted once: the second press of an impatient finger is refused. After ten seconds without an answer the
+// reader may try again; the server holds against a repetition by itself.
 const sent = new WeakSet();
+const PATIENCE = 10_000;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) return;
   if (sent.has(form)) {
     event.preventDefault();
     return;
@@ -14,23 +16,17 @@ document.addEventListener("submit", (event) => {
   // Only after the browser has collected the fields: a disabled button would not be among them.
   setTimeout(() => {
     for (const button of buttons(form)) {
+      if (button.disabled) continue;
       button.disabled = true;
       button.dataset.sent = "";
     }
   });
+  setTimeout(() => free(form), PATIENCE);
 });
 
-// Back from another page (or from a download that left this page standing), the buttons are alive again.
+// Back on this page from the next one: the browser may have kept the buttons as they were left.
 addEventListener("pageshow", () => {
-  for (const form of document.forms) {
-    sent.delete(form);
-    for (const button of buttons(form)) {
-      if ("sent" in button.dataset) {
-        button.disabled = false;
-        delete button.dataset.sent;
-      }
-    }
-  }
+  for (const form of document.forms) free(form);
 });
 
 // After a refused form the summary of errors is the first thing to read.
@@ -43,6 +39,15 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+function free(form) {
+  sent.delete(form);
+  for (const button of buttons(form)) {
+    if (!("sent" in button.dataset)) continue;
+    button.disabled = false;
+    delete button.dataset.sent;
+  }
+}
 
 function buttons(form) {
   return [...form.elements].filter((element) => element instanceof HTMLButtonElement && element.type === "submit");
