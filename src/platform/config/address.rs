@@ -68,7 +68,7 @@ impl MailUrl {
                 if password && !encrypted && !is_this_machine(host) {
                     return Err("would send its password unencrypted; use smtps:// or add ?tls=required".to_owned());
                 }
-                if password != !url.username().is_empty() {
+                if password == url.username().is_empty() {
                     return Err("must give both a user name and a password, or neither".to_owned());
                 }
                 Ok(Self::Smtp(Secret::new(text.to_owned())))
