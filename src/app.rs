@@ -1,1 +1,103 @@
+//! What every handler and job works with, in one place; made once at the start and never global.
 
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use crate::{
+    accounts::passwords::PasswordLine,
+    platform::{
+        clock::Clock,
+        config::Config,
+        db::{Database, DbConn, Moment, schema::settings},
+        error::{Error, Result},
+        files::Files,
+        http::{Templates, guard::random_code},
+        mail::Mailer,
+        telemetry::Metrics,
+    },
+};
+
+/// The running program. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub db: Database,
+    pub templates: Arc<Templates>,
+    pub mailer: Mailer,
+    pub files: Files,
+    pub clock: Clock,
+    pub metrics: Metrics,
+    pub passwords: Arc<PasswordLine>,
+    /// Signs form tokens and links to files; the same on every node.
+    pub secret: Arc<[u8; 32]>,
+    /// The database was made by `demo`: everything in it is illustration.
+    pub demo: bool,
+}
+
+/// The settings kept in the database rather than in the configuration.
+const SECRET: &str = "secret";
+const DEMO: &str = "demo";
+
+impl App {
+    /// Opens everything and migrates the database. Must run inside a Tokio runtime.
+    pub async fn build(config: Config, clock: Clock) -> Result<Self> {
+        let target = config.database.url.clone();
+        let applied = tokio::task::spawn_blocking(move || crate::platform::db::migrate(&target))
+            .await
+            .map_err(Error::internal)?
+            .map_err(Error::internal)?;
+        if !applied.is_empty() {
+            tracing::info!(count = applied.len(), "migrations applied");
+        }
+        let db = Database::open(config.database.url.clone(), connections(&config), config.database.write_queue)?;
+        let (secret, demo) = db.write("settings.load", load_settings).await?;
+        Ok(Self {
+            templates: Arc::new(Templates::embedded().map_err(Error::internal)?),
+            mailer: Mailer::open(&config.mail).map_err(Error::internal)?,
+            files: Files::open(&config.storage).map_err(Error::internal)?,
+            metrics: Metrics::install(),
+            passwords: Arc::new(PasswordLine::new(config.passwords.parallel, config.passwords.queue)),
+            config: Arc::new(config),
+            db,
+            clock,
+            secret: Arc::new(secret),
+            demo,
+        })
+    }
+
+    pub fn now(&self) -> Moment {
+        self.clock.now().into()
+    }
+}
+
+fn connections(config: &Config) -> u32 {
+    let wanted = match config.database.url {
+        crate::platform::config::DatabaseUrl::Sqlite(_) => config.database.readers,
+        crate::platform::config::DatabaseUrl::Postgres(_) => config.database.pool,
+    };
+    u32::try_from(wanted.max(1)).unwrap_or(8)
+}
+
+/// Reads the secret, making it at the first start. Two nodes that start together agree: the first insert wins.
+fn load_settings(c: &mut DbConn) -> Result<([u8; 32], bool)> {
+    let fresh = format!("{}{}", random_code()?, random_code()?);
+    // on_conflict is not part of diesel's common backend.
+    crate::both!(c, |c| diesel::insert_into(settings::table)
+        .values((settings::key.eq(SECRET), settings::value.eq(&fresh)))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    let kept: String = settings::table.find(SECRET).select(settings::value).first(c)?;
+    let demo = settings::table.find(DEMO).select(settings::value).first::<String>(c).optional()?.is_some();
+    use sha2::Digest;
+    Ok((sha2::Sha256::digest(kept.as_bytes()).into(), demo))
+}
+
+/// Marks the database as one of `demo`.
+pub fn mark_demo(c: &mut DbConn) -> Result<()> {
+    crate::both!(c, |c| diesel::insert_into(settings::table)
+        .values((settings::key.eq(DEMO), settings::value.eq("1")))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(())
+}

@@ -1,1 +1,276 @@
+//! The composition root: the only place that knows every slice. It maps the routes, registers the jobs, says who a request
+//! comes from, and starts and stops the whole.
 
+use std::{net::TcpListener, rc::Rc, sync::Arc, time::Duration};
+
+use actix_web::{
+    App as WebApp, Error as WebError, HttpMessage, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{Compress, Next, from_fn},
+    web,
+};
+use tokio::sync::watch;
+
+use crate::{
+    access::Permission,
+    accounts::{self, sessions},
+    app::App,
+    audit, home, notifications,
+    platform::{
+        error::{Error, Result},
+        http::{
+            NavItem, ShellPerson,
+            cookies::Jar,
+            embedded, files_host,
+            guard::{GuardSettings, guard},
+            visit,
+        },
+        jobs::{Registry, Worker},
+    },
+};
+
+/// Every page of every slice.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    embedded::routes(cfg);
+    cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
+    accounts::routes(cfg);
+    notifications::routes(cfg);
+    home::routes(cfg);
+}
+
+/// Every kind of job and what runs it.
+pub fn jobs() -> Registry<App> {
+    Registry::default()
+        .on(accounts::mail::send_link)
+        .on(notifications::mail::send)
+        .on(|app: App, _: audit::jobs::SealAudit| async move {
+            while app.db.write("audit.seal", audit::jobs::seal_some).await? > 0 {}
+            Ok(())
+        })
+        .on(|app: App, _: accounts::actions::ForgetFailures| async move {
+            let now = app.now();
+            app.db.write("accounts.forget", move |c| accounts::limiter::forget_old(c, now)).await
+        })
+        .every(Duration::from_secs(5), audit::jobs::SealAudit {})
+        .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
+}
+
+/// The main navigation of a person: what their roles let them do, in the order of use.
+fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
+    let may = |permission| signed.authority.may(permission);
+    let mut items = vec![NavItem { label: "nav-home", href: "/" }];
+    let mut add = |shown: bool, label, href| {
+        if shown {
+            items.push(NavItem { label, href });
+        }
+    };
+    add(may(Permission::ManageSystem), "nav-styleguide", "/kieu-dang");
+    items
+}
+
+/// The process is alive.
+async fn healthy() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("ok")
+}
+
+/// The database answers, so requests may be sent here.
+async fn ready(app: web::Data<App>) -> HttpResponse {
+    match app.db.ping().await {
+        Ok(()) => HttpResponse::Ok().content_type("text/plain").body("ready"),
+        Err(_) => HttpResponse::ServiceUnavailable().content_type("text/plain").body("the database does not answer"),
+    }
+}
+
+/// Finds out who a request comes from and completes the visit for the layout.
+async fn identify(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, WebError> {
+    let visit = visit::of(request.request());
+    let token = visit.as_ref().and_then(|v| v.borrow().session_token.clone());
+    let needs_no_one = ["/tinh/", "/healthz", "/readyz"].iter().any(|p| request.path().starts_with(p));
+    if let (Some(visit), Some(token), Some(app), false) =
+        (visit, token, request.app_data::<web::Data<App>>().cloned(), needs_no_one)
+    {
+        let now = app.now();
+        let found = app
+            .db
+            .read(move |c| {
+                let Some(signed) = sessions::find(c, now, &token)? else { return Ok(None) };
+                let unread = notifications::queries::unread_count(c, signed.person.id)?;
+                Ok::<_, Error>(Some((signed, unread)))
+            })
+            .await?;
+        if let Some((signed, unread)) = found {
+            if now - signed.last_seen_at > sessions::SEEN_EVERY {
+                let session = signed.session;
+                // Nobody waits for this, and nothing is lost when it fails.
+                tokio::spawn(async move { app.db.write("accounts.seen", move |c| sessions::seen(c, now, session)).await });
+            }
+            let mut visit = visit.borrow_mut();
+            if !visit.locale_chosen {
+                visit.locale = signed.person.locale();
+            }
+            visit.person =
+                Some(ShellPerson { name: signed.person.full_name(), unit: signed.unit.clone().unwrap_or_default() });
+            visit.nav = navigation(&signed);
+            visit.unread = unread;
+            request.extensions_mut().insert(Rc::new(signed));
+        }
+    }
+    next.call(request).await
+}
+
+/// The sockets, bound before anything else so that a port in use stops the start at once.
+pub struct Listeners {
+    pub http: TcpListener,
+    pub files: TcpListener,
+    pub metrics: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Binds what the configuration names; the error names the key.
+    pub fn bind(config: &crate::platform::config::Config) -> Result<Self, String> {
+        let bind = |key: &str, address: std::net::SocketAddr| {
+            TcpListener::bind(address).map_err(|e| match e.kind() {
+                std::io::ErrorKind::AddrInUse => {
+                    format!("{key}: the port {} of {} is in use by another program", address.port(), address.ip())
+                }
+                _ => format!("{key}: {address} cannot be listened on ({e})"),
+            })
+        };
+        Ok(Self {
+            http: bind("http.listen", config.http.listen)?,
+            files: bind("files.listen", config.files.listen)?,
+            metrics: config.metrics.listen.map(|address| bind("metrics.listen", address)).transpose()?,
+        })
+    }
+}
+
+/// The program while it runs.
+pub struct Running {
+    pub app: App,
+    server: actix_web::dev::ServerHandle,
+    done: tokio::task::JoinHandle<std::io::Result<()>>,
+    others: Vec<actix_web::dev::ServerHandle>,
+    stop: watch::Sender<bool>,
+    workers: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// Starts the site, the host of user files, the metrics and, if asked, the workers. `signals` makes the server end on SIGTERM.
+pub fn start(app: App, listeners: Listeners, with_workers: bool, signals: bool) -> Result<Running> {
+    let registry = Arc::new(jobs());
+    let (stop, stopped) = watch::channel(false);
+    let workers = if with_workers {
+        (0..app.config.jobs.workers.max(1))
+            .map(|_| {
+                let worker =
+                    Worker { app: app.clone(), db: app.db.clone(), clock: app.clock.clone(), registry: Arc::clone(&registry) };
+                tokio::spawn(worker.run(stopped.clone()))
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let server = site_server(&app, listeners.http, signals)?;
+    let mut others = Vec::new();
+    let files = files_host::server(&app.files, &app.secret, app.clock.clone(), listeners.files)?;
+    others.push(files.handle());
+    tokio::spawn(files);
+    if let Some(listener) = listeners.metrics {
+        let metrics = metrics_server(&app, listener)?;
+        others.push(metrics.handle());
+        tokio::spawn(metrics);
+    }
+    let handle = server.handle();
+    Ok(Running { app, server: handle, done: tokio::spawn(server), others, stop, workers })
+}
+
+fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_web::dev::Server> {
+    let config = Arc::clone(&app.config);
+    let settings = web::Data::new(GuardSettings {
+        jar: Jar { secure: config.http.secure_cookies() },
+        origin: config.http.origin(),
+        files_origin: config.files.origin(),
+        trusted_proxies: config.http.trusted_proxies.clone(),
+        secret: Arc::clone(&app.secret),
+        demo: app.demo,
+        body_limit: config.http.max_form_bytes,
+    });
+    let templates = web::Data::from(Arc::clone(&app.templates));
+    let data = web::Data::new(app.clone());
+    let json_limit = config.http.max_json_bytes;
+    let mut server = HttpServer::new(move || {
+        WebApp::new()
+            .app_data(data.clone())
+            .app_data(templates.clone())
+            .app_data(settings.clone())
+            .app_data(web::JsonConfig::default().limit(json_limit).error_handler(|_, _| broken()))
+            .app_data(web::QueryConfig::default().error_handler(|_, _| broken()))
+            .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
+            .wrap(from_fn(identify))
+            .wrap(from_fn(guard))
+            .wrap(Compress::default())
+            .configure(routes)
+    })
+    .workers(config.http.workers.max(1))
+    .max_connections(config.http.max_connections)
+    .client_request_timeout(config.http.header_timeout)
+    .keep_alive(config.http.keep_alive)
+    .shutdown_timeout(config.http.shutdown_timeout.as_secs());
+    if !signals {
+        server = server.disable_signals();
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+fn broken() -> WebError {
+    Error::BadRequest("error-broken-request".into()).into()
+}
+
+/// What Prometheus asks, on an address of its own.
+fn metrics_server(app: &App, listener: TcpListener) -> Result<actix_web::dev::Server> {
+    let metrics = app.metrics.clone();
+    let upkeep = metrics.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            upkeep.tidy();
+        }
+    });
+    let server = HttpServer::new(move || {
+        let metrics = metrics.clone();
+        WebApp::new().route(
+            "/metrics",
+            web::get().to(move || {
+                let text = metrics.render();
+                async move { HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text) }
+            }),
+        )
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+impl Running {
+    /// Waits until the server ends (a signal), then stops the rest in order.
+    pub async fn wait(mut self) -> Result<()> {
+        let ended = (&mut self.done).await.map_err(Error::internal)?;
+        self.end().await;
+        ended.map_err(Error::from)
+    }
+
+    /// Stops everything: requests in hand are answered, jobs in hand finished.
+    pub async fn stop(mut self) {
+        self.server.stop(true).await;
+        let _ = (&mut self.done).await;
+        self.end().await;
+    }
+
+    async fn end(&mut self) {
+        let _ = self.stop.send(true);
+        for other in &self.others {
+            other.stop(true).await;
+        }
+        for worker in self.workers.drain(..) {
+            let _ = worker.await;
+        }
+    }
+}

@@ -6,4 +6,4 @@
 
 mod model;
 
-pub use model::{Actor, Authority, Grant, Permission, PersonId, Reach, Role, UnitId};
+pub use model::{Actor, Authority, Category, Grant, Permission, PersonId, Reach, Role, UnitId};

@@ -28,6 +28,15 @@ crate::text_enum!(
     }
 );
 
+crate::text_enum!(
+    /// The three groups of people that targets are reported by (lãnh đạo; chuyên trách công nghệ; còn lại).
+    Category {
+        Leaders = "leaders",
+        Technology = "technology",
+        Other = "other",
+    }
+);
+
 /// Something a person may do, always within a reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {

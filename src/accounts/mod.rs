@@ -1,1 +1,18 @@
+//! People, where they work and when, the roles they hold, and how they come in: passwords, sessions, one-time links and slips.
+//!
+//! Invariants: a person is one internal id for ever and is never matched by name; a secret is kept only as a hash; one limiter
+//! stands before every door; a session ends for its owner the moment they end it.
 
+pub mod actions;
+pub mod guards;
+pub mod limiter;
+pub mod links;
+pub mod mail;
+pub mod model;
+mod pages;
+pub mod passwords;
+pub mod queries;
+pub mod sessions;
+
+pub use guards::{MaybeSignedIn, SignedIn};
+pub use pages::routes;

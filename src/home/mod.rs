@@ -1,1 +1,5 @@
+//! The first page: what to do now, for each role.
 
+mod pages;
+
+pub use pages::routes;

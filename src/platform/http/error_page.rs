@@ -128,7 +128,12 @@ pub fn finish(mut response: ServiceResponse<BoxBody>, visit: &Shared, templates:
             next_href: "/",
             next_label: catalogue.plain(visit.locale, "error-go-home"),
         };
-        (templates.render("errors/page", &view, &visit).unwrap_or(view.sentence), "text/html; charset=utf-8")
+        let template = if status == StatusCode::SERVICE_UNAVAILABLE { "errors/unavailable" } else { "errors/page" };
+        let body = templates.render(template, &view, &visit).unwrap_or_else(|error| {
+            tracing::error!(%error, "the error page could not be made");
+            view.sentence.clone()
+        });
+        (body, "text/html; charset=utf-8")
     };
     let (request, old) = response.into_parts();
     let mut new = HttpResponse::build(if wants_json && status == StatusCode::SEE_OTHER { StatusCode::UNAUTHORIZED } else { status });

@@ -4,6 +4,7 @@ pub mod address;
 pub mod cookies;
 pub mod embedded;
 mod error_page;
+pub mod files_host;
 pub mod guard;
 pub mod input;
 pub mod page;

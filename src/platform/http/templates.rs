@@ -42,6 +42,8 @@ impl Templates {
         let catalogue = Arc::new(Catalogue::embedded()?);
         let mut handlebars = Handlebars::new();
         handlebars.set_strict_mode(true);
+        // Or a partial on an indented line would put spaces into what people typed.
+        handlebars.set_prevent_indent(true);
         for (name, source) in embedded::TEMPLATES {
             let plain = name.strip_suffix(".hbs").map(str::to_owned).or_else(|| name.ends_with(".txt").then(|| (*name).to_owned()));
             if let Some(plain) = plain {

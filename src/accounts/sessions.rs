@@ -1,0 +1,135 @@
+//! Sessions: random tokens in a cookie, only their hash in the database, listed and ended by their owner.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{
+    model::{Person, PersonState, SessionId, SessionRow},
+    queries,
+};
+use crate::{
+    access::{Actor, Authority, PersonId},
+    audit,
+    platform::{
+        clock,
+        db::{
+            DbConn, Moment,
+            schema::{people, sessions, units},
+        },
+        error::Result,
+        http::guard::random_code,
+    },
+};
+
+/// A session ends after this long, used or not.
+pub const LONGEST: TimeDelta = TimeDelta::days(14);
+/// A session that is not used ends after this long: a phone in a drawer.
+pub const IDLE: TimeDelta = TimeDelta::days(3);
+/// `last_seen_at` is written at most this often.
+pub const SEEN_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+/// The hash under which a random token is kept.
+pub fn hash_token(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// 256 random bits for a cookie or a link.
+pub fn new_token() -> Result<String> {
+    Ok(format!("{}{}", random_code()?, random_code()?))
+}
+
+/// Who a token belongs to, and what the page around them shows.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    pub session: SessionId,
+    pub person: Person,
+    pub authority: Authority,
+    pub unit: Option<String>,
+    pub last_seen_at: Moment,
+}
+
+/// Begins a session and returns its token, which is kept nowhere else.
+pub fn begin(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, agent: &str, how: &str) -> Result<String> {
+    let token = new_token()?;
+    let address = by.address.map(|a| a.to_string()).unwrap_or_default();
+    let id: i64 = diesel::insert_into(sessions::table)
+        .values((
+            sessions::token_hash.eq(hash_token(&token)),
+            sessions::person_id.eq(person.0),
+            sessions::created_at.eq(now),
+            sessions::last_seen_at.eq(now),
+            sessions::expires_at.eq(now + LONGEST),
+            sessions::address.eq(address),
+            sessions::agent.eq(agent),
+        ))
+        .returning(sessions::id)
+        .get_result(c)?;
+    let by = Actor { person: Some(person), ..by.clone() };
+    audit::record(c, &by, now, audit::Entry::new("session.begin", "sessions", id).reason(how))?;
+    Ok(token)
+}
+
+/// The person of a token, unless the session has ended or the person may not come in any more.
+pub fn find(c: &mut DbConn, now: Moment, token: &str) -> Result<Option<Signed>> {
+    let found = sessions::table
+        .inner_join(people::table)
+        .filter(sessions::token_hash.eq(hash_token(token)).and(sessions::ended_at.is_null()))
+        .filter(sessions::expires_at.gt(now).and(sessions::last_seen_at.gt(now - IDLE)))
+        .filter(people::state.ne(PersonState::Disabled))
+        .select((sessions::id, sessions::last_seen_at, Person::as_select()))
+        .first::<(SessionId, Moment, Person)>(c)
+        .optional()?;
+    let Some((session, last_seen_at, person)) = found else { return Ok(None) };
+    let authority = queries::authority(c, person.id)?;
+    let unit = match queries::membership_on(c, person.id, clock::local_day(*now))? {
+        Some(membership) => units::table.find(membership.unit_id.0).select(units::name_vi).first(c).optional()?,
+        None => None,
+    };
+    Ok(Some(Signed { session, person, authority, unit, last_seen_at }))
+}
+
+/// Notes that a session is in use.
+pub fn seen(c: &mut DbConn, now: Moment, session: SessionId) -> Result<()> {
+    diesel::update(sessions::table.find(session.0)).set(sessions::last_seen_at.eq(now)).execute(c)?;
+    Ok(())
+}
+
+/// The live sessions of a person, the last used first.
+pub fn list(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<SessionRow>> {
+    Ok(sessions::table
+        .filter(sessions::person_id.eq(person.0).and(sessions::ended_at.is_null()))
+        .filter(sessions::expires_at.gt(now).and(sessions::last_seen_at.gt(now - IDLE)))
+        .order(sessions::last_seen_at.desc())
+        .select((sessions::id, sessions::created_at, sessions::last_seen_at, sessions::address, sessions::agent))
+        .limit(100)
+        .load(c)?)
+}
+
+/// Ends one session of a person; `false` when it is not theirs or over.
+pub fn end(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, session: SessionId) -> Result<bool> {
+    let ended = diesel::update(
+        sessions::table.filter(sessions::id.eq(session.0).and(sessions::person_id.eq(person.0)).and(sessions::ended_at.is_null())),
+    )
+    .set(sessions::ended_at.eq(now))
+    .execute(c)?;
+    if ended == 1 {
+        audit::record(c, by, now, audit::Entry::new("session.end", "sessions", session))?;
+    }
+    Ok(ended == 1)
+}
+
+/// Ends all sessions of a person but, if given, one: a new password, somebody else's hands.
+pub fn end_others(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, keep: Option<SessionId>) -> Result<usize> {
+    let ended = diesel::update(
+        sessions::table
+            .filter(sessions::person_id.eq(person.0).and(sessions::ended_at.is_null()))
+            .filter(sessions::id.ne(keep.map_or(-1, |s| s.0))),
+    )
+    .set(sessions::ended_at.eq(now))
+    .execute(c)?;
+    if ended > 0 {
+        audit::record(c, by, now, audit::Entry::new("session.end-others", "people", person))?;
+    }
+    Ok(ended)
+}

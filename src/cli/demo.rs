@@ -1,0 +1,96 @@
+//! `demo`: a fresh database with illustrative data, the site on it, and links to come in by.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, Outcome, load};
+use crate::{
+    app::{self, App},
+    platform::{
+        clock::Clock,
+        config::{Config, ConfigSource, DatabaseUrl},
+    },
+    site::{self, Listeners},
+};
+
+mod data;
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Print one JSON object with the address and the links, and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Printed<'a> {
+    base: &'a str,
+    links: &'a BTreeMap<&'static str, String>,
+}
+
+pub async fn run(source: ConfigSource, options: Options) -> Outcome {
+    let given = Config::load(&source).map_err(|e| Failure::Usage(e.to_string()))?;
+    // A folder of its own, so that a demonstration never meets real data; a PostgreSQL address is taken as it is.
+    let folder = given.storage.dir.join(format!("demo-{}", std::process::id()));
+    let source = if matches!(given.database.url, DatabaseUrl::Sqlite(_)) {
+        source
+            .with("storage.dir", folder.display().to_string())
+            .with("database.url", format!("sqlite:{}", folder.join("nongcot.sqlite").display()))
+            .with("mail.url", format!("file:{}", folder.join("mail").display()))
+    } else {
+        source.with("storage.dir", folder.display().to_string())
+    };
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let config = load(&source)?;
+    let listeners = Listeners::bind(&config).map_err(Failure::Usage)?;
+    let config = load(&on_the_ports(source, &config, &listeners)?)?;
+    let app = App::build(config, Clock::system()).await.context("the program cannot start")?;
+    refuse_real_data(&app).await?;
+    app.db.write("demo.mark", app::mark_demo).await?;
+    let app = App { demo: true, ..app };
+    let links = data::fill(&app).await?;
+    let base = app.config.http.origin();
+    let running = site::start(app, listeners, true, true)?;
+    if options.json {
+        println!("{}", serde_json::to_string(&Printed { base: &base, links: &links })?);
+    } else {
+        println!("\nNòng Cốt, bản trình diễn với dữ liệu minh họa: {base}\nDữ liệu nằm ở {}\n", folder.display());
+        println!("Đường dẫn đăng nhập một lần (one-time sign-in links):");
+        for (role, link) in &links {
+            println!("  {role:<14} {link}");
+        }
+        println!("\nCtrl-C để dừng.");
+    }
+    running.wait().await?;
+    Ok(())
+}
+
+/// Where a port was left to the system, the public addresses follow what was given.
+fn on_the_ports(mut source: ConfigSource, config: &Config, listeners: &Listeners) -> Result<ConfigSource, Failure> {
+    if config.http.listen.port() == 0 {
+        source = source.with("http.public_url", format!("http://localhost:{}", listeners.http.local_addr()?.port()));
+    }
+    if config.files.listen.port() == 0 {
+        source = source.with("files.public_url", format!("http://127.0.0.1:{}", listeners.files.local_addr()?.port()));
+    }
+    Ok(source)
+}
+
+async fn refuse_real_data(app: &App) -> Outcome {
+    use diesel::prelude::*;
+    let people = app
+        .db
+        .read(|c| {
+            Ok::<i64, crate::platform::error::Error>(
+                crate::platform::db::schema::people::table.count().get_result(c)?,
+            )
+        })
+        .await?;
+    if people > 0 {
+        return Err(Failure::Usage("The database holds people already; `demo` wants an empty one.".to_owned()));
+    }
+    Ok(())
+}

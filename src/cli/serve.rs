@@ -1,0 +1,19 @@
+//! `serve`: the site, and on SQLite the jobs.
+
+use anyhow::Context;
+
+use super::{Failure, Outcome};
+use crate::{
+    app::App,
+    platform::{clock::Clock, config::Config},
+    site::{self, Listeners},
+};
+
+pub async fn run(config: Config) -> Outcome {
+    let listeners = Listeners::bind(&config).map_err(Failure::Usage)?;
+    let app = App::build(config, Clock::system()).await.context("the program cannot start")?;
+    tracing::info!(address = %app.config.http.public_url, "serving");
+    // On PostgreSQL one process may do both as well; more workers are started with `work`.
+    site::start(app, listeners, true, true)?.wait().await?;
+    Ok(())
+}

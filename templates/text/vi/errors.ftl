@@ -1,0 +1,27 @@
+# Trang báo lỗi.
+error-go-home = Về trang đầu
+error-sign-in-title = Cần đăng nhập
+error-sign-in = Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục.
+error-not-found-title = Không tìm thấy trang
+error-not-found = Địa chỉ không đúng, hoặc nội dung không dành cho tài khoản này.
+error-forbidden-title = Không có quyền thực hiện
+error-forbidden = Tài khoản không có quyền làm việc này. Nếu cần, liên hệ cán bộ phụ trách đào tạo của đơn vị.
+error-refused-title = Chưa thực hiện được
+error-invalid-title = Thông tin chưa hợp lệ
+error-invalid = Một số thông tin chưa hợp lệ. Không có gì thay đổi.
+error-bad-request-title = Yêu cầu không hợp lệ
+error-broken-request = Trình duyệt gửi một yêu cầu không đọc được. Không có gì thay đổi.
+error-broken-form = Biểu mẫu gửi lên thiếu thông tin. Mở lại trang và thử lại.
+error-forged-form = Biểu mẫu đã cũ hoặc không được gửi từ trang này. Mở lại trang và gửi lại.
+error-too-many-title = Thử lại sau ít phút
+error-too-many = Có quá nhiều lần thử không thành công. Có thể thử lại sau { $minutes } phút.
+error-too-large-title = Nội dung quá lớn
+error-too-large = Nội dung gửi lên lớn hơn mức cho phép. Không có gì thay đổi.
+error-unavailable-title = Hệ thống tạm ngừng phục vụ
+error-unavailable = Cơ sở dữ liệu chưa trả lời. Những gì đã báo “Đã lưu” vẫn được giữ nguyên; thử lại sau ít phút.
+error-busy-title = Hệ thống đang đông
+error-busy = Có nhiều người đang chờ. Thử lại sau ít giây.
+error-not-known-title = Chưa rõ kết quả
+error-not-known = Yêu cầu đã được gửi nhưng chưa biết đã lưu hay chưa. Mở lại trang để kiểm tra trước khi gửi lại.
+error-internal-title = Hệ thống gặp lỗi
+error-internal = Không có gì thay đổi. Lỗi đã được ghi lại; khi cần hỗ trợ, đọc mã yêu cầu bên dưới.
