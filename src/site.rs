@@ -4,8 +4,8 @@
 use std::{net::TcpListener, rc::Rc, sync::Arc, time::Duration};
 
 use actix_web::{
-    App as WebApp, Error as WebError, HttpMessage, HttpResponse, HttpServer,
-    body::MessageBody,
+    App as WebApp, Error as WebError, HttpMessage, HttpResponse, HttpServer, ResponseError,
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::{Compress, Next, from_fn},
     web,
@@ -83,40 +83,46 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
 }
 
 /// Finds out who a request comes from and completes the visit for the layout.
-async fn identify(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, WebError> {
+async fn identify(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, WebError> {
+    match complete_visit(&request).await {
+        Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Err(error) => Ok(request.into_response(error.error_response()).map_into_boxed_body()),
+    }
+}
+
+async fn complete_visit(request: &ServiceRequest) -> Result<()> {
     let visit = visit::of(request.request());
     let token = visit.as_ref().and_then(|v| v.borrow().session_token.clone());
     let needs_no_one = ["/tinh/", "/healthz", "/readyz"].iter().any(|p| request.path().starts_with(p));
-    if let (Some(visit), Some(token), Some(app), false) =
+    let (Some(visit), Some(token), Some(app), false) =
         (visit, token, request.app_data::<web::Data<App>>().cloned(), needs_no_one)
-    {
-        let now = app.now();
-        let found = app
-            .db
-            .read(move |c| {
-                let Some(signed) = sessions::find(c, now, &token)? else { return Ok(None) };
-                let unread = notifications::queries::unread_count(c, signed.person.id)?;
-                Ok::<_, Error>(Some((signed, unread)))
-            })
-            .await?;
-        if let Some((signed, unread)) = found {
-            if now - signed.last_seen_at > sessions::SEEN_EVERY {
-                let session = signed.session;
-                // Nobody waits for this, and nothing is lost when it fails.
-                tokio::spawn(async move { app.db.write("accounts.seen", move |c| sessions::seen(c, now, session)).await });
-            }
-            let mut visit = visit.borrow_mut();
-            if !visit.locale_chosen {
-                visit.locale = signed.person.locale();
-            }
-            visit.person =
-                Some(ShellPerson { name: signed.person.full_name(), unit: signed.unit.clone().unwrap_or_default() });
-            visit.nav = navigation(&signed);
-            visit.unread = unread;
-            request.extensions_mut().insert(Rc::new(signed));
-        }
+    else {
+        return Ok(());
+    };
+    let now = app.now();
+    let found = app
+        .db
+        .read(move |c| {
+            let Some(signed) = sessions::find(c, now, &token)? else { return Ok(None) };
+            let unread = notifications::queries::unread_count(c, signed.person.id)?;
+            Ok::<_, Error>(Some((signed, unread)))
+        })
+        .await?;
+    let Some((signed, unread)) = found else { return Ok(()) };
+    if now - signed.last_seen_at > sessions::SEEN_EVERY {
+        let session = signed.session;
+        // Nobody waits for this, and nothing is lost when it fails.
+        tokio::spawn(async move { app.db.write("accounts.seen", move |c| sessions::seen(c, now, session)).await });
     }
-    next.call(request).await
+    let mut visit = visit.borrow_mut();
+    if !visit.locale_chosen {
+        visit.locale = signed.person.locale();
+    }
+    visit.person = Some(ShellPerson { name: signed.person.full_name(), unit: signed.unit.clone().unwrap_or_default() });
+    visit.nav = navigation(&signed);
+    visit.unread = unread;
+    request.extensions_mut().insert(Rc::new(signed));
+    Ok(())
 }
 
 /// The sockets, bound before anything else so that a port in use stops the start at once.

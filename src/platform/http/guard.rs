@@ -4,7 +4,7 @@
 use std::{cell::RefCell, rc::Rc, time::Instant};
 
 use actix_web::{
-    Error as WebError, HttpMessage,
+    Error as WebError, HttpMessage, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{Method, header, header::HeaderValue},
@@ -65,20 +65,22 @@ pub async fn guard(
         return Err(actix_web::error::ErrorInternalServerError("the program is not complete"));
     };
     let method = request.method().clone();
+    if method == Method::HEAD {
+        // Answered like GET; the codec knows that a body must not follow.
+        request.head_mut().method = Method::GET;
+    }
     let (visit, new_visitor) = match begin_visit(&request, &settings) {
         Ok(v) => v,
         Err(e) => return Err(e.into()),
     };
     let visit: Shared = Rc::new(RefCell::new(visit));
     request.extensions_mut().insert(Rc::clone(&visit));
-    let http_request = request.request().clone();
 
+    // No copy of the request may be held while it is routed: the router wants it alone. So what lies inside answers errors as
+    // responses, never as errors.
     let mut response = match check(&mut request, &settings, &visit).await {
-        Ok(()) => match next.call(request).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => ServiceResponse::new(http_request, error.error_response()).map_into_boxed_body(),
-        },
-        Err(error) => ServiceResponse::from_err(error, http_request).map_into_boxed_body(),
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(error) => request.into_response(error.error_response()).map_into_boxed_body(),
     };
     response = error_page::finish(response, &visit, &templates);
     finish_headers(&mut response, &settings, &visit, new_visitor.as_deref(), &method);
