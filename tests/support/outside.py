@@ -18,6 +18,17 @@ BUCKET = "nongcot-test"
 KEY = "test"
 
 
+class Letters(Mailbox):
+    """Keeps every letter, but is busy for `busy@` and knows no `nobody@`."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        answers = {"busy": "451 4.3.2 busy, try again later", "nobody": "550 5.1.1 no such mailbox"}
+        answer = answers.get(address.partition("@")[0], "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+
 def start_s3():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -32,7 +43,7 @@ def start_s3():
 
 async def main(address_file, mailbox):
     s3 = start_s3()
-    handler = Mailbox(mailbox)
+    handler = Letters(mailbox)
     smtp = await asyncio.get_running_loop().create_server(
         lambda: SMTP(handler, enable_SMTPUTF8=True, data_size_limit=30_000_000), "127.0.0.1", 0
     )

@@ -39,7 +39,6 @@ CONF
 # A local S3 and a local SMTP, one small program; it writes its addresses into a file once both answer.
 start_outside() {
   local addresses=$scratch/outside.env waited=0
-  mkdir -p "$scratch/mail"
   "$tools/venv/bin/python" tests/support/outside.py "$addresses" "$scratch/mail" >"$scratch/outside.log" 2>&1 &
   outside_pid=$!
   until [[ -s $addresses ]]; do

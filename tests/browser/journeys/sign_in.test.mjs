@@ -1,0 +1,50 @@
+// Sign in by a link, change the language and back, see the devices, end another one, sign out.
+import assert from 'node:assert/strict';
+import { journey } from '../lib/journey.mjs';
+
+journey('sign in', async ({ server, arrive }) => {
+  const learner = await arrive('learner');
+  const { page } = learner;
+
+  await learner.signIn(server.links.learner);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'vi');
+  await learner.check('first-page');
+
+  await learner.pressInHeader('English');
+  await page.locator('html[lang=en]').waitFor();
+  await learner.check('first-page-english');
+  await learner.pressInHeader('Tiếng Việt');
+  await page.locator('html[lang=vi]').waitFor();
+
+  // The same person on another device, let in by a link from the administration.
+  const device = await arrive('other-device');
+  await device.signIn(anotherLink(server));
+
+  await page.goto('/tai-khoan/phien');
+  const endButtons = page.getByRole('main').getByRole('button', { name: /^Kết thúc/ });
+  assert.equal(await endButtons.count(), 1, 'one session beside this one, which has no button of its own');
+  await learner.check('sessions');
+  await endButtons.click();
+  await page.waitForLoadState();
+  await page.goto('/tai-khoan/phien');
+  assert.equal(await endButtons.count(), 0);
+
+  await device.page.goto('/tai-khoan/phien');
+  assert.match(new URL(device.page.url()).pathname, /^\/dang-nhap/, 'an ended session is asked to sign in');
+  await device.check('ended-session');
+
+  await learner.pressInHeader('Đăng xuất');
+  assert.equal(await learner.signOutButton().count(), 0);
+  await page.goto('/tai-khoan/phien');
+  assert.match(new URL(page.url()).pathname, /^\/dang-nhap/);
+  await learner.check('signed-out');
+});
+
+/** A demo database gives out sign-in links for anyone; a used one is of no use a second time. */
+function anotherLink(server) {
+  const printed = server.command('person', 'login-link', server.people?.learner ?? 'hocvien1');
+  const link = printed.match(/https?:\/\/\S+/)?.[0];
+  assert.ok(link, `no link in what was printed: ${printed}`);
+  return link;
+}

@@ -1,0 +1,100 @@
+// The program as a person starts it: `nongcot demo --json`, each with its own folder, database and ports.
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const out = fileURLToPath(new URL('../.out/', import.meta.url));
+export const database = process.env.TEST_DATABASE ?? 'sqlite';
+const program = process.env.NONGCOT_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', 'nongcot');
+
+const STARTS_WITHIN = 120_000;
+const STOPS_WITHIN = 30_000;
+
+/** Starts the demo and answers once it says where it is: {base, links, command, stop}. */
+export async function startServer(name) {
+  if (!existsSync(program)) throw new Error(`no program at ${program}: run cargo build first`);
+  const folder = mkdtempSync('/tmp/nongcot-journey-');
+  const [site, files, metrics] = await freePorts(3);
+  const env = {
+    ...process.env,
+    NONGCOT__HTTP__LISTEN: `127.0.0.1:${site}`,
+    NONGCOT__HTTP__PUBLIC_URL: `http://localhost:${site}`,
+    NONGCOT__FILES__LISTEN: `127.0.0.1:${files}`,
+    NONGCOT__FILES__PUBLIC_URL: `http://127.0.0.1:${files}`,
+    NONGCOT__METRICS__LISTEN: `127.0.0.1:${metrics}`,
+    NONGCOT__STORAGE__DIR: folder,
+  };
+  const dropDatabase = database === 'postgres' ? createDatabase(env) : () => {};
+
+  mkdirSync(out, { recursive: true });
+  const logFile = join(out, `${database}-${name}.log`);
+  const log = createWriteStream(logFile);
+  const child = spawn(program, ['demo', '--json'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stderr.pipe(log);
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+
+  async function stop() {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const how = await within(ended, STOPS_WITHIN, 'late');
+    if (how === 'late') child.kill('SIGKILL');
+    dropDatabase();
+    rmSync(folder, { recursive: true, force: true });
+    if (how !== 0) throw new Error(`the program did not stop properly (${how}); see ${logFile}`);
+  }
+
+  try {
+    const first = await within(Promise.race([firstObject(child.stdout), ended]), STARTS_WITHIN, 'late');
+    if (typeof first !== 'object') {
+      throw new Error(`the program did not start (${first}):\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+    }
+    /** Runs an administration command beside the server and answers what it printed. */
+    const command = (...words) => execFileSync(program, words, { cwd: folder, env, encoding: 'utf8' });
+    return { ...first, command, stop, logFile };
+  } catch (error) {
+    await stop().catch(() => {});
+    throw error;
+  }
+}
+
+/** The first line of the output that is a JSON object; everything after it is read and let go. */
+function firstObject(stream) {
+  return new Promise((resolve) => {
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.startsWith('{')) resolve(JSON.parse(line));
+    });
+  });
+}
+
+/** A new database on the server of the run; answers how to drop it. psql is the only client that is needed for that. */
+function createDatabase(env) {
+  const server = process.env.TEST_POSTGRES_URL;
+  if (!server) throw new Error('TEST_POSTGRES_URL is not set; tests/run starts a PostgreSQL and sets it');
+  const name = `journey_${randomBytes(6).toString('hex')}`;
+  const psql = (sql) => execFileSync('psql', [server, '--no-psqlrc', '--quiet', '--command', sql], { stdio: 'pipe' });
+  psql(`CREATE DATABASE ${name}`);
+  env.NONGCOT__DATABASE__URL = server.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
+  return () => psql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+}
+
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => new Promise((resolve, reject) => {
+      const server = createServer();
+      server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server));
+    })),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function within(promise, milliseconds, otherwise) {
+  let timer;
+  const late = new Promise((resolve) => { timer = setTimeout(resolve, milliseconds, otherwise); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

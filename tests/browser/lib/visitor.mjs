@@ -1,0 +1,134 @@
+// A person in front of a browser: one context of Chromium, what it shows, and what goes wrong in it.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { database, out } from './server.mjs';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Debian's browser, without anything that calls home. Its profile is a new folder each time. */
+export async function launchBrowser() {
+  const executablePath = process.env.NONGCOT_CHROMIUM ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: apt-get install chromium`);
+  const args = ['--headless=new', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  return chromium.launch({ executablePath, args });
+}
+
+export class Visitor {
+  #faults = [];
+  #expected = [];
+  #pictures = 0;
+
+  /** A new person: own cookies, the given screen, Vietnamese, the time of Viet Nam. */
+  static async arrive(browser, { base, viewport, label }) {
+    const context = await browser.newContext({
+      viewport,
+      baseURL: base,
+      locale: 'vi-VN',
+      timezoneId: 'Asia/Ho_Chi_Minh',
+      hasTouch: viewport.width < 600,
+      colorScheme: 'light',
+    });
+    const visitor = new Visitor();
+    Object.assign(visitor, { context, label, page: await context.newPage() });
+    visitor.page.setDefaultTimeout(15_000);
+    visitor.#watch(visitor.page);
+    context.on('page', (page) => visitor.#watch(page));
+    return visitor;
+  }
+
+  #watch(page) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.#faults.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => this.#faults.push(`script: ${error.message}`));
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText ?? '';
+      // Leaving a page ends what it was still loading; that is no fault.
+      if (why !== 'net::ERR_ABORTED') this.#faults.push(`request: ${request.method()} ${request.url()} ${why}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) this.#faults.push(`answer: ${response.status()} ${response.url()}`);
+    });
+  }
+
+  /** Something that would be a fault elsewhere belongs to this journey: a 404 it asks for on purpose. */
+  expect(pattern) {
+    this.#expected.push(pattern);
+  }
+
+  assertNoFaults() {
+    const unexpected = this.#faults.filter((fault) => !this.#expected.some((pattern) => pattern.test(fault)));
+    if (unexpected.length > 0) throw new Error(`${this.label}: the browser reported\n  ${unexpected.join('\n  ')}`);
+  }
+
+  /** Opens a one-time link. It changes nothing by being opened; the button on its page signs in. */
+  async signIn(link) {
+    await this.page.goto(link);
+    const button = this.page.getByRole('main').getByRole('button', { name: /^(Đăng nhập|Sign in)/ });
+    if (await button.count()) await button.click();
+    await this.page.waitForLoadState();
+    await this.signOutButton().first().waitFor({ state: 'attached' });
+  }
+
+  signOutButton() {
+    return this.page.getByRole('banner').getByText(/^(Đăng xuất|Sign out)$/);
+  }
+
+  /** The links of the header: in sight on a wide screen, behind the menu on a narrow one. */
+  async openMenu() {
+    const menu = this.page.getByRole('banner').locator('details.menu');
+    if ((await menu.locator('summary').isVisible()) && !(await menu.evaluate((element) => element.open))) {
+      await menu.locator('summary').click();
+    }
+  }
+
+  /** A button of the header by its name, whichever of its two places is in sight. */
+  async pressInHeader(name) {
+    await this.openMenu();
+    await this.page.getByRole('banner').getByRole('button', { name }).click();
+    await this.page.waitForLoadState();
+  }
+
+  /** What every page owes: nothing for axe to find in light and dark, no sideways scroll; and a picture to look at. */
+  async check(name) {
+    await this.picture(name);
+    const wide = await this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+    if (wide > 0) throw new Error(`${this.label}, ${name}: the page is ${wide} px too wide`);
+    await this.#axe(name, { runOnly: { type: 'tag', values: AXE_TAGS } });
+    await this.page.emulateMedia({ colorScheme: 'dark' });
+    await this.#axe(`${name}, dark`, { runOnly: { type: 'rule', values: ['color-contrast'] } });
+    await this.page.emulateMedia({ colorScheme: 'light' });
+  }
+
+  async #axe(name, options) {
+    // Evaluated through the debugger, so the page's content security policy stays as it is.
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axeSource);
+    const violations = await this.page.evaluate(async (options) => {
+      const result = await window.axe.run(document, { ...options, resultTypes: ['violations'] });
+      return result.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => `${n.target.join(' ')}: ${n.failureSummary}`) }));
+    }, options);
+    if (violations.length === 0) return;
+    const told = violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.join('\n    ')}`).join('\n  ');
+    throw new Error(`${this.label}, ${name} (${this.page.url()}): axe found\n  ${told}`);
+  }
+
+  async picture(name) {
+    const folder = join(out, database);
+    mkdirSync(folder, { recursive: true });
+    this.#pictures += 1;
+    const number = String(this.#pictures).padStart(2, '0');
+    await this.page.screenshot({ path: join(folder, `${this.label}-${number}-${name}.png`), fullPage: true });
+  }
+
+  leave() {
+    return this.context.close();
+  }
+}
