@@ -82,7 +82,7 @@ impl<'a> Checker<'a> {
 
     fn package(&mut self) -> Option<Package> {
         let course = match self.text("course.toml") {
-            Some(text) => files::course("course.toml", &text, &mut self.register),
+            Some(text) => Some(files::course("course.toml", &text, &mut self.register)),
             None => {
                 if !self.files.contains_key("course.toml") {
                     self.missing("course.toml");
@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
             }
             let proposal = format!("{prefix}-m{number}");
             let (id, title, aim) = match room.head.and_then(|path| self.text(path)) {
-                Some(text) => files::module(&head, &text, &proposal, &mut self.register).unwrap_or_default(),
+                Some(text) => files::module(&head, &text, &proposal, &mut self.register),
                 None => {
                     if room.head.is_none() {
                         self.missing(&head);
@@ -208,9 +208,12 @@ impl<'a> Checker<'a> {
     fn questions(&mut self, path: &'a str, home: Home<'_>, questions: &mut Vec<Item>) {
         let Some(text) = self.text(path) else { return };
         let what = if matches!(home, Home::Bank { .. }) { What::BankQuestion } else { What::Check };
-        let (parsed, mut faults) = gift::parse(path, &text, home);
-        self.register.faults.append(&mut faults);
-        for gift::Parsed { item, place } in parsed {
+        let mut reading = gift::parse(path, &text, home);
+        self.register.faults.append(&mut reading.faults);
+        for (id, place) in &reading.broken {
+            self.register.define(id, what, path, *place);
+        }
+        for gift::Parsed { item, place } in reading.questions {
             self.register.define(&item.id, what, path, place);
             for source in &item.sources {
                 self.register.want(source, &[What::Source], path, place);
@@ -256,8 +259,8 @@ impl<'a> Checker<'a> {
         if !self.files.contains_key(&format!("assets/{name}")) {
             let (vi, en) = (format!("Không có tệp assets/{name}"), format!("There is no file assets/{name}"));
             let fault = Fault::error("asset-missing", vi, en);
-            let mut near = self.files.keys().filter_map(|path| path.strip_prefix("assets/"));
-            let fault = match near.find(|known| gift::near(known, name)) {
+            let known = self.files.keys().filter_map(|path| path.strip_prefix("assets/"));
+            let fault = match gift::closest(known, name) {
                 Some(known) => fault.hint(format!("có phải ../assets/{known}?"), format!("did you mean ../assets/{known}?")),
                 None => fault.hint("chép tệp vào assets/", "put the file into assets/"),
             };

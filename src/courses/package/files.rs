@@ -16,7 +16,7 @@ fn file<T>(
     text: &str,
     register: &mut Register,
     read: impl FnOnce(&mut Keys<'_>, &mut Register) -> T,
-) -> Option<T> {
+) -> T {
     let lines = Lines::new(text);
     let origin = Origin { file: name, lines: &lines, base: 0 };
     let mut faults = Vec::new();
@@ -29,7 +29,7 @@ fn values(list: Vec<Located<String>>) -> Vec<String> {
     list.into_iter().map(|located| located.value).collect()
 }
 
-pub(super) fn course(name: &str, text: &str, register: &mut Register) -> Option<Course> {
+pub(super) fn course(name: &str, text: &str, register: &mut Register) -> Course {
     file(name, text, register, |keys, register| {
         let code = code(keys);
         let slug = slug(keys);
@@ -123,7 +123,7 @@ fn completion(keys: &mut Keys<'_>, register: &mut Register) -> Completion {
 }
 
 pub(super) fn sources(name: &str, text: &str, register: &mut Register) -> Vec<Source> {
-    file(name, text, register, |keys, register| keys.tables("source", false, |keys| source(keys, register))).unwrap_or_default()
+    file(name, text, register, |keys, register| keys.tables("source", false, |keys| source(keys, register)))
 }
 
 fn source(keys: &mut Keys<'_>, register: &mut Register) -> Source {
@@ -175,7 +175,7 @@ fn source(keys: &mut Keys<'_>, register: &mut Register) -> Source {
 }
 
 /// Id, title and aim of a module.
-pub(super) fn module(name: &str, text: &str, proposal: &str, register: &mut Register) -> Option<(String, String, String)> {
+pub(super) fn module(name: &str, text: &str, proposal: &str, register: &mut Register) -> (String, String, String) {
     file(name, text, register, |keys, register| {
         let origin = keys.origin();
         let id = id_or_proposal(keys, proposal);
@@ -198,7 +198,6 @@ pub(super) fn id_or_proposal(keys: &mut Keys<'_>, proposal: &str) -> Located<Str
 /// Assessments, each draw with its place for the comparison with the bank.
 pub(super) fn assessments(name: &str, text: &str, register: &mut Register) -> Vec<(Assessment, Vec<Place>)> {
     file(name, text, register, |keys, register| keys.tables("assessment", false, |keys| assessment(keys, register)))
-        .unwrap_or_default()
 }
 
 fn assessment(keys: &mut Keys<'_>, register: &mut Register) -> (Assessment, Vec<Place>) {

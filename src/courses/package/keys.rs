@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::text::{is_hidden, one_line};
 use crate::questions::fault::{Fault, Lines, Place};
-use crate::questions::gift::{is_id, near};
+use crate::questions::gift::{closest, is_id};
 
 /// A value and where it stands.
 #[derive(Clone, Debug, Default)]
@@ -46,13 +46,14 @@ pub(super) struct Keys<'a> {
     faults: &'a mut Vec<Fault>,
 }
 
-/// Parses TOML and hands its keys to `read`; syntax errors become faults.
+/// Parses TOML and hands its keys to `read`; syntax errors become faults. After one, what could be read is read all the
+/// same, so that ids defined in a slightly broken file are known elsewhere; what then seems missing is not complained about.
 pub(super) fn read<T>(
     origin: Origin<'_>,
     text: &str,
     faults: &mut Vec<Fault>,
     read: impl FnOnce(&mut Keys<'_>) -> T,
-) -> Option<T> {
+) -> T {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let at = error.span().map_or(0, |span| span.start);
@@ -60,13 +61,16 @@ pub(super) fn read<T>(
         let fault = Fault::error("toml", format!("Sai cú pháp TOML: {said}"), format!("TOML syntax: {said}"));
         faults.push(origin.fault(at, fault));
     }
-    if !errors.is_empty() {
-        return None;
-    }
+    let before = faults.len();
     let mut keys = Keys { origin, table: table.get_ref(), at: 0, asked: Vec::new(), faults };
     let value = read(&mut keys);
     keys.finish();
-    Some(value)
+    if !errors.is_empty() {
+        let mut found = faults.split_off(before);
+        found.retain(|fault| !matches!(fault.code, "key-missing" | "key-value"));
+        faults.append(&mut found);
+    }
+    value
 }
 
 impl<'a> Keys<'a> {
@@ -313,7 +317,7 @@ impl<'a> Keys<'a> {
             let name = key.get_ref();
             let (vi, en) = (format!("Khóa lạ \"{name}\""), format!("Unknown key \"{name}\""));
             let fault = Fault::error("key-unknown", vi, en);
-            let fault = match self.asked.iter().find(|known| near(known, name)) {
+            let fault = match closest(self.asked.iter().copied(), name) {
                 Some(known) => fault.hint(format!("có phải \"{known}\"?"), format!("did you mean \"{known}\"?")),
                 None => fault.hint(
                     format!("các khóa dùng được: {}", self.asked.join(", ")),

@@ -30,7 +30,7 @@ pub(super) fn read(
     };
     let mut faults = Vec::new();
     let origin = Origin { file, lines: &lines, base: FENCE.len() };
-    let lesson = keys::read(origin, head, &mut faults, |keys| {
+    let mut lesson = keys::read(origin, head, &mut faults, |keys| {
         let id = id_or_proposal(keys, proposal);
         register.define(&id.value, What::Lesson, file, origin.place(id.at));
         let sources = keys.strings("sources", false);
@@ -84,25 +84,22 @@ pub(super) fn read(
     }
     let assets = found.assets.into_iter().map(|asset| (asset.value, place(asset.at))).collect();
 
-    let lesson = lesson.map(|mut lesson| {
-        lesson.cited = lesson.sources.clone();
-        for cite in found.cites {
-            if !lesson.cited.contains(&cite.value) {
-                lesson.cited.push(cite.value);
-            }
+    lesson.cited = lesson.sources.clone();
+    for cite in found.cites {
+        if !lesson.cited.contains(&cite.value) {
+            lesson.cited.push(cite.value);
         }
-        lesson.words = u32::try_from(body.split_whitespace().count()).unwrap_or(u32::MAX);
-        lesson.minutes = Lesson::minutes_for(lesson.words, checks.len());
-        lesson.checks = checks;
-        lesson.body = if body.is_empty() { String::new() } else { format!("{body}\n") };
-        lesson
-    });
-    if let Some(lesson) = lesson.as_ref().filter(|lesson| lesson.minutes > LONG) {
+    }
+    lesson.words = u32::try_from(body.split_whitespace().count()).unwrap_or(u32::MAX);
+    lesson.minutes = Lesson::minutes_for(lesson.words, checks.len());
+    lesson.checks = checks;
+    lesson.body = if body.is_empty() { String::new() } else { format!("{body}\n") };
+    if lesson.minutes > LONG {
         let minutes = lesson.minutes;
         let fault = Fault::warning("long", format!("Bài dài {minutes} phút"), format!("The lesson takes {minutes} minutes"));
         register.add(file, lines.place(base), fault.hint("tách thành hai bài", "split it in two"));
     }
-    (lesson, assets)
+    (Some(lesson), assets)
 }
 
 const FENCE: &str = "+++\n";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::keys::Located;
 use crate::questions::fault::{Fault, Place};
-use crate::questions::gift::near;
+use crate::questions::gift::closest;
 
 /// What an id belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +20,12 @@ pub(super) enum What {
 impl What {
     fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Module => ("chuyên đề", "a module"),
-            Self::Lesson => ("bài học", "a lesson"),
-            Self::Check => ("câu hỏi trong check.gift", "a question of check.gift"),
-            Self::BankQuestion => ("câu hỏi của ngân hàng đề", "a question of the bank"),
-            Self::Assessment => ("đề kiểm tra", "an assessment"),
-            Self::Source => ("nguồn trong sources.toml", "a source of sources.toml"),
+            Self::Module => ("chuyên đề", "module"),
+            Self::Lesson => ("bài học", "lesson"),
+            Self::Check => ("câu hỏi trong check.gift", "question of check.gift"),
+            Self::BankQuestion => ("câu hỏi của ngân hàng đề", "bank question"),
+            Self::Assessment => ("đề kiểm tra", "assessment"),
+            Self::Source => ("nguồn trong sources.toml", "source of sources.toml"),
         }
     }
 }
@@ -114,7 +114,7 @@ impl Register {
                     let fault = Fault::error(
                         "id-kind",
                         format!("Mã \"{id}\" là {}, ở đây cần {vi}", is.0),
-                        format!("\"{id}\" is {}, {en} is needed here", is.1),
+                        format!("\"{id}\" belongs to another kind ({}); needed here: {en}", is.1),
                     );
                     self.add(&file, place, fault);
                 }
@@ -122,11 +122,11 @@ impl Register {
                     let fault = Fault::error(
                         "id-unknown",
                         format!("Không có {vi} nào mang mã \"{id}\""),
-                        format!("No {} has the id \"{id}\"", en.replace("a ", "").replace("an ", "")),
+                        format!("No {en} has the id \"{id}\""),
                     );
-                    let mut known = self.defined.iter().filter(|(_, defined)| kinds.contains(&defined.what));
-                    let fault = match known.find(|(known, _)| near(known, &id)) {
-                        Some((known, _)) => fault.hint(format!("có phải \"{known}\"?"), format!("did you mean \"{known}\"?")),
+                    let known = self.defined.iter().filter(|(_, defined)| kinds.contains(&defined.what));
+                    let fault = match closest(known.map(|(known, _)| known.as_str()), &id) {
+                        Some(known) => fault.hint(format!("có phải \"{known}\"?"), format!("did you mean \"{known}\"?")),
                         None => fault.hint("kiểm tra lại mã", "check the id"),
                     };
                     self.add(&file, place, fault);

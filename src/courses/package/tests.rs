@@ -153,11 +153,11 @@ fn one_mistake_is_one_fault() {
     };
     let lesson = "01-mo-dau/01-lam-quen.md";
     let cases = [
-        (with("course.toml", "mh01-thuc-hanh", "mh01-thuc-han"), "course.toml:24:13: Không có chuyên đề hoặc bài học hoặc đề kiểm tra nào mang mã \"mh01-thuc-han\" (có phải \"mh01-thuc-hanh\"?)"),
-        (with("course.toml", "at_least = 1", "at_least = 2"), "course.toml:25:12: \"at_least\" phải là số nguyên từ 1 đến 1"),
+        (with("course.toml", "mh01-thuc-hanh", "mh01-thuc-han"), "course.toml:22:13: Không có chuyên đề hoặc bài học hoặc đề kiểm tra nào mang mã \"mh01-thuc-han\" (có phải \"mh01-thuc-hanh\"?)"),
+        (with("course.toml", "at_least = 1", "at_least = 2"), "course.toml:23:12: \"at_least\" phải là số nguyên từ 1 đến 1"),
         (with("assessments.toml", "difficulty = 1\ncount = 1", "difficulty = 1\ncount = 2"), "assessments.toml:11:1: Rút 2 câu chủ đề \"chung\", độ khó 1 nhưng ngân hàng chỉ có 1 (thêm câu vào bank/chung.gift hoặc giảm count)"),
         (with("assessments.toml", "count = 2", "count = 4"), "assessments.toml:16:1: Rút 5 câu chủ đề \"chung\" nhưng ngân hàng chỉ có 4 (thêm câu vào bank/chung.gift hoặc giảm count)"),
-        (with(lesson, "::check{mh01-q-001}", "::check{mh01-b-001}"), "01-mo-dau/01-lam-quen.md:35:1: Mã \"mh01-b-001\" là câu hỏi của ngân hàng đề, ở đây cần câu hỏi trong check.gift"),
+        (with(lesson, "::check{mh01-q-001}", "::check{mh01-b-001}"), "01-mo-dau/01-lam-quen.md:32:1: Mã \"mh01-b-001\" là câu hỏi của ngân hàng đề, ở đây cần câu hỏi trong check.gift"),
         (with(lesson, "so-do.svg", "../so-do.svg"), ""),
         (with(lesson, "](#vi-sao", "](#vi-sa"), "01-mo-dau/01-lam-quen.md:12:48: Bài không có đầu mục #vi-sa-can-dinh-dang (các đầu mục: #vi-sao-can-dinh-dang, #tu-kiem-tra)"),
     ];
@@ -181,7 +181,7 @@ fn a_hundred_lessons_are_checked_quickly() {
             .replace("id = \"mh01-lam-quen\"", &format!("id = \"bai-{number}\""))
             .replace("::check{mh01-q-001}", &format!("{words}\n\n{words}\n\n::check{{hoi-{number}}}\n\n{words}\n"));
         let folder = format!("{:02}-chuyen-de", 10 + number % 10);
-        files.insert(format!("{folder}-{}/{number:02}-bai.md", number % 10), text.into_bytes());
+        files.insert(format!("{folder}-{}/{number:02}-bai-{number}.md", number % 10), text.into_bytes());
         files.insert(
             format!("{folder}-{}/module.toml", number % 10),
             format!("id = \"cd-{}\"\ntitle = \"Một\"\naim = \"Hai\"\n", number % 10).into_bytes(),

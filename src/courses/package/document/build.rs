@@ -97,10 +97,7 @@ impl Builder<'_> {
             Event::HardBreak => self.inline(Inline::Break),
             Event::Code(code) => match self.frames.last_mut() {
                 Some(Frame::Image { alt, .. }) => alt.push_str(&code),
-                _ => {
-                    self.no_hidden(&code, range.start);
-                    self.inline(Inline::Code(code.nfc().collect()));
-                }
+                _ => self.inline(Inline::Code(code.nfc().collect())),
             },
             Event::FootnoteReference(label) => self.inline(Inline::Note(label.into_string())),
             Event::Rule => self.block(Block::Rule),
@@ -119,8 +116,9 @@ impl Builder<'_> {
         self.fault(at, fault.hint(hint, "write Markdown; a plain < is \\<"));
     }
 
+    /// Invisible characters written as entities; plain ones are a fault of the file already.
     fn no_hidden(&mut self, text: &str, at: usize) {
-        if text.chars().any(|sign| is_hidden(sign)) {
+        if text.chars().any(is_hidden) && !self.body.chars().any(is_hidden) {
             let fault = Fault::error("text-hidden", "Có ký tự ẩn", "An invisible character");
             self.fault(at, fault.hint("xóa ký tự này", "delete it"));
         }

@@ -6,7 +6,7 @@ use super::super::keys::Located;
 use super::super::text::is_hidden;
 use super::{Callout, Document, Inline};
 use crate::questions::fault::Fault;
-use crate::questions::gift::{is_id, near};
+use crate::questions::gift::{closest, is_id};
 
 /// Longest term, in characters.
 const LONGEST_TERM: usize = 80;
@@ -47,7 +47,7 @@ pub(super) fn callout<'a>(signs: &'a [Sign], document: &mut Document) -> Option<
     if kind.is_none() {
         let (vi, en) = (format!("Không có loại hộp [!{name}]"), format!("There is no callout [!{name}]"));
         let known = Callout::ALL.map(Callout::key);
-        let hint = match known.iter().find(|known| near(known, &name)) {
+        let hint = match closest(known, &name) {
             Some(known) => (format!("có phải [!{known}]?"), format!("did you mean [!{known}]?")),
             None => (format!("dùng một trong: {}", known.join(", ")), format!("use one of: {}", known.join(", "))),
         };
@@ -108,7 +108,8 @@ pub(super) fn split(signs: &[Sign], document: &mut Document) -> Vec<Inline> {
                 document.faults.push((first.at, fault.hint(hint, hint_en)));
                 taken = rest.iter().position(|sign| is(sign, '}') || sign.sign == '\n').map_or(rest.len(), |end| end + 1);
             }
-            if is_hidden(first.sign) {
+            // written plainly it is a fault of the file already
+            if is_hidden(first.sign) && first.escaped {
                 let (vi, en) = ("Ký tự ẩn viết bằng mã &#…;", "An invisible character written as &#…;");
                 document.faults.push((first.at, Fault::error("text-hidden", vi, en).hint("xóa ký tự này", "delete it")));
             }
