@@ -159,7 +159,7 @@ fn one_mistake_is_one_fault() {
         (with("assessments.toml", "count = 2", "count = 4"), "assessments.toml:16:1: Rút 5 câu chủ đề \"chung\" nhưng ngân hàng chỉ có 4 (thêm câu vào bank/chung.gift hoặc giảm count)"),
         (with(lesson, "::check{mh01-q-001}", "::check{mh01-b-001}"), "01-mo-dau/01-lam-quen.md:32:1: Mã \"mh01-b-001\" là câu hỏi của ngân hàng đề, ở đây cần câu hỏi trong check.gift"),
         (with(lesson, "so-do.svg", "../so-do.svg"), ""),
-        (with(lesson, "](#vi-sao", "](#vi-sa"), "01-mo-dau/01-lam-quen.md:12:48: Bài không có đầu mục #vi-sa-can-dinh-dang (các đầu mục: #vi-sao-can-dinh-dang, #tu-kiem-tra)"),
+        (with(lesson, "](#vi-sao", "](#vi-sa"), "01-mo-dau/01-lam-quen.md:12:56: Bài không có đầu mục #vi-sa-can-dinh-dang (các đầu mục: #vi-sao-can-dinh-dang, #tu-kiem-tra)"),
     ];
     for (files, expected) in cases {
         if expected.is_empty() {
