@@ -31,40 +31,48 @@ pub struct Parsed {
     pub place: Place,
 }
 
-/// Reads a file of questions. Questions without faults come back even when others have some.
-pub fn parse(file: &str, text: &str, home: Home<'_>) -> (Vec<Parsed>, Vec<Fault>) {
+/// What a file of questions holds. Sound questions come back even when others have faults.
+#[derive(Debug, Default)]
+pub struct Reading {
+    pub questions: Vec<Parsed>,
+    /// Ids of questions with faults: taken, though nothing stands behind them yet.
+    pub broken: Vec<(String, Place)>,
+    pub faults: Vec<Fault>,
+}
+
+/// Reads a file of questions.
+pub fn parse(file: &str, text: &str, home: Home<'_>) -> Reading {
     let lines = Lines::new(text);
-    let mut report = Report { file, lines: &lines, faults: Vec::new() };
-    let mut questions = Vec::new();
+    let mut report = Report { file, lines: &lines, reading: Reading::default() };
     let mut block = Block::default();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let start = offset;
         offset += line.len();
         if line.trim().is_empty() {
-            questions.extend(std::mem::take(&mut block).finish(home, &mut report));
+            std::mem::take(&mut block).finish(home, &mut report);
         } else {
             block.add(line, start, &mut report);
         }
     }
-    questions.extend(block.finish(home, &mut report));
-    (questions, report.faults)
+    block.finish(home, &mut report);
+    report.reading
 }
 
 /// Collects faults of one file.
 pub(super) struct Report<'a> {
     file: &'a str,
     lines: &'a Lines<'a>,
-    faults: Vec<Fault>,
+    reading: Reading,
 }
 
 impl Report<'_> {
     pub(super) fn add(&mut self, byte: usize, fault: Fault) {
-        self.faults.push(fault.at(self.file, self.lines.place(byte)));
+        self.reading.faults.push(fault.at(self.file, self.lines.place(byte)));
     }
 
     fn errors(&self) -> usize {
-        self.faults.iter().filter(|fault| fault.is_error()).count()
+        self.reading.faults.iter().filter(|fault| fault.is_error()).count()
     }
 }
 
@@ -118,7 +126,7 @@ impl Block {
         }
     }
 
-    fn finish(self, home: Home<'_>, report: &mut Report<'_>) -> Option<Parsed> {
+    fn finish(self, home: Home<'_>, report: &mut Report<'_>) {
         let Some((_, first)) = self.chars.iter().find(|(sign, _)| !sign.is_whitespace()).copied() else {
             if let Some(lost) = self.notes.first {
                 let fault = Fault::error(
@@ -131,7 +139,7 @@ impl Block {
                     fault.hint("bỏ dòng trống giữa nó và câu hỏi", "remove the blank line before the question"),
                 );
             }
-            return None;
+            return;
         };
         let errors = report.errors();
         let notes = self.notes;
@@ -159,7 +167,12 @@ impl Block {
             let hint = "bỏ dòng này hoặc chuyển câu sang tệp của chủ đề";
             report.add(*at, Fault::error("gift-topic", vi, en).hint(hint, "drop the line or move the question"));
         }
-        let stem = stem::parse(&self.chars, &id, report)?;
+        let place = report.lines.place(place);
+        let stem = stem::parse(&self.chars, &id, report).filter(|_| report.errors() == errors && !broken);
+        let Some(stem) = stem else {
+            report.reading.broken.push((id, place));
+            return;
+        };
         let item = Item {
             id,
             version: notes.version.map_or(1, |(version, _)| version),
@@ -174,7 +187,7 @@ impl Block {
             feedback: stem.feedback,
             kind: stem.kind,
         };
-        (report.errors() == errors && !broken).then(|| Parsed { item, place: report.lines.place(place) })
+        report.reading.questions.push(Parsed { item, place });
     }
 }
 
@@ -184,7 +197,7 @@ impl Notes {
         let at = start + key.len() + 1 + (value.len() - value.trim_start().len());
         let (key, value) = (key.trim(), value.trim());
         if !KEYS.contains(&key) {
-            if let Some(near) = KEYS.iter().find(|known| key.len() > 2 && near(known, key)) {
+            if let Some(near) = closest(KEYS, key).filter(|_| key.len() > 3) {
                 let (vi, en) = (format!("Khóa lạ \"{key}\""), format!("Unknown key \"{key}\""));
                 let fault = Fault::warning("gift-key", vi, en);
                 report.add(start, fault.hint(format!("có phải \"{near}\"?"), format!("did you mean \"{near}\"?")));
@@ -253,9 +266,17 @@ pub fn is_id(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
-/// Whether two words differ by one or two typing slips.
-pub fn near(known: &str, typed: &str) -> bool {
-    let typed: Vec<char> = typed.chars().take(40).collect();
+/// The known word a typing slip or two away from the one typed, for "did you mean".
+pub fn closest<'a>(known: impl IntoIterator<Item = &'a str>, typed: &str) -> Option<&'a str> {
+    let most = if typed.len() < 8 { 1 } else { 2 };
+    let known = known.into_iter().filter(|known| known.len().abs_diff(typed.len()) <= 4);
+    let near = known.map(|known| (distance(known, typed), known)).filter(|(far, _)| (1..=most).contains(far));
+    near.min_by_key(|(far, _)| *far).map(|(_, known)| known)
+}
+
+/// Levenshtein's distance.
+fn distance(known: &str, typed: &str) -> usize {
+    let typed: Vec<char> = typed.chars().take(100).collect();
     let mut row: Vec<usize> = (0..=typed.len()).collect();
     for (line, known) in known.chars().enumerate() {
         let mut diagonal = line;
@@ -270,7 +291,7 @@ pub fn near(known: &str, typed: &str) -> bool {
             *first = line + 1;
         }
     }
-    row.last().is_some_and(|distance| (1..=2).contains(distance))
+    row.last().copied().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

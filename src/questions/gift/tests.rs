@@ -6,14 +6,15 @@ use super::*;
 const HOME: Home<'_> = Home::Bank { topic: "phien-ban" };
 
 fn good(text: &str) -> Item {
-    let (mut items, faults) = parse("a.gift", &format!("// id: q-001\n{text}"), HOME);
+    let Reading { questions: mut items, faults, .. } = parse("a.gift", &format!("// id: q-001\n{text}"), HOME);
     assert!(faults.iter().all(|fault| !fault.is_error()), "{faults:?}");
     assert_eq!(items.len(), 1);
     items.remove(0).item
 }
 
 fn bad(text: &str) -> (String, u32, u32) {
-    let (items, faults) = parse("a.gift", &format!("// id: q-001\n{text}"), HOME);
+    let Reading { questions: items, faults, broken } = parse("a.gift", &format!("// id: q-001\n{text}"), HOME);
+    assert_eq!(broken[0].0, "q-001");
     assert!(items.is_empty());
     let fault = faults.into_iter().find(Fault::is_error).expect("a fault");
     (fault.code.to_owned(), fault.place.line, fault.place.column)
@@ -100,14 +101,14 @@ fn faults_have_places() {
     assert_eq!(bad("[html]Hỏi {=a ~b}"), at("gift-html", 2, 1));
     assert_eq!(bad("// difficulty: 4\nHỏi {T}"), at("gift-value", 2, 16));
     assert_eq!(bad("// topic: khac\nHỏi {T}"), at("gift-topic", 2, 11));
-    let (_, faults) = parse("a.gift", "Hỏi {T}\n\n// id: q-002\n\n// dificulty: 1\n// id: q-003\nHỏi {F}", HOME);
+    let faults = parse("a.gift", "Hỏi {T}\n\n// id: q-002\n\n// dificulty: 1\n// id: q-003\nHỏi {F}", HOME).faults;
     let seen: Vec<_> = faults.iter().map(|fault| (fault.code, fault.place.line)).collect();
     assert_eq!(seen, [("gift-no-id", 1), ("gift-lost-notes", 3), ("gift-key", 5)]);
 }
 
 /// Texts in the normal form `plain` gives, heavy with characters that mean something in GIFT.
 fn words() -> impl Strategy<Value = String> {
-    proptest::collection::vec("[a-zÀ-ỹ0-9~=#{}:\\\\>/%$\\[\\]!.n-]{1,8}", 1..5).prop_map(|words| words.join(" "))
+    proptest::collection::vec("[a-zàảãđêếộữỹĐỆƯ0-9~=#{}:\\\\>/%$\\[\\]!.n-]{1,8}", 1..5).prop_map(|words| words.join(" "))
 }
 
 fn said() -> impl Strategy<Value = String> {
@@ -172,7 +173,7 @@ proptest! {
     #[test]
     fn what_is_written_reads_back(item in item()) {
         let text = write(&[&item]);
-        let (read, faults) = parse("a.gift", &text, HOME);
+        let Reading { questions: read, faults, .. } = parse("a.gift", &text, HOME);
         prop_assert!(faults.iter().all(|fault| !fault.is_error()), "{}\n{:?}", text, faults);
         prop_assert_eq!(&read[0].item, &item, "{}", text);
         prop_assert_eq!(read.len(), 1);
@@ -185,12 +186,12 @@ proptest! {
 
     #[test]
     fn gift_like_garbage_never_panics(text in "[\\n {}=~#%:\\\\>./a1ế-]{0,120}") {
-        let (items, _) = parse("a.gift", &format!("// id: q-001\n{text}"), Home::Module { id: "m-1" });
+        let items = parse("a.gift", &format!("// id: q-001\n{text}"), Home::Module { id: "m-1" }).questions;
         for parsed in items {
             let item = parsed.item;
             prop_assert_eq!(grade(&item, &item.right_answer()), 1.0);
             let written = write(&[&item]);
-            let (again, _) = parse("a.gift", &written, Home::Module { id: "m-1" });
+            let again = parse("a.gift", &written, Home::Module { id: "m-1" }).questions;
             prop_assert_eq!(&again[0].item, &item, "{}", written);
         }
     }

@@ -1,0 +1,406 @@
+//! Lesson → HTML.
+//!
+//! Safe by construction: the only tags are the literals in this file, every text and every attribute value goes through
+//! [`escape`], and the tree it walks ([`super::document`]) has no type for raw HTML, scripts, styles or foreign pictures.
+//! Links are `http`, `https`, `mailto`, headings of the lesson, or what `asset_url` returns. So the result may be inserted
+//! into a page as it is, also for a body that was never checked. Labels are Vietnamese, the language lessons are written in.
+
+use super::document::{Align, Block, Document, Inline, Target, parse};
+use super::model::{Lesson, Media, Source, SourceStatus};
+
+/// What a lesson needs from around it.
+pub struct Surroundings<'a> {
+    /// All sources of the course.
+    pub sources: &'a [Source],
+    /// The address of an asset, from its path under `assets/`.
+    pub asset_url: &'a dyn Fn(&str) -> String,
+    /// The pixels of a picture, so that the page keeps its room while it loads.
+    pub asset_size: &'a dyn Fn(&str) -> Option<(u32, u32)>,
+}
+
+/// The body of a lesson and its list of sources. Headings start at `<h2>`: the page shows the title. A check question is
+/// left as `<div class="check-slot" data-item="id"></div>` for the page to fill.
+pub fn lesson_html(lesson: &Lesson, around: &Surroundings<'_>) -> String {
+    let document = parse(&lesson.body);
+    let mut writer = Writer { out: String::with_capacity(lesson.body.len() * 2), around, document: &document, notes: Vec::new(), boxes: 0 };
+    writer.blocks(&document.blocks);
+    writer.footnotes();
+    let cites = document.cites.iter().map(|cite| cite.value.as_str());
+    let mut listed: Vec<&str> = Vec::new();
+    for id in lesson.sources.iter().map(String::as_str).chain(cites) {
+        if !listed.contains(&id) {
+            listed.push(id);
+        }
+    }
+    writer.sources(&listed);
+    writer.out
+}
+
+/// Text for HTML, inside elements and quoted attributes alike.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for sign in text.chars() {
+        match sign {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(sign),
+        }
+    }
+    out
+}
+
+struct Writer<'a> {
+    out: String,
+    around: &'a Surroundings<'a>,
+    document: &'a Document,
+    /// Labels of footnotes in the order they are first referred to.
+    notes: Vec<&'a str>,
+    /// How many callouts have been labelled.
+    boxes: usize,
+}
+
+impl<'a> Writer<'a> {
+    /// Literal markup of this file.
+    fn tag(&mut self, markup: &str) {
+        self.out.push_str(markup);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.push_str(&escape(text));
+    }
+
+    /// ` name="value"`.
+    fn attribute(&mut self, name: &'static str, value: &str) {
+        self.out.push_str(&format!(" {name}=\"{}\"", escape(value)));
+    }
+
+    fn blocks(&mut self, blocks: &'a [Block]) {
+        for block in blocks {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        match block {
+            Block::Heading { level, slug, inlines } => {
+                let level = (*level).clamp(2, 6);
+                self.tag(&format!("<h{level}"));
+                self.attribute("id", &format!("muc-{slug}"));
+                self.tag(">");
+                self.inlines(inlines);
+                self.tag(&format!("</h{level}>\n"));
+            }
+            Block::Paragraph(inlines) => {
+                self.tag("<p>");
+                self.inlines(inlines);
+                self.tag("</p>\n");
+            }
+            Block::Plain(inlines) => self.inlines(inlines),
+            Block::Quote(blocks) => {
+                self.tag("<blockquote>\n");
+                self.blocks(blocks);
+                self.tag("</blockquote>\n");
+            }
+            Block::Callout { kind, blocks } => {
+                self.boxes += 1;
+                let label = format!("hop-{}", self.boxes);
+                self.tag("<aside");
+                self.attribute("class", &format!("callout callout-{}", kind.key()));
+                self.attribute("aria-labelledby", &label);
+                self.tag("><p class=\"callout-label\"");
+                self.attribute("id", &label);
+                self.tag(">");
+                self.text(kind.label());
+                self.tag("</p>\n");
+                self.blocks(blocks);
+                self.tag("</aside>\n");
+            }
+            Block::List { start, items } => self.list(*start, items),
+            Block::Code(code) => {
+                self.tag("<pre tabindex=\"0\"><code>");
+                self.text(code);
+                self.tag("</code></pre>\n");
+            }
+            Block::Table { align, head, rows } => self.table(align, head, rows),
+            Block::Figure { asset, alt, caption } => self.figure(asset, alt, caption),
+            Block::Check(id) => {
+                self.tag("<div class=\"check-slot\"");
+                self.attribute("data-item", id);
+                self.tag("></div>\n");
+            }
+            Block::Rule => self.tag("<hr>\n"),
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, items: &'a [Vec<Block>]) {
+        let end = match start {
+            None => {
+                self.tag("<ul>\n");
+                "</ul>\n"
+            }
+            Some(start) => {
+                self.tag("<ol");
+                if start != 1 {
+                    self.attribute("start", &start.to_string());
+                }
+                self.tag(">\n");
+                "</ol>\n"
+            }
+        };
+        for item in items {
+            self.tag("<li>");
+            self.blocks(item);
+            self.tag("</li>\n");
+        }
+        self.tag(end);
+    }
+
+    /// Wide tables scroll in their own box, which the keyboard can reach.
+    fn table(&mut self, align: &[Align], head: &'a [Vec<Inline>], rows: &'a [Vec<Vec<Inline>>]) {
+        self.tag("<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead><tr>");
+        self.cells(align, head, "<th scope=\"col\"", "</th>");
+        self.tag("</tr></thead>\n<tbody>\n");
+        for row in rows {
+            self.tag("<tr>");
+            self.cells(align, row, "<td", "</td>");
+            self.tag("</tr>\n");
+        }
+        self.tag("</tbody>\n</table></div>\n");
+    }
+
+    fn cells(&mut self, align: &[Align], cells: &'a [Vec<Inline>], open: &str, close: &str) {
+        let aligned = align.iter().copied().chain(std::iter::repeat(Align::Start));
+        for (cell, align) in cells.iter().zip(aligned) {
+            self.tag(open);
+            match align {
+                Align::Start => {}
+                Align::Center => self.attribute("class", "align-center"),
+                Align::End => self.attribute("class", "align-end"),
+            }
+            self.tag(">");
+            self.inlines(cell);
+            self.tag(close);
+        }
+    }
+
+    fn figure(&mut self, asset: &str, alt: &str, caption: &str) {
+        let url = (self.around.asset_url)(asset);
+        self.tag("<figure>");
+        if Media::of(asset) == Some(Media::Mp4) {
+            self.tag("<video controls preload=\"none\" crossorigin=\"anonymous\"");
+            self.attribute("aria-label", alt);
+            self.tag("><source type=\"video/mp4\"");
+            self.attribute("src", &url);
+            self.tag("><track default kind=\"captions\" srclang=\"vi\" label=\"Tiếng Việt\"");
+            let subtitles = (self.around.asset_url)(&super::check::subtitles(asset));
+            self.attribute("src", &subtitles);
+            self.tag("></video>");
+        } else {
+            self.tag("<img loading=\"lazy\" decoding=\"async\"");
+            self.attribute("src", &url);
+            self.attribute("alt", alt);
+            if let Some((width, height)) = (self.around.asset_size)(asset) {
+                self.attribute("width", &width.to_string());
+                self.attribute("height", &height.to_string());
+            }
+            self.tag(">");
+        }
+        if !caption.is_empty() {
+            self.tag("<figcaption>");
+            self.text(caption);
+            self.tag("</figcaption>");
+        }
+        self.tag("</figure>\n");
+    }
+
+    fn inlines(&mut self, inlines: &'a [Inline]) {
+        for inline in inlines {
+            self.inline(inline);
+        }
+    }
+
+    fn wrapped(&mut self, open: &str, inlines: &'a [Inline], close: &str) {
+        self.tag(open);
+        self.inlines(inlines);
+        self.tag(close);
+    }
+
+    fn inline(&mut self, inline: &'a Inline) {
+        match inline {
+            Inline::Text(text) => self.text(text),
+            Inline::Break => self.tag("<br>\n"),
+            Inline::Code(code) => {
+                self.tag("<code>");
+                self.text(code);
+                self.tag("</code>");
+            }
+            Inline::Emphasis(inlines) => self.wrapped("<em>", inlines, "</em>"),
+            Inline::Strong(inlines) => self.wrapped("<strong>", inlines, "</strong>"),
+            Inline::Link { target, inlines } => self.link(target, inlines),
+            Inline::Cite { id, place } => self.cite(id, place),
+            Inline::Term(term) => {
+                self.tag("<dfn>");
+                self.text(term);
+                self.tag("</dfn>");
+            }
+            Inline::Note(label) => self.note(label),
+            // a paragraph turns these into blocks or drops them
+            Inline::Image { .. } | Inline::Check(_) => {}
+        }
+    }
+
+    fn link(&mut self, target: &Target, inlines: &'a [Inline]) {
+        self.tag("<a");
+        match target {
+            Target::Outside(url) => {
+                self.attribute("href", url);
+                self.tag(" rel=\"noopener\"");
+            }
+            Target::Heading(slug) => self.attribute("href", &format!("#muc-{slug}")),
+            Target::Asset(path) => {
+                let url = (self.around.asset_url)(path);
+                self.attribute("href", &url);
+            }
+        }
+        self.tag(">");
+        self.inlines(inlines);
+        self.tag("</a>");
+    }
+
+    fn source(&self, id: &str) -> Option<&'a Source> {
+        self.around.sources.iter().find(|source| source.id == id)
+    }
+
+    fn cite(&mut self, id: &str, place: &str) {
+        let name = self.source(id).map_or(id, name);
+        let label = if place.is_empty() { format!("[{name}]") } else { format!("[{name}, {place}]") };
+        self.tag("<a class=\"cite\"");
+        self.attribute("href", &format!("#nguon-{id}"));
+        self.tag(">");
+        self.text(&label);
+        self.tag("</a>");
+    }
+
+    /// The first reference to a footnote is where its way back leads.
+    fn note(&mut self, label: &'a str) {
+        let known = self.notes.iter().position(|known| *known == label);
+        let number = known.unwrap_or(self.notes.len()) + 1;
+        self.tag("<sup");
+        if known.is_none() {
+            self.notes.push(label);
+            self.attribute("id", &format!("dan-chu-{number}"));
+        }
+        self.tag("><a class=\"note\"");
+        self.attribute("href", &format!("#chu-{number}"));
+        self.attribute("aria-label", &format!("Chú thích {number}"));
+        self.tag(&format!(">{number}</a></sup>"));
+    }
+
+    fn footnotes(&mut self) {
+        let document = self.document;
+        if self.notes.is_empty() {
+            return;
+        }
+        self.tag("<section class=\"footnotes\" aria-label=\"Chú thích\"><ol>\n");
+        let mut number = 0;
+        // a footnote may refer to further ones, so the list can grow while it is written
+        while let Some(label) = self.notes.get(number).copied() {
+            number += 1;
+            self.tag("<li");
+            self.attribute("id", &format!("chu-{number}"));
+            self.tag(">");
+            if let Some((_, blocks)) = document.notes.iter().find(|(known, _)| known == label) {
+                self.blocks(blocks);
+            }
+            self.tag("<a");
+            self.attribute("href", &format!("#dan-chu-{number}"));
+            self.tag(">Về chỗ dẫn</a></li>\n");
+        }
+        self.tag("</ol></section>\n");
+    }
+
+    fn sources(&mut self, ids: &[&str]) {
+        let sources: Vec<&Source> = ids.iter().filter_map(|id| self.source(id)).collect();
+        if sources.is_empty() {
+            return;
+        }
+        self.tag("<section class=\"sources\" aria-labelledby=\"nguon\"><h2 id=\"nguon\">Nguồn</h2>\n<ol>\n");
+        for source in &sources {
+            self.tag("<li");
+            self.attribute("id", &format!("nguon-{}", source.id));
+            self.tag(">");
+            self.source_line(source, ids);
+            self.tag("</li>\n");
+        }
+        self.tag("</ol></section>\n");
+    }
+
+    fn source_line(&mut self, source: &Source, listed: &[&str]) {
+        if let Some(number) = &source.number {
+            self.tag("<strong>");
+            self.text(number);
+            self.tag("</strong>, ");
+        }
+        if let Some(date) = source.date {
+            self.tag("<time");
+            self.attribute("datetime", &date.to_string());
+            self.tag(">");
+            self.text(&date.format("%d/%m/%Y").to_string());
+            self.tag("</time>, ");
+        }
+        self.text(&source.issuer);
+        self.tag(": ");
+        match &source.url {
+            Some(url) if super::document::is_outside(url) => {
+                self.tag("<a rel=\"noopener\"");
+                self.attribute("href", url);
+                self.tag(">");
+                self.text(&source.title);
+                self.tag("</a>. ");
+            }
+            _ => {
+                self.text(&source.title);
+                self.tag(". ");
+            }
+        }
+        let (class, words) = match source.status {
+            SourceStatus::Draft => ("source-draft", "Dự thảo"),
+            SourceStatus::InForce => ("source-in-force", "Còn hiệu lực"),
+            SourceStatus::Replaced => ("source-replaced", "Đã bị thay thế"),
+            SourceStatus::Expired => ("source-expired", "Hết hiệu lực"),
+            SourceStatus::Reference => ("source-reference", "Tài liệu tham khảo"),
+        };
+        self.tag("<span");
+        self.attribute("class", &format!("source-status {class}"));
+        self.tag(">");
+        self.text(words);
+        if let Some(by) = source.replaced_by.as_deref().and_then(|id| self.source(id)) {
+            self.tag(" bởi ");
+            let linked = listed.contains(&by.id.as_str());
+            if linked {
+                self.tag("<a");
+                self.attribute("href", &format!("#nguon-{}", by.id));
+                self.tag(">");
+            }
+            self.text(name(by));
+            if linked {
+                self.tag("</a>");
+            }
+            if let Some(date) = by.date {
+                self.text(&format!(" ngày {}", date.format("%d/%m/%Y")));
+            }
+        }
+        self.tag("</span>");
+    }
+}
+
+/// What a source is called in running text.
+fn name(source: &Source) -> &str {
+    source.number.as_deref().unwrap_or(&source.title)
+}
+
+#[cfg(test)]
+mod tests;
