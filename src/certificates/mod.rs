@@ -1,1 +1,3 @@
+//! Certificates.
 
+pub mod paper;
