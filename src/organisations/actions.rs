@@ -29,7 +29,7 @@ pub struct List {
 }
 
 /// The shipped list.
-fn shipped() -> Vec<List> {
+pub fn shipped() -> Vec<List> {
     let list = |name: &str, text: &str| List { name: name.to_owned(), text: text.to_owned() };
     vec![
         list("units.csv", include_str!("seed/units.csv")),
