@@ -30,6 +30,11 @@ use crate::{
     },
 };
 
+/// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    actix_web::rt::System::new().block_on(future)
+}
+
 /// Every page of every slice.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     embedded::routes(cfg);
@@ -45,7 +50,7 @@ pub fn jobs() -> Registry<App> {
         .on(accounts::mail::send_link)
         .on(notifications::mail::send)
         .on(|app: App, _: audit::jobs::SealAudit| async move {
-            while app.db.write("audit.seal", audit::jobs::seal_some).await? > 0 {}
+            while app.db.write("audit.seal", audit::actions::seal_some).await? > 0 {}
             Ok(())
         })
         .on(|app: App, _: accounts::actions::ForgetFailures| async move {
@@ -83,7 +88,10 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
 }
 
 /// Finds out who a request comes from and completes the visit for the layout.
-async fn identify(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, WebError> {
+async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, WebError> {
     match complete_visit(&request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Err(error) => Ok(request.into_response(error.error_response()).map_into_boxed_body()),
@@ -168,8 +176,12 @@ pub fn start(app: App, listeners: Listeners, with_workers: bool, signals: bool) 
     let workers = if with_workers {
         (0..app.config.jobs.workers.max(1))
             .map(|_| {
-                let worker =
-                    Worker { app: app.clone(), db: app.db.clone(), clock: app.clock.clone(), registry: Arc::clone(&registry) };
+                let worker = Worker {
+                    app: app.clone(),
+                    db: app.db.clone(),
+                    clock: app.clock.clone(),
+                    registry: Arc::clone(&registry),
+                };
                 tokio::spawn(worker.run(stopped.clone()))
             })
             .collect()

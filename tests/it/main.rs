@@ -1,4 +1,10 @@
-//! The one integration binary, a module for each concern. These read the project's own files.
+//! The one integration binary, a module for each concern. The first group drives the real program, the second reads the
+//! project's own files.
+
+mod support;
+
+mod accounts;
+mod http;
 
 mod layering;
 mod migrations;

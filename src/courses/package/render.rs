@@ -22,7 +22,13 @@ pub struct Surroundings<'a> {
 /// left as `<div class="check-slot" data-item="id"></div>` for the page to fill.
 pub fn lesson_html(lesson: &Lesson, around: &Surroundings<'_>) -> String {
     let document = parse(&lesson.body);
-    let mut writer = Writer { out: String::with_capacity(lesson.body.len() * 2), around, document: &document, notes: Vec::new(), boxes: 0 };
+    let mut writer = Writer {
+        out: String::with_capacity(lesson.body.len() * 2),
+        around,
+        document: &document,
+        notes: Vec::new(),
+        boxes: 0,
+    };
     writer.blocks(&document.blocks);
     writer.footnotes();
     let cites = document.cites.iter().map(|cite| cite.value.as_str());
