@@ -27,7 +27,8 @@ pub(super) fn read(folder: &Path) -> (Files, Vec<Fault>) {
     if folder.is_dir() {
         reading.folder(folder, "", 0);
     } else {
-        let (vi, en) = (format!("Không có thư mục {}", folder.display()), format!("There is no folder {}", folder.display()));
+        let (vi, en) =
+            (format!("Không có thư mục {}", folder.display()), format!("There is no folder {}", folder.display()));
         reading.refuse("course.toml", "folder", vi, en);
     }
     (reading.files, reading.faults)
@@ -67,7 +68,12 @@ impl Reading {
                 self.folder(&entry.path(), &format!("{path}/"), depth + 1);
             } else if kind.is_file() {
                 if let Err(error) = self.file(&entry.path(), &path) {
-                    self.refuse(&path, "unreadable", format!("Không đọc được: {error}"), format!("Cannot be read: {error}"));
+                    self.refuse(
+                        &path,
+                        "unreadable",
+                        format!("Không đọc được: {error}"),
+                        format!("Cannot be read: {error}"),
+                    );
                 }
             } else {
                 let (vi, en) = if kind.is_symlink() {
