@@ -34,9 +34,10 @@ pub(super) fn read(folder: &Path) -> (Files, Vec<Fault>) {
     (reading.files, reading.faults)
 }
 
-/// What is passed over: hidden files, and notes beside the course.
+/// What is passed over: hidden files, and notes to other authors.
 pub(super) fn is_ignored(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with('.') && part != "." && part != "..") || path == "README.md"
+    path.split('/').any(|part| part.starts_with('.') && part != "." && part != "..")
+        || path.rsplit('/').next() == Some("README.md")
 }
 
 impl Reading {

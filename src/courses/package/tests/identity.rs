@@ -29,7 +29,7 @@ fn body() -> impl Strategy<Value = String> {
     let special = prop_oneof![
         Just("> [!luu-y]\n> Nhớ [@vb-0].".to_owned()),
         Just("## Mục {từ}".to_owned()),
-        Just("    mã nguồn {".to_owned()),
+        Just("```\nmã nguồn {\n```".to_owned()),
         Just("- một\n- hai  \n  ba".to_owned()),
         Just("| a |\n|---|\n| [@vb-0, điều 1] |".to_owned()),
     ];
