@@ -2,6 +2,8 @@
 
 mod layering;
 mod migrations;
+mod organisations;
 mod sources;
+mod support;
 mod templates;
 mod texts;
