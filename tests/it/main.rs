@@ -8,6 +8,8 @@ mod http;
 
 mod layering;
 mod migrations;
+mod organisations;
 mod sources;
+mod support;
 mod templates;
 mod texts;
