@@ -48,14 +48,14 @@ pub fn enrol(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, person: Person
         enrolments::frozen_at.eq(has_begun.then_some(now)),
     );
     // An upsert with a condition is not part of diesel's common backend.
-    let written: Vec<EnrolmentId> = crate::both!(c, |c| diesel::insert_into(enrolments::table)
-        .values((enrolments::run_id.eq(run.id), enrolments::person_id.eq(person), values.clone()))
-        .on_conflict((enrolments::run_id, enrolments::person_id))
-        .do_update()
-        .set(values)
-        .filter(enrolments::state.eq(EnrolmentState::Withdrawn))
-        .returning(enrolments::id)
-        .get_results(c))?;
+    let written: Vec<EnrolmentId> = crate::both!(c, |c| {
+        let upsert = diesel::insert_into(enrolments::table)
+            .values((enrolments::run_id.eq(run.id), enrolments::person_id.eq(person), values.clone()))
+            .on_conflict((enrolments::run_id, enrolments::person_id))
+            .do_update()
+            .set(values);
+        diesel::query_dsl::methods::FilterDsl::filter(upsert, enrolments::state.eq(EnrolmentState::Withdrawn)).returning(enrolments::id).get_results(c)
+    })?;
     let Some(id) = written.into_iter().next() else {
         let known = queries::enrolment_of(c, run.id, person)?.ok_or(Error::NotFound)?;
         return Ok(Enrolled::Already(known.id));

@@ -126,13 +126,14 @@ pub fn complete_item_at(
         lesson_progress::completed_at.eq(at),
     );
     // An upsert with a condition is not part of diesel's common backend.
-    let changed = crate::both!(c, |c| diesel::insert_into(lesson_progress::table)
-        .values(values)
-        .on_conflict((lesson_progress::enrolment_id, lesson_progress::lesson_key))
-        .do_update()
-        .set(lesson_progress::completed_at.eq(at))
-        .filter(lesson_progress::completed_at.is_null())
-        .execute(c))?;
+    let changed = crate::both!(c, |c| {
+        let upsert = diesel::insert_into(lesson_progress::table)
+            .values(values)
+            .on_conflict((lesson_progress::enrolment_id, lesson_progress::lesson_key))
+            .do_update()
+            .set(lesson_progress::completed_at.eq(at));
+        diesel::query_dsl::methods::FilterDsl::filter(upsert, lesson_progress::completed_at.is_null()).execute(c)
+    })?;
     if changed == 0 {
         return Ok(None);
     }

@@ -62,8 +62,10 @@ fn facts(c: &mut DbConn) -> Result<Vec<String>> {
         .or(completion_events::person_id.ne(enrolments::person_id))
         .or(enrolments::frozen_at.is_null());
     let misplaced = completion_events::run_id
-        .is_distinct_from(enrolments::run_id.nullable())
-        .or(completion_events::version_id.is_distinct_from(class_runs::version_id.nullable()))
+        .is_null()
+        .or(completion_events::run_id.ne(enrolments::run_id.nullable()))
+        .or(completion_events::version_id.is_null())
+        .or(completion_events::version_id.ne(class_runs::version_id.nullable()))
         .or(completion_events::course_id.ne(class_runs::course_id))
         .or(completion_events::organiser_id.ne(class_runs::unit_id));
     let rows: Vec<(i64, EnrolmentId)> = completion_events::table

@@ -227,9 +227,9 @@ mod tests {
     fn items() -> Vec<Item> {
         let text = "// id: q-one\nMột? {=đúng#Phải rồi. ~sai#Chưa phải.}\n\n// id: q-two\nGhép {=1.0 -> 2015 =2.0 -> 2019 = -> 2030}\n\n\
                     // id: q-three\nNhiều? {~%50%a ~%50%b ~%-100%c}\n\n// id: q-four\nSố? {#100:5}\n\n// id: q-five\nĐúng? {T}\n";
-        let (parsed, faults) = gift::parse("bank.gift", text, gift::Home::Bank { topic: "t" });
-        assert!(faults.iter().all(|fault| !fault.is_error()), "{faults:?}");
-        parsed.into_iter().map(|parsed| parsed.item).collect()
+        let read = gift::parse("bank.gift", text, gift::Home::Bank { topic: "t" });
+        assert!(read.faults.iter().all(|fault| !fault.is_error()), "{:?}", read.faults);
+        read.questions.into_iter().map(|parsed| parsed.item).collect()
     }
 
     #[test]
