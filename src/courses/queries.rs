@@ -239,3 +239,8 @@ pub fn versions(c: &mut DbConn, course: CourseId) -> Result<Vec<Version>> {
 pub fn by_code(c: &mut DbConn, code: &str) -> Result<Option<CourseId>> {
     Ok(courses::table.filter(courses::code.eq(code)).select(courses::id).first(c).optional()?)
 }
+
+/// The version of a course that the catalogue shows.
+pub fn current_of(c: &mut DbConn, course: CourseId) -> Result<Option<VersionId>> {
+    Ok(courses::table.find(course).select(courses::current_version_id).first(c)?)
+}

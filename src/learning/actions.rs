@@ -8,6 +8,6 @@ mod runs;
 pub use self::{
     decide::{accept, void},
     enrol::{enrol, freeze_due, withdraw},
-    progress::{answer_check, complete_item, complete_item_at, finish_lesson, open_lesson},
+    progress::{answer_check, complete_item, complete_item_at, finish_lesson, must_be_running, open_lesson},
     runs::{NewRun, open_run},
 };

@@ -10,5 +10,11 @@
 //! - the key of a check question leaves the server only after it was answered.
 
 pub mod actions;
+mod forms;
+pub mod guards;
+pub mod jobs;
 pub mod model;
+mod pages;
 pub mod queries;
+
+pub use pages::routes;
