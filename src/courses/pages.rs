@@ -18,6 +18,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         http::{Page, SafeHtml},
+        i18n::Message,
         text::tidy,
     },
 };
@@ -35,9 +36,8 @@ pub(super) struct Search {
 struct CatalogueView {
     q: String,
     courses: Vec<CourseView>,
-    /// Something was searched for.
-    searched: bool,
-    count: i64,
+    /// What the search found, in words; empty without one.
+    found: String,
 }
 
 #[derive(Serialize)]
@@ -46,8 +46,7 @@ struct CourseView {
     slug: String,
     title: String,
     summary: String,
-    minutes: i32,
-    lessons: i64,
+    facts: String,
 }
 
 impl CourseView {
@@ -56,8 +55,9 @@ impl CourseView {
         Self {
             title: version.title(page.locale()).to_owned(),
             summary: version.summary(page.locale()).to_owned(),
-            minutes: version.minutes,
-            lessons: course.lessons,
+            facts: page.text(
+                Message::new("courses-facts").with("lessons", course.lessons).with("minutes", i64::from(version.minutes)),
+            ),
             code: course.code,
             slug: course.slug,
         }
@@ -70,7 +70,9 @@ pub(super) async fn catalogue(app: web::Data<App>, page: Page, search: web::Quer
     let found = app.db.read(move |c| queries::catalogue(c, &query)).await?;
     let courses: Vec<CourseView> = found.into_iter().map(|course| CourseView::new(course, &page)).collect();
     let count = i64::try_from(courses.len()).unwrap_or_default();
-    page.html("courses/catalogue", &CatalogueView { searched: !q.is_empty(), q, courses, count })
+    let found = Message::new("courses-found").with("count", count).with("query", q.clone());
+    let found = if q.is_empty() { String::new() } else { page.text(found) };
+    page.html("courses/catalogue", &CatalogueView { q, courses, found })
 }
 
 #[derive(Serialize)]

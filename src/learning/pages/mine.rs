@@ -36,7 +36,7 @@ struct ClassView {
     opens: chrono::NaiveDate,
     closes: chrono::NaiveDate,
     is_coming: bool,
-    days_left: i64,
+    owed_by: String,
     is_urgent: bool,
     done: i64,
     total: i64,
@@ -102,7 +102,9 @@ fn class_view(page: &Page, now: Moment, class: MyClass) -> ClassView {
         closes: run.last_day(),
         is_coming: phase == Phase::Coming,
         is_urgent: phase == Phase::Running && days_left <= 7,
-        days_left,
+        owed_by: page.text(
+            Message::new("learning-mine-owed-by").with("date", crate::platform::text::date(run.last_day())).with("days", days_left),
+        ),
         done: count(finished),
         total: count(total.max(1)),
         progress: page.text(

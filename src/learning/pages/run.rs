@@ -35,7 +35,7 @@ struct RunView {
     unit: String,
     opens: NaiveDate,
     closes: NaiveDate,
-    days_left: i64,
+    owed_by: String,
     phase: Tag,
     is_running: bool,
     is_coming: bool,
@@ -95,8 +95,7 @@ struct ManagerView {
     can_manage: bool,
     can_decide: bool,
     learners: Vec<LearnerView>,
-    count: i64,
-    completed: i64,
+    summary: String,
 }
 
 #[derive(Serialize)]
@@ -229,7 +228,11 @@ async fn render(
         unit: unit.name(page.locale()).to_owned(),
         opens: run.first_day(),
         closes: run.last_day(),
-        days_left: days_until(now, run.closes_at),
+        owed_by: page.text(
+            Message::new("learning-mine-owed-by")
+                .with("date", crate::platform::text::date(run.last_day()))
+                .with("days", days_until(now, run.closes_at)),
+        ),
         phase: phase_tag(page, phase),
         is_running: phase == Phase::Running,
         is_coming: phase == Phase::Coming,
@@ -325,8 +328,8 @@ fn manager(page: &Page, run: &Run, rights: Rights, learners: Vec<(String, Learne
                 completion: learner.completion.map(|completion| completion.0).filter(|_| rights.decide),
             })
             .collect(),
-        count: count(all),
-        completed: count(completed),
+        summary: page
+            .text(Message::new("learning-list-count").with("count", count(all)).with("completed", count(completed))),
     }
 }
 
