@@ -16,7 +16,9 @@ use crate::{
     access::Permission,
     accounts::{self, sessions},
     app::App,
-    audit, home, notifications,
+    audit, courses, home,
+    learning::{self, model::Observers},
+    notifications,
     platform::{
         error::{Error, Result},
         http::{
@@ -41,8 +43,13 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
     accounts::routes(cfg);
     notifications::routes(cfg);
+    courses::routes(cfg);
+    learning::routes(cfg);
     home::routes(cfg);
 }
+
+/// What the slices above learning do in the transaction of a completion, in a fixed order.
+pub const OBSERVERS: Observers = Observers::NONE;
 
 /// Every kind of job and what runs it.
 pub fn jobs() -> Registry<App> {
@@ -57,6 +64,8 @@ pub fn jobs() -> Registry<App> {
             let now = app.now();
             app.db.write("accounts.forget", move |c| accounts::limiter::forget_old(c, now)).await
         })
+        .on(|app: App, _: learning::jobs::FreezeDue| learning::jobs::freeze_due(app, OBSERVERS))
+        .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
         .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
 }
@@ -70,6 +79,9 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
             items.push(NavItem { label, href });
         }
     };
+    add(true, "nav-learning", "/hoc");
+    add(true, "nav-courses", "/khoa-hoc");
+    add(may(Permission::SeeClasses), "nav-classes", "/lop");
     add(may(Permission::ManageSystem), "nav-styleguide", "/kieu-dang");
     items
 }
@@ -221,6 +233,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .app_data(data.clone())
             .app_data(templates.clone())
             .app_data(settings.clone())
+            .app_data(web::Data::new(OBSERVERS))
             .app_data(web::JsonConfig::default().limit(json_limit).error_handler(|_, _| broken()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| broken()))
             .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
