@@ -2,6 +2,8 @@
 
 mod layering;
 mod migrations;
+mod records;
 mod sources;
+mod targets;
 mod templates;
 mod texts;
