@@ -1,1 +1,14 @@
+//! Targets (chỉ tiêu), what counts towards them, and the figures.
+//!
+//! Invariants:
+//! - Completion events are the only truth. `counted_turns`, `counted_people` and `target_counts` derive from them in the
+//!   transaction of each event; [`queries::verify`] recomputes all three and names each difference.
+//! - A person counts once for each target, where the first of their counting events of the target's period stands; so people
+//!   add up over units and over parts of the period exactly as turns do.
+//! - There is no counter of the nation: counters stand for a unit, a category and a day, and are summed on reading.
+//! - The unit of a figure is the one recorded with the event. Carrying it to another day's units is a view, never a change.
 
+pub mod actions;
+pub mod jobs;
+pub mod model;
+pub mod queries;

@@ -5,11 +5,12 @@ mod support;
 
 mod accounts;
 mod http;
+mod organisations;
+mod records;
+mod targets;
 
 mod layering;
 mod migrations;
-mod organisations;
 mod sources;
-mod support;
 mod templates;
 mod texts;

@@ -1,0 +1,75 @@
+//! Making certificates outside requests.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    actions,
+    model::{Certificate, CertificateState, Lookup, random_code, random_serial},
+    paper::{self, Paper, PaperError},
+    queries,
+};
+use crate::{
+    app::App,
+    platform::{
+        error::{Error, Outage, Result},
+        files::{FilesError, Limits, MediaType},
+        jobs::Job,
+    },
+};
+
+/// Issues the certificate of a completion and makes its PDF. Each step is there to be repeated: after a crash the job finds what
+/// was done and goes on from there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct IssueCertificate {
+    pub completion: i64,
+}
+
+impl Job for IssueCertificate {
+    const KIND: &'static str = "certificates.issue";
+}
+
+/// A paper is one page with embedded fonts, some 30 kB.
+const PDF: Limits = Limits { max_bytes: 2_000_000, accept: &[MediaType::Pdf] };
+
+/// Where certificates of this program are looked up.
+pub fn lookup(app: &App) -> Lookup {
+    Lookup { page: app.config.http.link("/tra-cuu") }
+}
+
+/// Runs the job. How many papers are drawn at once is the number of workers.
+pub async fn issue(app: App, job: IssueCertificate) -> Result<()> {
+    let (now, lookup, completion) = (app.now(), lookup(&app), job.completion);
+    // A text that does not fit must be found before a number is given: a number is for ever.
+    let draft = app.db.read(move |c| queries::draft(c, completion, now)).await?;
+    let Some(draft) = draft else { return Ok(()) };
+    render(draft.numbered(999_999, &random_code()?, &random_serial()?, &lookup, now.0)).await?;
+
+    let issued = app.db.write("certificates.issue", move |c| actions::issue(c, now, completion, &lookup)).await?;
+    let Some(certificate) = issued else { return Ok(()) };
+    if certificate.file_id.is_none() && certificate.state == CertificateState::Valid {
+        make_file(&app, certificate).await?;
+    }
+    Ok(())
+}
+
+async fn make_file(app: &App, certificate: Certificate) -> Result<()> {
+    let now = app.now();
+    let pdf = render(certificate.paper()?).await?;
+    let stored = app.files.put_bytes("certificates", &pdf, &PDF).await.map_err(failing)?;
+    let (key, kept) = (stored.key.clone(), stored);
+    let first = app.db.write("certificates.file", move |c| actions::attach_file(c, now, &certificate, &kept)).await?;
+    if !first {
+        app.files.delete(&key).await.map_err(failing)?;
+    }
+    Ok(())
+}
+
+fn failing(error: FilesError) -> Error {
+    Error::Unavailable(Outage::Files, error.to_string())
+}
+
+/// Draws the paper on a thread that may be busy for a while.
+pub async fn render(paper: Paper) -> Result<Vec<u8>> {
+    let drawn = tokio::task::spawn_blocking(move || paper::render(&paper)).await.map_err(Error::internal)?;
+    drawn.map_err(|e: PaperError| Error::internal(format!("a paper cannot be drawn: {e}")))
+}

@@ -1,0 +1,154 @@
+//! What is to stand on a paper, from the frozen facts of a completion.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::{
+    access::{PersonId, UnitId},
+    certificates::{
+        model::{Draft, ISSUER, PaperKind, Signer, issuer_symbol},
+        paper::Paper,
+    },
+    organisations::queries as organisations,
+    platform::{
+        clock::local_day,
+        db::{
+            DbConn, Moment,
+            schema::{class_runs, completion_events, course_versions, enrolments, people, settings},
+        },
+        error::{Error, Result},
+        text,
+    },
+};
+
+/// Where the list of signers is kept.
+pub const SIGNERS: &str = "certificates.signers";
+
+/// Who signs, and from when. Empty where nobody was named yet.
+pub fn signers(c: &mut DbConn) -> Result<Vec<Signer>> {
+    let kept: Option<String> = settings::table.find(SIGNERS).select(settings::value).first(c).optional()?;
+    kept.map_or_else(|| Ok(Vec::new()), |text| Ok(serde_json::from_str(&text)?))
+}
+
+struct Facts {
+    person: PersonId,
+    unit: UnitId,
+    position: String,
+    organiser: UnitId,
+    occurred_at: Moment,
+}
+
+/// The draft for a completion, or `None` where there is nothing to certify: voided, flagged and not accepted, or a class
+/// outside the system.
+pub fn draft(c: &mut DbConn, completion: i64, now: Moment) -> Result<Option<Draft>> {
+    let events = completion_events::table;
+    let (person, unit, position, organiser, occurred_at, is_flagged, enrolment, version): (
+        PersonId,
+        UnitId,
+        String,
+        UnitId,
+        Moment,
+        bool,
+        Option<i64>,
+        Option<i64>,
+    ) = events
+        .filter(completion_events::id.eq(completion).and(completion_events::kind.eq("completed")))
+        .select((
+            completion_events::person_id,
+            completion_events::unit_id,
+            completion_events::position,
+            completion_events::organiser_id,
+            completion_events::occurred_at,
+            completion_events::is_flagged,
+            completion_events::enrolment_id,
+            completion_events::version_id,
+        ))
+        .first(c)?;
+    let changes: Vec<String> =
+        events.filter(completion_events::completion_id.eq(completion)).select(completion_events::kind).load(c)?;
+    let is = |kind: &str| changes.iter().any(|k| k == kind);
+    let (Some(enrolment), Some(version)) = (enrolment, version) else { return Ok(None) };
+    if is("voided") || (is_flagged && !is("accepted")) {
+        return Ok(None);
+    }
+    let facts = Facts { person, unit, position, organiser, occurred_at };
+    let today = local_day(now.0);
+    let issuer = issuer(c, facts.organiser, today)?;
+    let kind = PaperKind::Confirmation;
+    let paper = paper(c, &facts, enrolment, version, issuer.id, kind, today)?;
+    let symbol = format!("{}-{}", kind.symbol(), issuer_symbol(&issuer.code));
+    Ok(Some(Draft { completion, person, unit, issuer: issuer.id, kind, symbol, paper }))
+}
+
+/// The issuing body as it is on the day, along its succession; where there is none, the organiser of the class run.
+fn issuer(c: &mut DbConn, organiser: UnitId, today: NaiveDate) -> Result<crate::organisations::model::Unit> {
+    let Some(body) = organisations::by_code(c, ISSUER)? else { return organisations::unit(c, organiser) };
+    match organisations::carry_forward(c, body.id, today)?.unit() {
+        Some(then) => organisations::unit(c, then),
+        None => organisations::unit(c, organiser),
+    }
+}
+
+fn paper(
+    c: &mut DbConn,
+    facts: &Facts,
+    enrolment: i64,
+    version: i64,
+    issuer: UnitId,
+    kind: PaperKind,
+    today: NaiveDate,
+) -> Result<Paper> {
+    let (family, given): (String, String) =
+        people::table.find(facts.person.0).select((people::family_names, people::given_name)).first(c)?;
+    let (course, minutes): (String, i32) =
+        course_versions::table.find(version).select((course_versions::title_vi, course_versions::minutes)).first(c)?;
+    let (enrolled_at, opens_at, decision): (Moment, Moment, Option<String>) = enrolments::table
+        .inner_join(class_runs::table.on(class_runs::id.eq(enrolments::run_id)))
+        .filter(enrolments::id.eq(enrolment))
+        .select((enrolments::enrolled_at, class_runs::opens_at, class_runs::decision))
+        .first(c)?;
+    let body = organisations::unit(c, issuer)?;
+    let superior = organisations::parent(c, issuer, today)?;
+    let holder_unit = organisations::unit(c, facts.unit)?;
+    let signers = signers(c)?;
+    let signer = Signer::on(&signers, today);
+    let nobody = || ("THỦ TRƯỞNG ĐƠN VỊ".to_owned(), "(Chưa chỉ định người ký)".to_owned());
+    let (lines, name) =
+        signer.map_or_else(|| (vec![nobody().0], nobody().1), |signer| (signer.lines.clone(), signer.name.clone()));
+    let name_of_holder = format!("{family} {given}");
+    if name_of_holder.trim().is_empty() {
+        return Err(Error::internal("a person without a name completed a course"));
+    }
+    Ok(Paper {
+        superior_body: superior.map(|u| u.name_vi.to_uppercase()).unwrap_or_default(),
+        issuing_body: body.name_vi.to_uppercase(),
+        title: kind.title().to_owned(),
+        legal_basis: decision.filter(|d| !d.trim().is_empty()).map(|d| legal_basis(d.trim())),
+        holder: name_of_holder.trim().to_uppercase(),
+        born: None,
+        position: Some(facts.position.clone()).filter(|p| !p.trim().is_empty()),
+        unit: holder_unit.name_vi,
+        achievement: "Đã hoàn thành khóa bồi dưỡng".to_owned(),
+        course,
+        form_of_study: "trực tuyến".to_owned(),
+        from: text::date_of(enrolled_at.max(opens_at).0),
+        to: text::date_of(facts.occurred_at.0),
+        duration: crate::certificates::model::duration(minutes),
+        result: Some("Đạt".to_owned()),
+        place_and_date: String::new(),
+        signer_lines: lines,
+        signer_name: name,
+        register_number: String::new(),
+        serial_number: String::new(),
+        lookup_code: String::new(),
+        lookup_page: String::new(),
+        lookup_url: String::new(),
+        issued_at: facts.occurred_at.0,
+    })
+}
+
+/// "Quyết định số …" becomes "Theo Quyết định số …".
+fn legal_basis(decision: &str) -> String {
+    let ready = ["Theo ", "Căn cứ "].iter().any(|word| decision.starts_with(word));
+    if ready { decision.to_owned() } else { format!("Theo {decision}") }
+}

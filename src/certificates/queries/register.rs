@@ -1,0 +1,77 @@
+//! The register as a list.
+
+use diesel::prelude::*;
+
+use crate::{
+    access::UnitId,
+    certificates::model::{Certificate, CertificateState, Entry},
+    platform::{
+        db::{
+            DbConn,
+            schema::{certificates, completion_events, people},
+        },
+        error::Result,
+        text::fold,
+    },
+};
+
+pub const REGISTER_PAGE: i64 = 50;
+
+/// What of the register is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct RegisterAsked {
+    /// A register number or its beginning, or part of a holder's name.
+    pub search: String,
+    pub state: Option<CertificateState>,
+    /// Those of voided completions that are still valid.
+    pub awaiting: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct RegisterPage {
+    pub rows: Vec<Entry>,
+    pub total: i64,
+}
+
+macro_rules! asked {
+    ($units:expr, $asked:expr) => {{
+        let voided = diesel::alias!(completion_events as voids);
+        let mut query = certificates::table
+            .inner_join(completion_events::table.on(completion_events::id.eq(certificates::completion_id)))
+            .inner_join(people::table.on(people::id.eq(certificates::person_id)))
+            .into_boxed();
+        if let Some(units) = $units {
+            query = query.filter(completion_events::unit_id.eq_any(units.iter().map(|u: &UnitId| u.0).collect::<Vec<_>>()));
+        }
+        if let Some(state) = $asked.state {
+            query = query.filter(certificates::state.eq(state));
+        }
+        if $asked.awaiting {
+            let void = voided
+                .filter(voided.field(completion_events::kind).eq("voided"))
+                .filter(voided.field(completion_events::completion_id).eq(certificates::completion_id.nullable()));
+            query = query.filter(certificates::state.eq(CertificateState::Valid)).filter(diesel::dsl::exists(void));
+        }
+        let plain = |text: String| text.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect::<String>();
+        let words = plain(fold(&$asked.search));
+        if !words.is_empty() {
+            let number = plain($asked.search.trim().to_uppercase());
+            query = query.filter(
+                people::folded.like(format!("%{words}%")).or(certificates::register_number.like(format!("{number}%"))),
+            );
+        }
+        query
+    }};
+}
+
+/// One page of the register, the latest entry first. `units` limits it to certificates issued for people of these units.
+pub fn register(c: &mut DbConn, units: Option<&[UnitId]>, asked: &RegisterAsked, page: i64) -> Result<RegisterPage> {
+    let total: i64 = asked!(units, asked).select(diesel::dsl::count_star()).first(c)?;
+    let rows: Vec<(Certificate, UnitId)> = asked!(units, asked)
+        .order(certificates::id.desc())
+        .limit(REGISTER_PAGE)
+        .offset((page.max(1) - 1) * REGISTER_PAGE)
+        .select((Certificate::as_select(), completion_events::unit_id))
+        .load(c)?;
+    Ok(RegisterPage { rows: rows.into_iter().map(|(certificate, unit)| Entry { certificate, unit }).collect(), total })
+}

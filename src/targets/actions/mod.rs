@@ -1,0 +1,150 @@
+//! Writing targets: the definitions here, counting in [`counting`], the shipped definitions in [`seed`].
+
+mod counting;
+mod seed;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+pub use self::{
+    counting::{CHUNK, count_backlog, count_completion},
+    seed::{seed_definitions, seed_illustration},
+};
+use super::{
+    jobs::CountBacklog,
+    model::{NewTarget, Target, TargetId, TargetState},
+    queries,
+};
+use crate::{
+    access::Actor,
+    audit::{self, Entry},
+    platform::{
+        clock::local_day,
+        db::{
+            DbConn, Moment, breaks_unique,
+            schema::{completion_events, courses, target_courses, targets},
+        },
+        error::{Error, FieldErrors, Result},
+        jobs,
+    },
+};
+
+/// Writes a definition down. Completions from before are counted by a job.
+pub fn create(c: &mut DbConn, by: &Actor, now: Moment, new: &NewTarget) -> Result<Target> {
+    let mut faults = FieldErrors::default();
+    if !is_code(&new.code) {
+        faults.add("code", "targets-fault-code");
+    }
+    if new.required <= 0 {
+        faults.add("required", "targets-fault-required");
+    }
+    if new.period.to < new.period.from {
+        faults.add("period_to", "targets-fault-period");
+    }
+    faults.or(())?;
+    counting::close_definitions(c)?;
+    let inserted = diesel::insert_into(targets::table)
+        .values((
+            targets::code.eq(&new.code),
+            targets::title_vi.eq(&new.title_vi),
+            targets::title_en.eq(&new.title_en),
+            targets::metric.eq(new.metric),
+            targets::required.eq(new.required),
+            targets::period_from.eq(new.period.from),
+            targets::period_to.eq(new.period.to),
+            targets::state.eq(new.state),
+            targets::basis_vi.eq(&new.basis_vi),
+            targets::basis_en.eq(&new.basis_en),
+            targets::is_illustration.eq(new.is_illustration),
+            targets::created_at.eq(now),
+            targets::created_by.eq(by.person.map(|p| p.0)),
+        ))
+        .returning(targets::id)
+        .get_result::<i64>(c);
+    let id = match inserted {
+        Ok(id) => TargetId(id),
+        Err(e) if breaks_unique(&e, "targets", "code") => return Err(FieldErrors::one("code", "targets-fault-code-taken")),
+        Err(e) => return Err(e.into()),
+    };
+    let target = queries::by_id(c, id)?;
+    let after = json!({
+        "code": target.code, "metric": target.metric, "required": target.required, "from": target.period_from,
+        "to": target.period_to, "state": target.state, "courses": new.courses,
+    });
+    audit::record(c, by, now, Entry::new("target.create", "targets", id).after(after))?;
+    link_courses(c, now, &target, &new.courses)?;
+    Ok(target)
+}
+
+/// Adds courses to a target's list; those already in it and those that do not exist are passed over.
+fn link_courses(c: &mut DbConn, now: Moment, target: &Target, codes: &[String]) -> Result<()> {
+    let linked = queries::course_ids(c, target.id)?;
+    let wanted: Vec<i64> = courses::table.filter(courses::code.eq_any(codes.to_vec())).select(courses::id).load(c)?;
+    let fresh: Vec<i64> = wanted.into_iter().filter(|id| !linked.contains(id)).collect();
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    counting::close_definitions(c)?;
+    for course in &fresh {
+        diesel::insert_into(target_courses::table)
+            .values((target_courses::target_id.eq(target.id.0), target_courses::course_id.eq(course)))
+            .execute(c)?;
+    }
+    if target.state.is_counted() && any_completion(c, &fresh)? {
+        jobs::enqueue(c, now, &CountBacklog { target: target.id, after: 0 })?;
+    }
+    Ok(())
+}
+
+fn any_completion(c: &mut DbConn, courses: &[i64]) -> Result<bool> {
+    let completions = completion_events::table.filter(completion_events::course_id.eq_any(courses.to_vec()));
+    Ok(diesel::select(diesel::dsl::exists(completions)).get_result(c)?)
+}
+
+/// Puts a draft in force; completions from before are counted by a job.
+pub fn put_in_force(c: &mut DbConn, by: &Actor, now: Moment, id: TargetId) -> Result<()> {
+    counting::close_definitions(c)?;
+    let target = queries::by_id(c, id)?;
+    if target.state != TargetState::Draft {
+        return Err(Error::refused("targets-refused-not-draft"));
+    }
+    set_state(c, by, now, &target, TargetState::InForce)?;
+    let courses = queries::course_ids(c, id)?;
+    if any_completion(c, &courses)? {
+        jobs::enqueue(c, now, &CountBacklog { target: id, after: 0 })?;
+    }
+    Ok(())
+}
+
+/// Closes the targets whose period is over; how many.
+pub fn close_ended(c: &mut DbConn, now: Moment) -> Result<usize> {
+    let today = local_day(now.0);
+    let ended: Vec<Target> = targets::table
+        .filter(targets::state.eq(TargetState::InForce).and(targets::period_to.lt(today)))
+        .select(Target::as_select())
+        .load(c)?;
+    for target in &ended {
+        set_state(c, &Actor::system(), now, target, TargetState::Closed)?;
+    }
+    Ok(ended.len())
+}
+
+fn set_state(c: &mut DbConn, by: &Actor, now: Moment, target: &Target, state: TargetState) -> Result<()> {
+    // The old state stands in the condition, so that two at once cannot both change it.
+    let changed = diesel::update(targets::table.filter(targets::id.eq(target.id.0).and(targets::state.eq(target.state))))
+        .set(targets::state.eq(state))
+        .execute(c)?;
+    if changed == 1 {
+        let entry = Entry::new("target.state", "targets", target.id);
+        audit::record(c, by, now, entry.before(json!({ "state": target.state })).after(json!({ "state": state })))?;
+    }
+    Ok(())
+}
+
+/// Codes stand in addresses: lower-case letters, digits and hyphens.
+fn is_code(code: &str) -> bool {
+    (1..=60).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !code.starts_with('-')
+        && !code.ends_with('-')
+}

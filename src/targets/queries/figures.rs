@@ -1,0 +1,326 @@
+//! Figures from the counters, in the two views of organisations: as recorded, and as of a day.
+//!
+//! A unit's counter is carried up to the units it stands under. As recorded, what it stood under is asked for each day that is
+//! counted: an office that moved to another ministry in March adds to the old one until February. The tree only changes
+//! on few days, so the period is cut at them and each part is one grouped read.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+
+use crate::{
+    access::{Authority, Category, Permission, Reach, UnitId},
+    organisations::{
+        model::{CarriedTo, Span, Unit},
+        queries::{by_ids, conversion, subtree_ids},
+    },
+    platform::{
+        db::{
+            DbConn,
+            schema::{target_counts, unit_placements},
+        },
+        error::{Error, Result},
+        text,
+    },
+    targets::model::{Days, Figures, Split, Target, TargetId},
+};
+
+/// Whose figures are asked for: everybody's, or those recorded for some units.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    Nation,
+    Units(Vec<UnitId>),
+}
+
+impl Scope {
+    /// What a person may see of targets: the nation, or all that lies under their units today.
+    pub fn of(c: &mut DbConn, authority: &Authority, today: NaiveDate) -> Result<Self> {
+        match authority.reach(Permission::SeeTargets) {
+            Reach::Everywhere => Ok(Self::Nation),
+            Reach::Under(roots) => Ok(Self::Units(subtree_ids(c, &roots, today)?)),
+            Reach::Nowhere => Err(Error::Forbidden),
+        }
+    }
+
+    pub fn is_nation(&self) -> bool {
+        matches!(self, Self::Nation)
+    }
+
+    pub fn holds(&self, unit: UnitId) -> bool {
+        match self {
+            Self::Nation => true,
+            Self::Units(units) => units.contains(&unit),
+        }
+    }
+
+    /// The part of it that is among some units.
+    #[must_use]
+    pub fn within(&self, units: impl IntoIterator<Item = UnitId>) -> Self {
+        Self::Units(units.into_iter().filter(|u| self.holds(*u)).collect())
+    }
+}
+
+/// The two views of organisations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The unit that the event carries.
+    AsRecorded,
+    /// Carried along the successions to the unit that is valid on a day.
+    AsOf(NaiveDate),
+}
+
+/// Figures of one unit and all that lies under it.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    pub unit: Unit,
+    pub split: Split,
+    /// Whether some of it was counted below the unit, so that there is a next level to look at.
+    pub has_parts: bool,
+    /// The units as recorded that are in it.
+    pub sources: BTreeSet<UnitId>,
+}
+
+/// One level of the tree with what was counted in it. `rows` and `direct` and `unconverted` add up to `total`.
+#[derive(Debug, Clone, Default)]
+pub struct Level {
+    /// By what is counted, the most first.
+    pub rows: Vec<Counted>,
+    /// Recorded for the unit of this level itself.
+    pub direct: Split,
+    /// Units that cannot be converted to the day of the view ("không quy đổi được"), as recorded.
+    pub unconverted: Vec<Counted>,
+    pub total: Split,
+}
+
+type Cells = Vec<(UnitId, Category, Figures)>;
+
+/// Sums of the counters by unit as recorded and category. The counters of a day hold the people first counted on that day, so
+/// that a part of the period holds the people first counted in it.
+fn cells(c: &mut DbConn, target: TargetId, days: Days, scope: &Scope) -> Result<Cells> {
+    let mut query = target_counts::table
+        .filter(target_counts::target_id.eq(target.0).and(target_counts::day.between(days.from, days.to)))
+        .group_by((target_counts::unit_id, target_counts::category))
+        .select((
+            target_counts::unit_id,
+            target_counts::category,
+            sql::<BigInt>("CAST(SUM(turns) AS BIGINT)"),
+            sql::<BigInt>("CAST(SUM(people) AS BIGINT)"),
+        ))
+        .into_boxed();
+    if let Scope::Units(units) = scope {
+        query = query.filter(target_counts::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+    }
+    let rows: Vec<(UnitId, Category, i64, i64)> = query.load(c)?;
+    Ok(rows.into_iter().map(|(unit, category, turns, people)| (unit, category, Figures { turns, people })).collect())
+}
+
+/// The figures of a scope in a part of the period, split by category.
+pub fn split(c: &mut DbConn, target: TargetId, days: Days, scope: &Scope) -> Result<Split> {
+    let mut split = Split::default();
+    for (_, category, figures) in cells(c, target, days, scope)? {
+        split.add(category, figures);
+    }
+    Ok(split)
+}
+
+/// The figures of all targets at once, for the page that lists them.
+pub fn totals(c: &mut DbConn, targets: &[Target], scope: &Scope) -> Result<HashMap<TargetId, Split>> {
+    targets.iter().map(|t| Ok((t.id, split(c, t.id, t.period(), scope)?))).collect()
+}
+
+/// Which units stand under which, on any day.
+struct Tree(HashMap<UnitId, Vec<(UnitId, Span)>>);
+
+impl Tree {
+    fn load(c: &mut DbConn) -> Result<Self> {
+        let rows: Vec<(UnitId, UnitId, Option<NaiveDate>, Option<NaiveDate>)> = unit_placements::table
+            .select((
+                unit_placements::unit_id,
+                unit_placements::parent_id,
+                unit_placements::valid_from,
+                unit_placements::valid_to,
+            ))
+            .load(c)?;
+        let mut tree: HashMap<UnitId, Vec<(UnitId, Span)>> = HashMap::new();
+        for (unit, parent, from, to) in rows {
+            tree.entry(unit).or_default().push((parent, Span::new(from, to)));
+        }
+        Ok(Self(tree))
+    }
+
+    /// What a unit stands under on a day. A unit that only ever stood in one place stands there on all days: a completion may
+    /// be true a day after its unit ended, since the unit was frozen when the run began.
+    fn parent(&self, unit: UnitId, day: NaiveDate) -> Option<UnitId> {
+        let places = self.0.get(&unit)?;
+        let held = places.iter().find(|(_, span)| span.contains(day));
+        let latest = || places.iter().filter(|(_, s)| s.is_over(day)).max_by_key(|(_, s)| s.to);
+        held.or_else(latest).or_else(|| places.first()).map(|(parent, _)| *parent)
+    }
+
+    /// The way from the top down to the unit.
+    fn path(&self, unit: UnitId, day: NaiveDate) -> Vec<UnitId> {
+        let mut path = vec![unit];
+        let mut at = unit;
+        while let Some(parent) = self.parent(at, day).filter(|p| !path.contains(p)) {
+            path.push(parent);
+            at = parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The days inside a stretch on which a unit begins to stand elsewhere.
+    fn changes(&self, days: Days) -> BTreeSet<NaiveDate> {
+        self.0
+            .values()
+            .filter(|places| places.len() > 1)
+            .flatten()
+            .filter_map(|(_, span)| span.from)
+            .filter(|day| days.contains(*day) && *day > days.from)
+            .collect()
+    }
+
+    /// The stretch cut at those days.
+    fn parts(&self, days: Days) -> Vec<Days> {
+        let mut parts = Vec::new();
+        let mut from = days.from;
+        for change in self.changes(days) {
+            if let Some(to) = change.pred_opt() {
+                parts.push(Days { from, to });
+                from = change;
+            }
+        }
+        parts.push(Days { from, to: days.to });
+        parts
+    }
+}
+
+/// What was counted in a part of the period, by the units directly under `below`, or by the topmost ones that the scope
+/// holds. Scope is always a matter of the unit as recorded.
+pub fn level(
+    c: &mut DbConn,
+    target: &Target,
+    days: Days,
+    view: View,
+    scope: &Scope,
+    below: Option<UnitId>,
+) -> Result<Level> {
+    let tree = Tree::load(c)?;
+    let mut found = Gathered::default();
+    match view {
+        View::AsRecorded => {
+            for part in tree.parts(days) {
+                let placed = Placed { tree: &tree, day: part.from, scope: Some(scope), below };
+                for (unit, category, figures) in cells(c, target.id, part, scope)? {
+                    found.add(&placed, unit, unit, category, figures);
+                }
+            }
+        }
+        View::AsOf(day) => {
+            let conversion = conversion(c, day)?;
+            // Above an officer's own unit there is nothing for them, also where the unit was converted.
+            let held = match scope {
+                Scope::Nation => None,
+                Scope::Units(units) => Some(Scope::Units(
+                    units.iter().filter_map(|u| conversion.of(*u).unit()).chain(units.iter().copied()).collect(),
+                )),
+            };
+            let placed = Placed { tree: &tree, day, scope: held.as_ref(), below };
+            for (unit, category, figures) in cells(c, target.id, days, scope)? {
+                match conversion.of(unit) {
+                    CarriedTo::Unit(now) => found.add(&placed, now, unit, category, figures),
+                    CarriedTo::NotConvertible if below.is_none() => found.unconverted(unit, category, figures),
+                    CarriedTo::NotConvertible => {}
+                }
+            }
+        }
+    }
+    found.finish(c, target)
+}
+
+/// A stretch of days cut where a unit begins to stand elsewhere: inside each part the tree is the same.
+pub(super) fn parts(c: &mut DbConn, days: Days) -> Result<Vec<Days>> {
+    Ok(Tree::load(c)?.parts(days))
+}
+
+/// A unit and all that stands under it on a day.
+pub(super) fn placed_under(c: &mut DbConn, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
+    let tree = Tree::load(c)?;
+    let below = tree.0.keys().copied().filter(|u| *u != unit && tree.path(*u, day).contains(&unit));
+    Ok(below.chain([unit]).collect())
+}
+
+/// Where in the tree figures are gathered.
+struct Placed<'a> {
+    tree: &'a Tree,
+    day: NaiveDate,
+    scope: Option<&'a Scope>,
+    below: Option<UnitId>,
+}
+
+impl Placed<'_> {
+    /// The unit of this level that a unit belongs to: `None` if it lies elsewhere, `Some(None)` if it is the one above.
+    fn of(&self, unit: UnitId) -> Option<Option<UnitId>> {
+        let path = self.tree.path(unit, self.day);
+        match self.below {
+            None => Some(path.into_iter().find(|u| self.scope.is_none_or(|s| s.holds(*u))).or(Some(unit))),
+            Some(below) => {
+                let at = path.iter().position(|u| *u == below)?;
+                Some(path.get(at + 1).copied())
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Gathered {
+    rows: BTreeMap<UnitId, (Split, bool, BTreeSet<UnitId>)>,
+    unconverted: BTreeMap<UnitId, Split>,
+    direct: Split,
+    total: Split,
+}
+
+impl Gathered {
+    fn add(&mut self, placed: &Placed<'_>, unit: UnitId, recorded: UnitId, category: Category, figures: Figures) {
+        if figures.is_zero() {
+            return;
+        }
+        let Some(place) = placed.of(unit) else { return };
+        self.total.add(category, figures);
+        match place {
+            Some(row) => {
+                let (split, has_parts, sources) = self.rows.entry(row).or_default();
+                split.add(category, figures);
+                *has_parts |= row != unit;
+                sources.insert(recorded);
+            }
+            None => self.direct.add(category, figures),
+        }
+    }
+
+    fn unconverted(&mut self, unit: UnitId, category: Category, figures: Figures) {
+        if !figures.is_zero() {
+            self.total.add(category, figures);
+            self.unconverted.entry(unit).or_default().add(category, figures);
+        }
+    }
+
+    fn finish(self, c: &mut DbConn, target: &Target) -> Result<Level> {
+        let ids: HashSet<UnitId> = self.rows.keys().chain(self.unconverted.keys()).copied().collect();
+        let units = by_ids(c, &ids.into_iter().collect::<Vec<_>>())?;
+        let unit = |id: UnitId| units.get(&id).cloned().ok_or_else(|| Error::internal("figures of a unit that is not there"));
+        let mut level = Level { direct: self.direct, total: self.total, ..Level::default() };
+        for (id, (split, has_parts, sources)) in self.rows {
+            level.rows.push(Counted { unit: unit(id)?, split, has_parts, sources });
+        }
+        for (id, split) in self.unconverted {
+            level.unconverted.push(Counted { unit: unit(id)?, split, has_parts: false, sources: BTreeSet::from([id]) });
+        }
+        let metric = target.metric;
+        for rows in [&mut level.rows, &mut level.unconverted] {
+            rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.split.total.of(metric)), text::sort_key(&r.unit.name_vi), r.unit.id));
+        }
+        Ok(level)
+    }
+}

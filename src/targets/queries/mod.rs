@@ -1,0 +1,68 @@
+//! Reading targets: the definitions here, the rest by what is asked.
+
+mod facts;
+mod figures;
+mod funnel;
+mod people;
+mod verify;
+
+use diesel::prelude::*;
+
+pub use self::{
+    facts::{facts, facts_of_people, last_person},
+    figures::{Counted, Level, Scope, View, level, split, totals},
+    funnel::{Funnel, funnel},
+    people::{Asked, RECORDS_A_PAGE, Record, RecordsPage, records, units_behind},
+    verify::verify,
+};
+use super::model::{Target, TargetId, TargetState};
+use crate::platform::{
+    db::{
+        DbConn,
+        schema::{courses, target_courses, targets},
+    },
+    error::Result,
+};
+
+/// Targets in force first, then closed ones by the end of their period; drafts and superseded ones only when asked for.
+pub fn list(c: &mut DbConn, with_inactive: bool) -> Result<Vec<Target>> {
+    let mut query = targets::table.select(Target::as_select()).into_boxed();
+    if !with_inactive {
+        query = query.filter(targets::state.eq_any([TargetState::InForce, TargetState::Closed]));
+    }
+    let mut found: Vec<Target> = query.order((targets::period_to.desc(), targets::code.asc())).load(c)?;
+    found.sort_by_key(|t| match t.state {
+        TargetState::InForce => 0,
+        TargetState::Closed => 1,
+        TargetState::Draft => 2,
+        TargetState::Superseded => 3,
+    });
+    Ok(found)
+}
+
+pub fn by_code(c: &mut DbConn, code: &str) -> Result<Target> {
+    Ok(targets::table.filter(targets::code.eq(code)).select(Target::as_select()).first(c)?)
+}
+
+pub fn by_id(c: &mut DbConn, id: TargetId) -> Result<Target> {
+    Ok(targets::table.find(id.0).select(Target::as_select()).first(c)?)
+}
+
+/// The courses that count towards a target, by id.
+pub fn course_ids(c: &mut DbConn, target: TargetId) -> Result<Vec<i64>> {
+    Ok(target_courses::table
+        .filter(target_courses::target_id.eq(target.0))
+        .order(target_courses::course_id.asc())
+        .select(target_courses::course_id)
+        .load(c)?)
+}
+
+/// The same by code, as a page names them.
+pub fn course_codes(c: &mut DbConn, target: TargetId) -> Result<Vec<String>> {
+    Ok(target_courses::table
+        .inner_join(courses::table.on(courses::id.eq(target_courses::course_id)))
+        .filter(target_courses::target_id.eq(target.0))
+        .order(courses::code.asc())
+        .select(courses::code)
+        .load(c)?)
+}

@@ -1,0 +1,185 @@
+//! The list behind a number: who, in which class run, and whether it counts or why not.
+
+use diesel::prelude::*;
+
+use super::{
+    course_ids,
+    facts::facts,
+    figures::{Scope, View},
+};
+use crate::{
+    access::{Category, PersonId, UnitId},
+    organisations::{model::Unit, queries as organisations},
+    platform::{
+        db::{
+            DbConn, Moment,
+            schema::{certificates, class_runs, completion_events, counted_people, counted_turns, courses, people},
+        },
+        error::Result,
+        text::fold,
+    },
+    targets::model::{Rule, Target, Verdict},
+};
+
+/// What of a list is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Only what counts, or only what does not.
+    pub counted: Option<bool>,
+    /// Only what makes its person count.
+    pub people_only: bool,
+    /// Part of a name or the code of a person: then all that these people ever completed is listed, whatever the reason it
+    /// does not count for.
+    pub search: String,
+}
+
+/// A completion in the list.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub completion: i64,
+    pub person: PersonId,
+    pub person_code: String,
+    pub name: String,
+    pub birth_year: Option<i32>,
+    pub unit: Option<Unit>,
+    pub category: Category,
+    pub position: String,
+    pub course: String,
+    /// Without one it was a class outside the system.
+    pub run: Option<String>,
+    pub occurred_at: Moment,
+    pub verdict: Verdict,
+    /// The person is counted by this one.
+    pub seats_person: bool,
+    /// The register number of its valid certificate.
+    pub certificate: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct RecordsPage {
+    pub rows: Vec<Record>,
+    pub total: i64,
+}
+
+pub const RECORDS_A_PAGE: i64 = 50;
+
+/// The units as recorded that make up a unit's row: those under it on any of the target's days, or all that are it or lie under it
+/// on the day of the view.
+pub fn units_behind(c: &mut DbConn, target: &Target, view: View, unit: UnitId) -> Result<Vec<UnitId>> {
+    match view {
+        View::AsRecorded => {
+            let mut all = std::collections::BTreeSet::new();
+            for part in super::figures::parts(c, target.period())? {
+                all.extend(super::figures::placed_under(c, unit, part.from)?);
+            }
+            Ok(all.into_iter().collect())
+        }
+        View::AsOf(day) => {
+            let conversion = organisations::conversion(c, day)?;
+            let under = super::figures::placed_under(c, unit, day)?;
+            Ok(under.into_iter().flat_map(|u| conversion.sources(u)).collect())
+        }
+    }
+}
+
+type Row = (
+    (i64, PersonId, UnitId, Category, String, Moment),
+    (String, String, String, Option<i32>),
+    String,
+    Option<String>,
+    Option<i64>,
+    Option<String>,
+);
+
+macro_rules! asked {
+    ($target:expr, $courses:expr, $scope:expr, $asked:expr) => {{
+        let (start, end) = ($target.period().start(), $target.period().end());
+        let turn = counted_turns::completion_id.eq(completion_events::id).and(counted_turns::target_id.eq($target.id.0));
+        let seat = counted_people::completion_id.eq(completion_events::id).and(counted_people::target_id.eq($target.id.0));
+        let paper = certificates::completion_id.eq(completion_events::id).and(certificates::state.eq("valid"));
+        let mut query = completion_events::table
+            .inner_join(people::table.on(people::id.eq(completion_events::person_id)))
+            .inner_join(courses::table.on(courses::id.eq(completion_events::course_id)))
+            .left_join(class_runs::table.on(class_runs::id.nullable().eq(completion_events::run_id)))
+            .left_join(counted_turns::table.on(turn))
+            .left_join(counted_people::table.on(seat))
+            .left_join(certificates::table.on(paper))
+            .filter(completion_events::kind.eq("completed"))
+            .into_boxed();
+        if let Scope::Units(units) = $scope {
+            query = query.filter(completion_events::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+        }
+        let words: String = fold(&$asked.search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+        if words.is_empty() {
+            let inside = completion_events::occurred_at.ge(start).and(completion_events::occurred_at.lt(end));
+            let ran = class_runs::opens_at.nullable().lt(end).and(class_runs::closes_at.nullable().gt(start));
+            query = query
+                .filter(completion_events::course_id.eq_any($courses.to_vec()))
+                .filter(inside.nullable().or(ran));
+        } else {
+            query = query.filter(people::folded.like(format!("%{words}%")).or(people::code.eq($asked.search.trim().to_owned())));
+        }
+        query = match $asked.counted {
+            None => query,
+            Some(true) => query.filter(counted_turns::completion_id.nullable().is_not_null()),
+            Some(false) => query.filter(counted_turns::completion_id.nullable().is_null()),
+        };
+        if $asked.people_only {
+            query = query.filter(counted_people::completion_id.nullable().is_not_null());
+        }
+        query
+    }};
+}
+
+/// One page of the list, by name.
+pub fn records(c: &mut DbConn, target: &Target, scope: &Scope, asked: &Asked, page: i64) -> Result<RecordsPage> {
+    let listed = course_ids(c, target.id)?;
+    let total: i64 = asked!(target, listed, scope, asked).select(diesel::dsl::count_star()).first(c)?;
+    let rows: Vec<Row> = asked!(target, listed, scope, asked)
+        .order((people::sort_key.asc(), people::id.asc(), completion_events::occurred_at.asc(), completion_events::id.asc()))
+        .limit(RECORDS_A_PAGE)
+        .offset((page.max(1) - 1) * RECORDS_A_PAGE)
+        .select((
+            (
+                completion_events::id,
+                completion_events::person_id,
+                completion_events::unit_id,
+                completion_events::category,
+                completion_events::position,
+                completion_events::occurred_at,
+            ),
+            (people::code, people::family_names, people::given_name, people::birth_year),
+            courses::code,
+            class_runs::code.nullable(),
+            counted_people::completion_id.nullable(),
+            certificates::register_number.nullable(),
+        ))
+        .load(c)?;
+    let ids: Vec<i64> = rows.iter().map(|r| r.0.0).collect();
+    let facts: std::collections::HashMap<i64, _> = facts(c, &ids)?.into_iter().map(|f| (f.completion, f)).collect();
+    let units = organisations::by_ids(c, &rows.iter().map(|r| r.0.2).collect::<Vec<_>>())?;
+    let rule = Rule { courses: &listed, period: target.period() };
+    let rows = rows
+        .into_iter()
+        .map(|((completion, person, unit, category, position, occurred_at), who, course, run, seat, certificate)| {
+            let (person_code, family, given, birth_year) = who;
+            Record {
+                completion,
+                person,
+                person_code,
+                name: format!("{family} {given}").trim().to_owned(),
+                birth_year,
+                unit: units.get(&unit).cloned(),
+                category,
+                position,
+                course,
+                run,
+                occurred_at,
+                verdict: facts.get(&completion).map_or(Verdict::Unknown, |f| rule.verdict(f, None)),
+                seats_person: seat.is_some(),
+                certificate,
+            }
+        })
+        .collect();
+    Ok(RecordsPage { rows, total })
+}
