@@ -15,7 +15,9 @@ use sha2::{Digest, Sha256};
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
-    for folder in ["migrations", "templates", "static/styles", "static/scripts", "static/icons", "src/organisations/seed"] {
+    for folder in
+        ["migrations", "templates", "static/styles", "static/scripts", "static/icons", "src/organisations/seed"]
+    {
         println!("cargo:rerun-if-changed={folder}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -105,12 +107,8 @@ fn script(path: &Path, finished: &mut BTreeMap<String, (String, Vec<u8>)>) -> Ou
         return Ok(hashed.clone());
     }
     let mut text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let imports: Vec<String> = text
-        .split("from \"./")
-        .skip(1)
-        .filter_map(|after| after.split('"').next())
-        .map(str::to_owned)
-        .collect();
+    let imports: Vec<String> =
+        text.split("from \"./").skip(1).filter_map(|after| after.split('"').next()).map(str::to_owned).collect();
     for import in imports {
         let hashed = script(&path.with_file_name(&import), finished)?;
         text = text.replace(&format!("from \"./{import}\""), &format!("from \"./{hashed}\""));

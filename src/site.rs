@@ -16,7 +16,9 @@ use crate::{
     access::Permission,
     accounts::{self, sessions},
     app::App,
-    audit, home, notifications,
+    audit, courses, home,
+    learning::{self, model::Observers},
+    notifications,
     platform::{
         error::{Error, Result},
         http::{
@@ -30,14 +32,24 @@ use crate::{
     },
 };
 
+/// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    actix_web::rt::System::new().block_on(future)
+}
+
 /// Every page of every slice.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     embedded::routes(cfg);
     cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
     accounts::routes(cfg);
     notifications::routes(cfg);
+    courses::routes(cfg);
+    learning::routes(cfg);
     home::routes(cfg);
 }
+
+/// What the slices above learning do in the transaction of a completion, in a fixed order.
+pub const OBSERVERS: Observers = Observers::NONE;
 
 /// Every kind of job and what runs it.
 pub fn jobs() -> Registry<App> {
@@ -45,13 +57,15 @@ pub fn jobs() -> Registry<App> {
         .on(accounts::mail::send_link)
         .on(notifications::mail::send)
         .on(|app: App, _: audit::jobs::SealAudit| async move {
-            while app.db.write("audit.seal", audit::jobs::seal_some).await? > 0 {}
+            while app.db.write("audit.seal", audit::actions::seal_some).await? > 0 {}
             Ok(())
         })
         .on(|app: App, _: accounts::actions::ForgetFailures| async move {
             let now = app.now();
             app.db.write("accounts.forget", move |c| accounts::limiter::forget_old(c, now)).await
         })
+        .on(|app: App, _: learning::jobs::FreezeDue| learning::jobs::freeze_due(app, OBSERVERS))
+        .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
         .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
 }
@@ -65,6 +79,9 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
             items.push(NavItem { label, href });
         }
     };
+    add(true, "nav-learning", "/hoc");
+    add(true, "nav-courses", "/khoa-hoc");
+    add(may(Permission::SeeClasses), "nav-classes", "/lop");
     add(may(Permission::ManageSystem), "nav-styleguide", "/kieu-dang");
     items
 }
@@ -83,7 +100,10 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
 }
 
 /// Finds out who a request comes from and completes the visit for the layout.
-async fn identify(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, WebError> {
+async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, WebError> {
     match complete_visit(&request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Err(error) => Ok(request.into_response(error.error_response()).map_into_boxed_body()),
@@ -168,8 +188,12 @@ pub fn start(app: App, listeners: Listeners, with_workers: bool, signals: bool) 
     let workers = if with_workers {
         (0..app.config.jobs.workers.max(1))
             .map(|_| {
-                let worker =
-                    Worker { app: app.clone(), db: app.db.clone(), clock: app.clock.clone(), registry: Arc::clone(&registry) };
+                let worker = Worker {
+                    app: app.clone(),
+                    db: app.db.clone(),
+                    clock: app.clock.clone(),
+                    registry: Arc::clone(&registry),
+                };
                 tokio::spawn(worker.run(stopped.clone()))
             })
             .collect()
@@ -209,6 +233,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .app_data(data.clone())
             .app_data(templates.clone())
             .app_data(settings.clone())
+            .app_data(web::Data::new(OBSERVERS))
             .app_data(web::JsonConfig::default().limit(json_limit).error_handler(|_, _| broken()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| broken()))
             .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound.into()))

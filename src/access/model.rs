@@ -107,7 +107,9 @@ impl Role {
                 P::DecideRecords,
             ],
             Self::Auditor => &[P::Learn, P::SeeClasses, P::SeePeople, P::SeeTargets, P::SeeCertificates, P::SeeAudit],
-            Self::Administrator => &[P::Learn, P::SeePeople, P::ManagePeople, P::ManageRoles, P::SeeAudit, P::ManageSystem],
+            Self::Administrator => {
+                &[P::Learn, P::SeePeople, P::ManagePeople, P::ManageRoles, P::SeeAudit, P::ManageSystem]
+            }
         }
     }
 
@@ -196,7 +198,15 @@ mod tests {
     #[test]
     fn the_auditor_changes_nothing() {
         use Permission as P;
-        let changes = [P::ManageCourses, P::ManageClasses, P::ManagePeople, P::ManageRoles, P::ManageTargets, P::DecideRecords, P::ManageSystem];
+        let changes = [
+            P::ManageCourses,
+            P::ManageClasses,
+            P::ManagePeople,
+            P::ManageRoles,
+            P::ManageTargets,
+            P::DecideRecords,
+            P::ManageSystem,
+        ];
         assert!(changes.iter().all(|p| !Role::Auditor.permissions().contains(p)));
     }
 

@@ -53,8 +53,11 @@ fn signed_in(request: &HttpRequest) -> Option<SignedIn> {
     let signed = request.extensions().get::<Rc<Signed>>().cloned()?;
     let visit = visit::of(request)?;
     let visit = visit.borrow();
-    let actor =
-        Actor { person: Some(signed.person.id), address: Some(visit.address), request_id: Some(visit.request_id.clone()) };
+    let actor = Actor {
+        person: Some(signed.person.id),
+        address: Some(visit.address),
+        request_id: Some(visit.request_id.clone()),
+    };
     Some(SignedIn { signed, actor })
 }
 

@@ -65,10 +65,14 @@ pub async fn send(
         to_address,
         subject: part("subject")?.trim().to_owned(),
         text: part("text")?,
-        html: Some(part("html")?),
+        html: Some(app.templates.render_part(&format!("mail/{folder}/html"), view, locale)?),
         message_id: format!("{id}@{host}"),
     };
     app.mailer.send(&letter).await.map_err(|e| {
-        if e.is_transient() { Error::internal(e) } else { Error::Refused(crate::platform::i18n::Message::new(e.to_string())) }
+        if e.is_transient() {
+            Error::internal(e)
+        } else {
+            Error::Refused(crate::platform::i18n::Message::new(e.to_string()))
+        }
     })
 }

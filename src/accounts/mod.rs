@@ -5,14 +5,12 @@
 
 pub mod actions;
 pub mod guards;
-pub mod limiter;
-pub mod links;
 pub mod mail;
 pub mod model;
 mod pages;
 pub mod passwords;
 pub mod queries;
-pub mod sessions;
 
+pub use actions::{limiter, links, sessions};
 pub use guards::{MaybeSignedIn, SignedIn};
 pub use pages::routes;

@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::{
     access::{Category, PersonId, UnitId},
     platform::{
-        db::{Moment, schema::{memberships, people}},
+        db::{
+            Moment,
+            schema::{memberships, people},
+        },
         i18n::Locale,
         text,
     },

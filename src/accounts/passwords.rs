@@ -120,7 +120,13 @@ impl PasswordLine {
 
     /// Joins the line and answers with a ticket; the check goes on by itself. `owner` is whose browser may ask about it,
     /// `payload` comes back with the outcome.
-    pub fn queue(self: &Arc<Self>, password: String, hash: Option<String>, owner: String, payload: String) -> Result<String> {
+    pub fn queue(
+        self: &Arc<Self>,
+        password: String,
+        hash: Option<String>,
+        owner: String,
+        payload: String,
+    ) -> Result<String> {
         let code = random_code()?;
         let number = self.join()?;
         let ticket = Ticket { owner, number, outcome: None, payload, since: Instant::now() };
@@ -194,8 +200,12 @@ mod tests {
     #[tokio::test]
     async fn the_line_is_bounded_and_tells_the_place() {
         let line = Arc::new(PasswordLine::new(1, 3));
-        let tickets: Vec<_> = (0..3).map(|i| line.queue("x".repeat(12), None, "me".into(), i.to_string()).unwrap()).collect();
-        assert!(matches!(line.queue("x".into(), None, "me".into(), String::new()), Err(Error::Unavailable(Outage::Busy, _))));
+        let tickets: Vec<_> =
+            (0..3).map(|i| line.queue("x".repeat(12), None, "me".into(), i.to_string()).unwrap()).collect();
+        assert!(matches!(
+            line.queue("x".into(), None, "me".into(), String::new()),
+            Err(Error::Unavailable(Outage::Busy, _))
+        ));
         assert_eq!(line.standing(tickets.last().unwrap(), "me"), Some(Standing::Waiting(3)));
         assert_eq!(line.standing(tickets.last().unwrap(), "somebody else"), None);
         for ticket in &tickets {

@@ -120,7 +120,21 @@ pub fn people_in(
         .select((memberships::person_id, units::name_vi))
         .load(c)?;
     let unit_of = |person: PersonId| names.iter().rev().find(|(id, _)| *id == person.0).map(|(_, name)| name.clone());
-    Ok((total, found.into_iter().map(|p| { let unit = unit_of(p.id); (p, unit) }).collect()))
+    Ok((
+        total,
+        found
+            .into_iter()
+            .map(|p| {
+                let unit = unit_of(p.id);
+                (p, unit)
+            })
+            .collect(),
+    ))
+}
+
+/// Whether there are people at all.
+pub fn anybody(c: &mut DbConn) -> Result<bool> {
+    Ok(people::table.select(people::id).first::<i64>(c).optional()?.is_some())
 }
 
 /// Whether nobody has ever signed in: until then a link may be made for the first administrator.

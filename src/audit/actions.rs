@@ -3,10 +3,14 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::queries;
 use crate::{
     access::{Actor, UnitId},
     platform::{
-        db::{DbConn, Moment, schema::audit_events},
+        db::{
+            DbConn, Moment,
+            schema::{audit_events, audit_seals},
+        },
         error::Result,
     },
 };
@@ -68,4 +72,22 @@ pub fn record(c: &mut DbConn, by: &Actor, at: Moment, entry: Entry) -> Result<()
         ))
         .execute(c)?;
     Ok(())
+}
+
+/// How many rows one transaction seals.
+const CHUNK: i64 = 200;
+
+/// Seals one chunk; how many rows it held.
+pub fn seal_some(c: &mut DbConn) -> Result<usize> {
+    let rows = queries::unsealed(c, CHUNK)?;
+    let (mut position, mut hash) = queries::chain_end(c)?;
+    for row in &rows {
+        position += 1;
+        hash = row.seal(&hash)?;
+        // The position is the key: a second sealer at the same time fails here and tries again later.
+        diesel::insert_into(audit_seals::table)
+            .values((audit_seals::position.eq(position), audit_seals::event_id.eq(row.id), audit_seals::hash.eq(&hash)))
+            .execute(c)?;
+    }
+    Ok(rows.len())
 }

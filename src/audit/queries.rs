@@ -43,7 +43,12 @@ pub fn chain_end(c: &mut DbConn) -> Result<(i64, String)> {
 
 /// Walks a stretch of the chain from a position and its hash: the next position and hash, or the position that is broken.
 /// A row taken out leaves a seal without its row, a row altered another hash.
-pub fn check_chain(c: &mut DbConn, from: i64, hash: &str, limit: i64) -> Result<std::result::Result<(i64, String), i64>> {
+pub fn check_chain(
+    c: &mut DbConn,
+    from: i64,
+    hash: &str,
+    limit: i64,
+) -> Result<std::result::Result<(i64, String), i64>> {
     let seals: Vec<(i64, i64, String)> = audit_seals::table
         .filter(audit_seals::position.gt(from))
         .order(audit_seals::position.asc())

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Failure, Outcome, load};
 use crate::{
+    accounts::queries,
     app::{self, App},
     platform::{
         clock::Clock,
@@ -80,16 +81,7 @@ fn on_the_ports(mut source: ConfigSource, config: &Config, listeners: &Listeners
 }
 
 async fn refuse_real_data(app: &App) -> Outcome {
-    use diesel::prelude::*;
-    let people = app
-        .db
-        .read(|c| {
-            Ok::<i64, crate::platform::error::Error>(
-                crate::platform::db::schema::people::table.count().get_result(c)?,
-            )
-        })
-        .await?;
-    if people > 0 {
+    if app.db.read(queries::anybody).await? {
         return Err(Failure::Usage("The database holds people already; `demo` wants an empty one.".to_owned()));
     }
     Ok(())

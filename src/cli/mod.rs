@@ -62,7 +62,7 @@ type Outcome = Result<(), Failure>;
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let line = Line::parse();
-    let outcome = tokio_runtime().and_then(|runtime| runtime.block_on(run(line)));
+    let outcome = crate::site::block_on(run(line));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(text)) => {
@@ -74,11 +74,6 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// actix's server wants one thread of its own kind; the blocking work goes to the threads tokio keeps for it.
-fn tokio_runtime() -> Result<actix_web::rt::SystemRunner, Failure> {
-    Ok(actix_web::rt::System::new())
 }
 
 async fn run(line: Line) -> Outcome {

@@ -47,7 +47,10 @@ pub async fn run(config: Config, command: Person) -> Outcome {
             new.phone = checked(phone, text::phone, "phone number")?;
             new.user_name = checked(user_name, text::user_name, "user name")?;
             if new.email.is_none() && new.phone.is_none() && new.user_name.is_none() {
-                return Err(anyhow::anyhow!("a person needs an e-mail address, a phone number or a user name to sign in with").into());
+                return Err(anyhow::anyhow!(
+                    "a person needs an e-mail address, a phone number or a user name to sign in with"
+                )
+                .into());
             }
             let now = app.now();
             let created = app
@@ -78,7 +81,8 @@ async fn link(app: &App, identifier: String, recovery: Option<String>) -> anyhow
         .db
         .write("cli.login-link", move |c| {
             let (person, _) = queries::by_identifier(c, &identifier)?.ok_or(Error::NotFound)?;
-            let only_one = queries::authority(c, person.id)?.has_role(Role::Administrator) && queries::never_signed_in(c)?;
+            let only_one =
+                queries::authority(c, person.id)?.has_role(Role::Administrator) && queries::never_signed_in(c)?;
             match (demo || only_one, recovery) {
                 (true, reason) => actions::command_line_link(c, now, &identifier, reason.as_deref()).map(Some),
                 (false, Some(reason)) => actions::command_line_link(c, now, &identifier, Some(&reason)).map(Some),

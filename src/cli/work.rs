@@ -15,14 +15,20 @@ pub async fn run(config: Config) -> Outcome {
     let app = App::build(config, Clock::system()).await.context("the program cannot start")?;
     if app.db.is_sqlite() {
         return Err(Failure::Usage(
-            "On SQLite the jobs run inside `nongcot serve`, because one process writes; `work` is for PostgreSQL.".to_owned(),
+            "On SQLite the jobs run inside `nongcot serve`, because one process writes; `work` is for PostgreSQL."
+                .to_owned(),
         ));
     }
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let registry = Arc::new(site::jobs());
     let workers: Vec<_> = (0..app.config.jobs.workers.max(1))
         .map(|_| {
-            let worker = Worker { app: app.clone(), db: app.db.clone(), clock: app.clock.clone(), registry: Arc::clone(&registry) };
+            let worker = Worker {
+                app: app.clone(),
+                db: app.db.clone(),
+                clock: app.clock.clone(),
+                registry: Arc::clone(&registry),
+            };
             tokio::spawn(worker.run(stopped.clone()))
         })
         .collect();

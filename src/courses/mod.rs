@@ -1,2 +1,24 @@
+//! Courses: folders of plain text, checked and imported as versions that never change, and the catalogue of them.
+//!
+//! Invariants:
+//! - a version is written once, whole, in one transaction, and known by the hash of its content; class runs stay on theirs;
+//! - lessons are rendered when they are imported, so a page costs no rendering and an old version looks as it did;
+//! - the course's current version is what the catalogue shows; nothing else follows it;
+//! - what is not open is shown only to those who are enrolled (the slice `learning`).
 
+pub mod actions;
+pub mod edition;
+pub mod guards;
+pub mod model;
 pub mod package;
+mod pages;
+pub mod queries;
+
+use actix_web::web;
+
+/// The page of one course, `/khoa-hoc/{slug}`, is served by `learning`, which knows its class runs.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/khoa-hoc").get(pages::catalogue))
+        .service(web::resource("/khoa-hoc/{course}/bai/{lesson}").get(pages::lesson))
+        .service(web::resource("/khoa-hoc/{course}/tai-nguyen/{version}/{path:.*}").get(pages::asset));
+}

@@ -20,7 +20,14 @@ use crate::{
 
 /// Puts a notice into a person's inbox; with `by_mail` a letter says it too, if they have an address. `href` is a page inside.
 /// Inserts of the message bear the names in [`super::model::ARG_NAMES`].
-pub fn notify(c: &mut DbConn, now: Moment, person: PersonId, message: &Message, href: Option<&str>, by_mail: bool) -> Result<NoticeId> {
+pub fn notify(
+    c: &mut DbConn,
+    now: Moment,
+    person: PersonId,
+    message: &Message,
+    href: Option<&str>,
+    by_mail: bool,
+) -> Result<NoticeId> {
     let args: BTreeMap<&str, KeptArg> = message.args.iter().map(|(name, value)| (*name, value.into())).collect();
     let id = diesel::insert_into(notices::table)
         .values((

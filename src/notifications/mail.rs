@@ -46,5 +46,14 @@ pub async fn send(app: App, job: NoticeLetter) -> Result<()> {
         sentence: say(&app.templates, person.locale(), &notice.message),
         link: app.config.http.link(notice.href.as_deref().unwrap_or("/thong-bao")),
     };
-    accounts::mail::send(&app, "notice", &view, person.full_name(), address, person.locale(), format!("notice-{}", notice.id)).await
+    accounts::mail::send(
+        &app,
+        "notice",
+        &view,
+        person.full_name(),
+        address,
+        person.locale(),
+        format!("notice-{}", notice.id),
+    )
+    .await
 }

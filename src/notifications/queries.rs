@@ -15,10 +15,7 @@ use crate::{
 };
 
 pub fn unread_count(c: &mut DbConn, person: PersonId) -> Result<i64> {
-    Ok(notices::table
-        .filter(notices::person_id.eq(person.0).and(notices::read_at.is_null()))
-        .count()
-        .get_result(c)?)
+    Ok(notices::table.filter(notices::person_id.eq(person.0).and(notices::read_at.is_null())).count().get_result(c)?)
 }
 
 type Row = (NoticeId, PersonId, String, String, Option<String>, Moment, Option<Moment>);

@@ -183,7 +183,10 @@ mod tests {
     fn the_nearest_day_is_inside() {
         let year = span("2025-01-01", "2025-12-31");
         let nearest = |day: &str| year.nearest(day.parse().unwrap()).to_string();
-        assert_eq!([nearest("2020-05-05"), nearest("2025-05-05"), nearest("2030-05-05")], ["2025-01-01", "2025-05-05", "2025-12-31"]);
+        assert_eq!(
+            [nearest("2020-05-05"), nearest("2025-05-05"), nearest("2030-05-05")],
+            ["2025-01-01", "2025-05-05", "2025-12-31"]
+        );
     }
 
     #[test]

@@ -6,7 +6,12 @@ pub mod unit;
 use chrono::{Datelike, NaiveDate};
 
 use super::model::{Span, UnitKind};
-use crate::platform::{error::FieldErrors, http::{Input, Page}, i18n::Message, text};
+use crate::platform::{
+    error::FieldErrors,
+    http::{Input, Page},
+    i18n::Message,
+    text,
+};
 
 /// Years in which a day may be asked for.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;

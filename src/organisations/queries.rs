@@ -175,7 +175,8 @@ impl Conversion {
 
     /// All units that are `unit` on that day, itself among them.
     pub fn sources(&self, unit: UnitId) -> Vec<UnitId> {
-        let mut found: Vec<UnitId> = self.0.iter().filter(|(_, to)| **to == Some(unit)).map(|(from, _)| *from).collect();
+        let mut found: Vec<UnitId> =
+            self.0.iter().filter(|(_, to)| **to == Some(unit)).map(|(from, _)| *from).collect();
         found.sort_unstable();
         found
     }

@@ -7,10 +7,12 @@ use sha2::{Digest, Sha256};
 
 mod answers;
 mod decimal;
+mod field;
 mod view;
 
 pub use answers::{Answer, folded};
 pub use decimal::Decimal;
+pub use field::{Asked, Choice, Left, Outcome};
 pub use view::{PublicItem, PublicKind, PublicOption};
 
 /// A question with its key.

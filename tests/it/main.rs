@@ -1,9 +1,16 @@
-//! The one integration binary, a module for each concern. These read the project's own files.
+//! The one integration binary, a module for each concern. The first group drives the real program, the second reads the
+//! project's own files.
+
+mod support;
+
+mod accounts;
+mod http;
+mod organisations;
+mod records;
+mod targets;
 
 mod layering;
 mod migrations;
-mod records;
 mod sources;
-mod targets;
 mod templates;
 mod texts;

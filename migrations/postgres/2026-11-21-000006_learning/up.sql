@@ -46,6 +46,7 @@ CREATE TABLE enrolments (
 );
 CREATE INDEX enrolments_person ON enrolments (person_id);
 CREATE INDEX enrolments_unit ON enrolments (unit_id);
+CREATE INDEX enrolments_unfrozen ON enrolments (run_id) WHERE frozen_at IS NULL;
 CREATE TABLE lesson_progress (
   enrolment_id BIGINT NOT NULL REFERENCES enrolments (id),
   lesson_key TEXT NOT NULL,

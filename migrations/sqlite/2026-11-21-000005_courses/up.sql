@@ -5,7 +5,8 @@ CREATE TABLE courses (
   current_version_id BIGINT,
   created_at TEXT NOT NULL
 );
--- An imported version is never changed; hash is over the normalised content.
+-- An imported version is never changed; hash is over the normalised content; package is the whole course as JSON without
+-- the bytes of its assets, course the part of it that every page needs.
 CREATE TABLE course_versions (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   course_id BIGINT NOT NULL REFERENCES courses (id),
@@ -16,6 +17,7 @@ CREATE TABLE course_versions (
   summary_vi TEXT NOT NULL,
   summary_en TEXT NOT NULL,
   minutes INTEGER NOT NULL,
+  course TEXT NOT NULL,
   package TEXT NOT NULL,
   folded TEXT NOT NULL,
   change_note TEXT NOT NULL,
@@ -56,6 +58,7 @@ CREATE TABLE course_assets (
   version_id BIGINT NOT NULL REFERENCES course_versions (id),
   path TEXT NOT NULL,
   media_type TEXT NOT NULL,
+  is_open BOOLEAN NOT NULL,
   bytes BLOB NOT NULL,
   UNIQUE (version_id, path)
 );

@@ -97,9 +97,11 @@ async fn show_password(page: Page, _: SignedIn) -> Result<HttpResponse> {
 
 async fn change_password(app: web::Data<App>, page: Page, who: SignedIn, input: Input) -> Result<HttpResponse> {
     match try_change(&app, &page, &who, &input).await {
-        Err(Error::Invalid(errors)) => {
-            page.html_as(StatusCode::UNPROCESSABLE_ENTITY, "accounts/password", &FormOnly { form: page.form(&input, &errors) })
-        }
+        Err(Error::Invalid(errors)) => page.html_as(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "accounts/password",
+            &FormOnly { form: page.form(&input, &errors) },
+        ),
         other => other,
     }
 }

@@ -6,10 +6,7 @@ use serde::Serialize;
 use super::sign_in::{replace_session, signed_in};
 use crate::{
     access::Actor,
-    accounts::{
-        actions, guards::Visitor, limiter, links,
-        model::Purpose,
-    },
+    accounts::{actions, guards::Visitor, limiter, links, model::Purpose},
     app::App,
     platform::{
         error::{Error, FieldErrors, Result},
@@ -36,7 +33,8 @@ struct LinkView {
 async fn show(app: web::Data<App>, page: Page, token: web::Path<String>) -> Result<HttpResponse> {
     let now = app.now();
     let code = token.clone();
-    let link = app.db.read(move |c| links::find(c, now, &code)).await?.ok_or_else(|| Error::refused("accounts-link-over"))?;
+    let link =
+        app.db.read(move |c| links::find(c, now, &code)).await?.ok_or_else(|| Error::refused("accounts-link-over"))?;
     page.html("accounts/link", &view(&link, token.into_inner(), FormView::default()))
 }
 
@@ -51,10 +49,17 @@ fn view(link: &links::LiveLink, token: String, form: FormView) -> LinkView {
 }
 
 /// Signs in, for a link that does; sets the first or a new password and signs in, for the others.
-async fn open(app: web::Data<App>, page: Page, visitor: Visitor, token: web::Path<String>, input: Input) -> Result<HttpResponse> {
+async fn open(
+    app: web::Data<App>,
+    page: Page,
+    visitor: Visitor,
+    token: web::Path<String>,
+    input: Input,
+) -> Result<HttpResponse> {
     let (now, by, token) = (app.now(), visitor.0, token.into_inner());
     let code = token.clone();
-    let link = app.db.read(move |c| links::find(c, now, &code)).await?.ok_or_else(|| Error::refused("accounts-link-over"))?;
+    let link =
+        app.db.read(move |c| links::find(c, now, &code)).await?.ok_or_else(|| Error::refused("accounts-link-over"))?;
     let hash = if link.purpose == Purpose::SignIn {
         None
     } else {
@@ -117,7 +122,11 @@ async fn find_slip(app: web::Data<App>, page: Page, input: Input) -> Result<Http
     }
     let mut errors = FieldErrors::default();
     errors.add("code", "accounts-slip-unknown");
-    page.html_as(StatusCode::UNPROCESSABLE_ENTITY, "accounts/slip_entry", &FormOnly { form: page.form(&input, &errors) })
+    page.html_as(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "accounts/slip_entry",
+        &FormOnly { form: page.form(&input, &errors) },
+    )
 }
 
 async fn show_forgotten(page: Page) -> Result<HttpResponse> {
@@ -129,7 +138,11 @@ async fn forgotten(app: web::Data<App>, page: Page, visitor: Visitor, input: Inp
     if identifier.is_empty() || identifier.len() > 300 {
         let mut errors = FieldErrors::default();
         errors.add("identifier", "sign-in-identifier-missing");
-        return page.html_as(StatusCode::UNPROCESSABLE_ENTITY, "accounts/forgotten", &FormOnly { form: page.form(&input, &errors) });
+        return page.html_as(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "accounts/forgotten",
+            &FormOnly { form: page.form(&input, &errors) },
+        );
     }
     let (now, by, address) = (app.now(), visitor.0, page.visit().address);
     app.db.write("accounts.reset", move |c| actions::request_reset(c, &by, now, &identifier, address)).await?;

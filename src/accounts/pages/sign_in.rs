@@ -64,7 +64,13 @@ struct Pending {
     identifier: String,
 }
 
-async fn submit(app: web::Data<App>, page: Page, visitor: Visitor, input: Input, request: HttpRequest) -> Result<HttpResponse> {
+async fn submit(
+    app: web::Data<App>,
+    page: Page,
+    visitor: Visitor,
+    input: Input,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
     let identifier = input.text("identifier");
     let password = input.raw("password").unwrap_or_default().to_owned();
     let next = local_path(input.raw("next").unwrap_or("/")).to_owned();
@@ -130,7 +136,12 @@ struct WaitView {
     ticket: String,
 }
 
-async fn wait(app: web::Data<App>, page: Page, ticket: web::Path<String>, request: HttpRequest) -> Result<HttpResponse> {
+async fn wait(
+    app: web::Data<App>,
+    page: Page,
+    ticket: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
     let owner = owner_of(&request, &page);
     let standing = app.passwords.standing(&ticket, &owner).ok_or_else(|| Error::refused("sign-in-ticket-over"))?;
     let view = match standing {
@@ -176,7 +187,10 @@ async fn finish(
         let mut errors = FieldErrors::default();
         errors.add("identifier", "sign-in-wrong");
         let typed = Input::parse(
-            url::form_urlencoded::Serializer::new(String::new()).append_pair("identifier", &pending.identifier).finish().as_bytes(),
+            url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("identifier", &pending.identifier)
+                .finish()
+                .as_bytes(),
         );
         return refuse(page, input.unwrap_or(&typed), errors, pending.next);
     };
@@ -230,7 +244,13 @@ fn refuse(page: &Page, input: &Input, errors: FieldErrors, next: String) -> Resu
     refuse_as(StatusCode::UNPROCESSABLE_ENTITY, page, input, errors, next)
 }
 
-fn refuse_as(status: StatusCode, page: &Page, input: &Input, errors: FieldErrors, next: String) -> Result<HttpResponse> {
+fn refuse_as(
+    status: StatusCode,
+    page: &Page,
+    input: &Input,
+    errors: FieldErrors,
+    next: String,
+) -> Result<HttpResponse> {
     page.html_as(status, "accounts/sign_in", &SignInView { form: page.form(input, &errors), next })
 }
 
@@ -249,7 +269,8 @@ async fn leave(app: web::Data<App>, page: Page, who: MaybeSignedIn, _: Input) ->
 }
 
 async fn choose_language(app: web::Data<App>, page: Page, who: MaybeSignedIn, input: Input) -> Result<HttpResponse> {
-    let locale = Locale::parse(input.raw("locale").unwrap_or_default()).ok_or_else(|| Error::BadRequest("error-broken-form".into()))?;
+    let locale = Locale::parse(input.raw("locale").unwrap_or_default())
+        .ok_or_else(|| Error::BadRequest("error-broken-form".into()))?;
     if let Some(who) = who.0 {
         let id = who.id();
         app.db.write("accounts.locale", move |c| actions::set_locale(c, id, locale)).await?;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     access::{Actor, Role},
-    accounts::{actions, links, model::{NewPerson, Purpose}},
+    accounts::{
+        actions, links,
+        model::{NewPerson, Purpose},
+    },
     app::App,
     platform::error::{Error, Result},
 };

@@ -48,7 +48,12 @@ pub(super) fn read(file: &str, path: &str, bytes: &[u8], faults: &mut Vec<Fault>
     if bytes.len() > most {
         let (size, most) = (bytes.len().div_ceil(KIB), most / KIB);
         let hint = ("giảm kích thước hình hoặc nén tệp", "shrink or compress it");
-        refuse("asset-size", format!("Tệp {size} KiB, tối đa {most} KiB"), format!("{size} KiB, at most {most} KiB"), hint);
+        refuse(
+            "asset-size",
+            format!("Tệp {size} KiB, tối đa {most} KiB"),
+            format!("{size} KiB, at most {most} KiB"),
+            hint,
+        );
         return None;
     }
     if !has_magic(media, bytes) {
@@ -76,7 +81,8 @@ pub(super) fn read(file: &str, path: &str, bytes: &[u8], faults: &mut Vec<Fault>
             for word in ["/JavaScript", "/Launch", "/EmbeddedFile"] {
                 if bytes.windows(word.len()).any(|window| window == word.as_bytes()) {
                     let hint = ("xuất lại PDF chỉ gồm nội dung", "export it again as plain content");
-                    let (vi, en) = (format!("PDF có phần chạy được ({word})"), format!("The PDF has active content ({word})"));
+                    let (vi, en) =
+                        (format!("PDF có phần chạy được ({word})"), format!("The PDF has active content ({word})"));
                     faults.push(Fault::error("asset-active", vi, en).hint(hint.0, hint.1).at(file, Place::START));
                 }
             }
@@ -135,7 +141,9 @@ mod tests {
     fn names_stay_inside() {
         assert!(is_path("so-do-1-0.svg"));
         assert!(is_path("hinh/so-do.svg"));
-        for path in ["", "../x.svg", "/x.svg", "a//b.svg", "A.svg", "a b.svg", "a\\b.svg", ".x.svg", "a/../b.svg", "a..svg"] {
+        for path in
+            ["", "../x.svg", "/x.svg", "a//b.svg", "A.svg", "a b.svg", "a\\b.svg", ".x.svg", "a/../b.svg", "a..svg"]
+        {
             assert!(!is_path(path), "{path}");
         }
     }

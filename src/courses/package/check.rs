@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::folder::{MOST_BYTES, MOST_FILES, is_ignored, too_big};
 use super::lesson::AssetUse;
-use super::model::{Asset, Assessment, Lesson, Media, Module, Package};
+use super::model::{Assessment, Asset, Lesson, Media, Module, Package};
 use super::register::{Register, What};
 use super::text::{is_slug, normal};
 use super::{Checked, Files, assets, files, lesson};
@@ -68,7 +68,11 @@ impl<'a> Checker<'a> {
         self.known.insert(path);
         if bytes.len() > MOST_TEXT {
             let size = bytes.len() / 1024;
-            let fault = Fault::error("text-size", format!("Tệp {size} KiB, tối đa 512 KiB"), format!("{size} KiB, at most 512"));
+            let fault = Fault::error(
+                "text-size",
+                format!("Tệp {size} KiB, tối đa 512 KiB"),
+                format!("{size} KiB, at most 512"),
+            );
             self.register.add(path, Place::START, fault.hint("tách tệp", "split the file"));
             return None;
         }
@@ -90,7 +94,8 @@ impl<'a> Checker<'a> {
                 None
             }
         };
-        let prefix: String = course.as_ref().map(|course| course.code.to_lowercase().replace('-', "")).unwrap_or_default();
+        let prefix: String =
+            course.as_ref().map(|course| course.code.to_lowercase().replace('-', "")).unwrap_or_default();
         let prefix = if is_id(&format!("{prefix}-x")) { prefix } else { "ma".to_owned() };
         let sources = match self.text("sources.toml") {
             Some(text) => files::sources("sources.toml", &text, &mut self.register),
@@ -261,11 +266,15 @@ impl<'a> Checker<'a> {
             let fault = Fault::error("asset-missing", vi, en);
             let known = self.files.keys().filter_map(|path| path.strip_prefix("assets/"));
             let fault = match gift::closest(known, name) {
-                Some(known) => fault.hint(format!("có phải ../assets/{known}?"), format!("did you mean ../assets/{known}?")),
+                Some(known) => {
+                    fault.hint(format!("có phải ../assets/{known}?"), format!("did you mean ../assets/{known}?"))
+                }
                 None => fault.hint("chép tệp vào assets/", "put the file into assets/"),
             };
             self.register.add(file, place, fault);
-        } else if Media::of(name) == Some(Media::Mp4) && !self.files.contains_key(&format!("assets/{}", subtitles(name))) {
+        } else if Media::of(name) == Some(Media::Mp4)
+            && !self.files.contains_key(&format!("assets/{}", subtitles(name)))
+        {
             let subtitles = subtitles(name);
             let fault = Fault::error("subtitles", "Phim không có phụ đề", "The film has no subtitles");
             let hint = format!("thêm assets/{subtitles}");
@@ -284,14 +293,18 @@ impl<'a> Checker<'a> {
                     let sum = wanted.entry((&draw.topic, level)).or_default();
                     *sum = sum.saturating_add(draw.count);
                     let fitting = questions.iter().filter(|item| {
-                        item.module.is_none() && item.topic == draw.topic && level.is_none_or(|level| item.difficulty == level)
+                        item.module.is_none()
+                            && item.topic == draw.topic
+                            && level.is_none_or(|level| item.difficulty == level)
                     });
                     let there = u32::try_from(fitting.count()).unwrap_or(u32::MAX);
                     if *sum <= there || draw.topic.is_empty() || !told.insert(draw.topic.as_str()) {
                         continue;
                     }
                     let (topic, sum) = (&draw.topic, *sum);
-                    let of = level.map(|level| (format!(", độ khó {level}"), format!(", difficulty {level}"))).unwrap_or_default();
+                    let of = level
+                        .map(|level| (format!(", độ khó {level}"), format!(", difficulty {level}")))
+                        .unwrap_or_default();
                     let fault = Fault::error(
                         "draw",
                         format!("Rút {sum} câu chủ đề \"{topic}\"{} nhưng ngân hàng chỉ có {there}", of.0),
@@ -312,7 +325,8 @@ impl<'a> Checker<'a> {
             let (vi, en) = ("Tệp không thuộc chỗ nào của khóa học", "The file belongs nowhere in the course");
             let fault = if ours { Fault::error("stray", vi, en) } else { Fault::warning("stray", vi, en) };
             let hint = "bài học: 01-chuyen-de/01-bai.md; câu hỏi: check.gift hoặc bank/chu-de.gift; hình: assets/";
-            let hint_en = "lessons: 01-module/01-lesson.md; questions: check.gift or bank/topic.gift; pictures: assets/";
+            let hint_en =
+                "lessons: 01-module/01-lesson.md; questions: check.gift or bank/topic.gift; pictures: assets/";
             self.register.add(path, Place::START, fault.hint(hint, hint_en));
         }
     }

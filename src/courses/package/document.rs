@@ -28,16 +28,34 @@ pub(super) struct Document {
 
 #[derive(Debug)]
 pub(super) enum Block {
-    Heading { level: u8, slug: String, inlines: Vec<Inline> },
+    Heading {
+        level: u8,
+        slug: String,
+        inlines: Vec<Inline>,
+    },
     Paragraph(Vec<Inline>),
     /// Text of a list item without a paragraph of its own.
     Plain(Vec<Inline>),
     Quote(Vec<Block>),
-    Callout { kind: Callout, blocks: Vec<Block> },
-    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    Callout {
+        kind: Callout,
+        blocks: Vec<Block>,
+    },
+    List {
+        start: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
     Code(String),
-    Table { align: Vec<Align>, head: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>> },
-    Figure { asset: String, alt: String, caption: String },
+    Table {
+        align: Vec<Align>,
+        head: Vec<Vec<Inline>>,
+        rows: Vec<Vec<Vec<Inline>>>,
+    },
+    Figure {
+        asset: String,
+        alt: String,
+        caption: String,
+    },
     Check(String),
     Rule,
 }
@@ -49,12 +67,22 @@ pub(super) enum Inline {
     Code(String),
     Emphasis(Vec<Inline>),
     Strong(Vec<Inline>),
-    Link { target: Target, inlines: Vec<Inline> },
-    Cite { id: String, place: String },
+    Link {
+        target: Target,
+        inlines: Vec<Inline>,
+    },
+    Cite {
+        id: String,
+        place: String,
+    },
     Term(String),
     Note(String),
     /// Only while a paragraph is being built: it becomes a block or a fault.
-    Image { asset: String, alt: String, caption: String },
+    Image {
+        asset: String,
+        alt: String,
+        caption: String,
+    },
     /// Likewise.
     Check(String),
 }

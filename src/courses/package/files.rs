@@ -3,7 +3,8 @@
 use super::document::is_outside;
 use super::keys::{self, Keys, Located, Origin};
 use super::model::{
-    Assessment, AssessmentKind, Audience, Bilingual, CertificateKind, Completion, Course, Draw, ShowKey, Source, SourceStatus,
+    Assessment, AssessmentKind, Audience, Bilingual, CertificateKind, Completion, Course, Draw, ShowKey, Source,
+    SourceStatus,
 };
 use super::register::{Register, What};
 use super::text::is_slug;
@@ -11,12 +12,7 @@ use crate::questions::fault::{Fault, Lines, Place};
 use crate::questions::gift::is_id;
 
 /// Reads a TOML file, keeping the register's faults in one list.
-fn file<T>(
-    name: &str,
-    text: &str,
-    register: &mut Register,
-    read: impl FnOnce(&mut Keys<'_>, &mut Register) -> T,
-) -> T {
+fn file<T>(name: &str, text: &str, register: &mut Register, read: impl FnOnce(&mut Keys<'_>, &mut Register) -> T) -> T {
     let lines = Lines::new(text);
     let origin = Origin { file: name, lines: &lines, base: 0 };
     let mut faults = Vec::new();
@@ -42,8 +38,12 @@ pub(super) fn course(name: &str, text: &str, register: &mut Register) -> Course 
         let prerequisites = keys.strings("prerequisites", false);
         for wanted in &prerequisites {
             if !is_code(&wanted.value) || wanted.value == code {
-                let (vi, en) = (format!("\"{}\" không phải mã một khóa khác", wanted.value), "Not the code of another course");
-                keys.add(wanted.at, Fault::error("course-code", vi, en).hint("viết như \"KT-01\"", "write as \"KT-01\""));
+                let (vi, en) =
+                    (format!("\"{}\" không phải mã một khóa khác", wanted.value), "Not the code of another course");
+                keys.add(
+                    wanted.at,
+                    Fault::error("course-code", vi, en).hint("viết như \"KT-01\"", "write as \"KT-01\""),
+                );
             }
         }
         Course {
@@ -69,7 +69,10 @@ fn code(keys: &mut Keys<'_>) -> String {
     if !code.value.is_empty() && !is_code(&code.value) {
         let (vi, en) = (format!("Mã khóa học \"{}\" không đúng dạng", code.value), "Not a course code");
         let fault = Fault::error("course-code", vi, en);
-        keys.add(code.at, fault.hint("chữ hoa, chữ số, gạch nối, ví dụ \"KT-01\"", "capitals, digits, hyphens, as \"KT-01\""));
+        keys.add(
+            code.at,
+            fault.hint("chữ hoa, chữ số, gạch nối, ví dụ \"KT-01\"", "capitals, digits, hyphens, as \"KT-01\""),
+        );
     }
     code.value
 }
@@ -77,17 +80,21 @@ fn code(keys: &mut Keys<'_>) -> String {
 fn is_code(text: &str) -> bool {
     (2..=20).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()))
 }
 
 fn slug(keys: &mut Keys<'_>) -> String {
     let slug = keys.string("slug");
     if !slug.value.is_empty() && !is_slug(&slug.value) {
-        let (vi, en) = (format!("Slug \"{}\" không đúng dạng", slug.value), format!("\"{}\" is not a slug", slug.value));
+        let (vi, en) =
+            (format!("Slug \"{}\" không đúng dạng", slug.value), format!("\"{}\" is not a slug", slug.value));
         let better = super::text::slug(&slug.value);
-        keys.add(slug.at, Fault::error("slug", vi, en).hint(format!("viết \"{better}\""), format!("write \"{better}\"")));
+        keys.add(
+            slug.at,
+            Fault::error("slug", vi, en).hint(format!("viết \"{better}\""), format!("write \"{better}\"")),
+        );
     }
     slug.value
 }
@@ -113,7 +120,11 @@ fn completion(keys: &mut Keys<'_>, register: &mut Register) -> Completion {
         (0, false) => 0,
         (0, true) => {
             keys.number("at_least", 0..=u32::MAX, Some(0));
-            let fault = Fault::error("completion", "Có \"at_least\" mà không có \"optional\"", "\"at_least\" without \"optional\"");
+            let fault = Fault::error(
+                "completion",
+                "Có \"at_least\" mà không có \"optional\"",
+                "\"at_least\" without \"optional\"",
+            );
             keys.add(keys.here(), fault.hint("bỏ \"at_least\" hoặc thêm \"optional\"", "drop it or add \"optional\""));
             0
         }
@@ -148,7 +159,10 @@ fn source(keys: &mut Keys<'_>, register: &mut Register) -> Source {
     let replaced_by = if replaced { Some(keys.string("replaced_by")) } else { keys.optional("replaced_by") };
     if let Some(by) = &replaced_by {
         let fault = match () {
-            () if !replaced => Some(("\"replaced_by\" chỉ dùng khi status = \"replaced\"", "\"replaced_by\" needs status = \"replaced\"")),
+            () if !replaced => Some((
+                "\"replaced_by\" chỉ dùng khi status = \"replaced\"",
+                "\"replaced_by\" needs status = \"replaced\"",
+            )),
             () if by.value == id.value => Some(("Nguồn tự thay thế chính nó", "The source replaces itself")),
             () => None,
         };

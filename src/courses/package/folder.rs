@@ -27,15 +27,17 @@ pub(super) fn read(folder: &Path) -> (Files, Vec<Fault>) {
     if folder.is_dir() {
         reading.folder(folder, "", 0);
     } else {
-        let (vi, en) = (format!("Không có thư mục {}", folder.display()), format!("There is no folder {}", folder.display()));
+        let (vi, en) =
+            (format!("Không có thư mục {}", folder.display()), format!("There is no folder {}", folder.display()));
         reading.refuse("course.toml", "folder", vi, en);
     }
     (reading.files, reading.faults)
 }
 
-/// What is passed over: hidden files, and notes beside the course.
+/// What is passed over: hidden files, and notes to other authors.
 pub(super) fn is_ignored(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with('.') && part != "." && part != "..") || path == "README.md"
+    path.split('/').any(|part| part.starts_with('.') && part != "." && part != "..")
+        || path.rsplit('/').next() == Some("README.md")
 }
 
 impl Reading {
@@ -67,7 +69,12 @@ impl Reading {
                 self.folder(&entry.path(), &format!("{path}/"), depth + 1);
             } else if kind.is_file() {
                 if let Err(error) = self.file(&entry.path(), &path) {
-                    self.refuse(&path, "unreadable", format!("Không đọc được: {error}"), format!("Cannot be read: {error}"));
+                    self.refuse(
+                        &path,
+                        "unreadable",
+                        format!("Không đọc được: {error}"),
+                        format!("Cannot be read: {error}"),
+                    );
                 }
             } else {
                 let (vi, en) = if kind.is_symlink() {

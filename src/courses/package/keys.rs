@@ -149,7 +149,10 @@ impl<'a> Keys<'a> {
         let (vi, en) = (format!("Mã \"{}\" không đúng dạng", id.value), format!("\"{}\" is not an id", id.value));
         let hint = "chữ thường không dấu, chữ số, gạch nối đơn; bắt đầu bằng chữ cái; dài 3–64";
         let fault = Fault::error("id-form", vi, en);
-        self.add(id.at, fault.hint(hint, "lower-case letters, digits, single hyphens; begins with a letter; 3–64 long"));
+        self.add(
+            id.at,
+            fault.hint(hint, "lower-case letters, digits, single hyphens; begins with a letter; 3–64 long"),
+        );
     }
 
     pub(super) fn strings(&mut self, key: &'static str, required: bool) -> Vec<Located<String>> {
@@ -170,7 +173,8 @@ impl<'a> Keys<'a> {
         for entry in list.iter() {
             let Some(text) = self.text(key, entry) else { continue };
             if strings.iter().any(|known| known.value == text.value) {
-                let (vi, en) = (format!("\"{}\" ghi hai lần", text.value), format!("\"{}\" is listed twice", text.value));
+                let (vi, en) =
+                    (format!("\"{}\" ghi hai lần", text.value), format!("\"{}\" is listed twice", text.value));
                 self.add(text.at, Fault::error("list-twice", vi, en));
             } else {
                 strings.push(text);
@@ -217,7 +221,12 @@ impl<'a> Keys<'a> {
         let day = written.filter(|stamp| stamp.time.is_none() && stamp.offset.is_none()).and_then(|stamp| stamp.date);
         let day = day.and_then(|d| NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day)));
         if day.is_none() {
-            self.wrong(key, at, "ngày viết không có dấu nháy, ví dụ 2026-11-21", "a date without quotes, as 2026-11-21");
+            self.wrong(
+                key,
+                at,
+                "ngày viết không có dấu nháy, ví dụ 2026-11-21",
+                "a date without quotes, as 2026-11-21",
+            );
         }
         day.map(|value| Located { value, at })
     }

@@ -23,7 +23,11 @@ pub(super) fn read(
 ) -> (Option<Lesson>, Vec<AssetUse>) {
     let lines = Lines::new(text);
     let Some((head, body_at)) = split(text) else {
-        let fault = Fault::error("head", "Bài học không có phần đầu giữa hai dòng +++", "No front matter between two +++ lines");
+        let fault = Fault::error(
+            "head",
+            "Bài học không có phần đầu giữa hai dòng +++",
+            "No front matter between two +++ lines",
+        );
         let hint = format!("bắt đầu tệp bằng +++, id = \"{proposal}\", title, reviewed, rồi +++");
         register.add(file, Place::START, fault.hint(hint, "begin with +++, id, title, reviewed, then +++"));
         return (None, Vec::new());
@@ -77,7 +81,8 @@ pub(super) fn read(
         }
     }
     for anchor in found.anchors.iter().filter(|anchor| !found.headings.contains(&anchor.value)) {
-        let (vi, en) = (format!("Bài không có đầu mục #{}", anchor.value), format!("No heading #{} here", anchor.value));
+        let (vi, en) =
+            (format!("Bài không có đầu mục #{}", anchor.value), format!("No heading #{} here", anchor.value));
         let known = found.headings.iter().map(|slug| format!("#{slug}")).collect::<Vec<_>>().join(", ");
         let fault = Fault::error("anchor", vi, en);
         register.add(file, place(anchor.at), fault.hint(format!("các đầu mục: {known}"), format!("headings: {known}")));
@@ -96,7 +101,8 @@ pub(super) fn read(
     lesson.body = if body.is_empty() { String::new() } else { format!("{body}\n") };
     if lesson.minutes > LONG {
         let minutes = lesson.minutes;
-        let fault = Fault::warning("long", format!("Bài dài {minutes} phút"), format!("The lesson takes {minutes} minutes"));
+        let fault =
+            Fault::warning("long", format!("Bài dài {minutes} phút"), format!("The lesson takes {minutes} minutes"));
         register.add(file, lines.place(base), fault.hint("tách thành hai bài", "split it in two"));
     }
     (Some(lesson), assets)

@@ -259,6 +259,10 @@ impl Package {
         self.questions.iter().find(|item| item.id == id)
     }
 
+    pub fn asset(&self, path: &str) -> Option<&Asset> {
+        self.assets.iter().find(|asset| asset.path == path)
+    }
+
     /// A module's check questions that no lesson places: asked at its end.
     pub fn closing_questions<'a>(&'a self, module: &'a Module) -> impl Iterator<Item = &'a Item> {
         let mine = self.questions.iter().filter(|item| item.module.as_ref() == Some(&module.id));

@@ -126,7 +126,9 @@ impl Register {
                     );
                     let known = self.defined.iter().filter(|(_, defined)| kinds.contains(&defined.what));
                     let fault = match closest(known.map(|(known, _)| known.as_str()), &id) {
-                        Some(known) => fault.hint(format!("có phải \"{known}\"?"), format!("did you mean \"{known}\"?")),
+                        Some(known) => {
+                            fault.hint(format!("có phải \"{known}\"?"), format!("did you mean \"{known}\"?"))
+                        }
                         None => fault.hint("kiểm tra lại mã", "check the id"),
                     };
                     self.add(&file, place, fault);

@@ -22,17 +22,17 @@ pub struct Surroundings<'a> {
 /// left as `<div class="check-slot" data-item="id"></div>` for the page to fill.
 pub fn lesson_html(lesson: &Lesson, around: &Surroundings<'_>) -> String {
     let document = parse(&lesson.body);
-    let mut writer = Writer { out: String::with_capacity(lesson.body.len() * 2), around, document: &document, notes: Vec::new(), boxes: 0 };
+    let cites = document.cites.iter().map(|cite| cite.value.as_str());
+    let mut listed: Vec<&Source> = Vec::new();
+    for id in lesson.sources.iter().map(String::as_str).chain(cites) {
+        let source = around.sources.iter().find(|source| source.id == id);
+        listed.extend(source.filter(|source| !listed.iter().any(|known| known.id == source.id)));
+    }
+    let out = String::with_capacity(lesson.body.len() * 2);
+    let mut writer = Writer { out, around, document: &document, listed, notes: Vec::new(), boxes: 0 };
     writer.blocks(&document.blocks);
     writer.footnotes();
-    let cites = document.cites.iter().map(|cite| cite.value.as_str());
-    let mut listed: Vec<&str> = Vec::new();
-    for id in lesson.sources.iter().map(String::as_str).chain(cites) {
-        if !listed.contains(&id) {
-            listed.push(id);
-        }
-    }
-    writer.sources(&listed);
+    writer.sources();
     writer.out
 }
 
@@ -56,6 +56,8 @@ struct Writer<'a> {
     out: String,
     around: &'a Surroundings<'a>,
     document: &'a Document,
+    /// The sources of the lesson, in the order they are listed at its end.
+    listed: Vec<&'a Source>,
     /// Labels of footnotes in the order they are first referred to.
     notes: Vec<&'a str>,
     /// How many callouts have been labelled.
@@ -270,12 +272,14 @@ impl<'a> Writer<'a> {
         self.tag("</a>");
     }
 
-    fn source(&self, id: &str) -> Option<&'a Source> {
-        self.around.sources.iter().find(|source| source.id == id)
-    }
-
+    /// A legal document is cited by its number, anything else by its place in the list of sources.
     fn cite(&mut self, id: &str, place: &str) {
-        let name = self.source(id).map_or(id, name);
+        let found = self.listed.iter().zip(1..).find(|(source, _)| source.id == id);
+        let name = match found {
+            Some((Source { number: Some(number), .. }, _)) => number.clone(),
+            Some((_, position)) => format!("nguồn {position}"),
+            None => id.to_owned(),
+        };
         let label = if place.is_empty() { format!("[{name}]") } else { format!("[{name}, {place}]") };
         self.tag("<a class=\"cite\"");
         self.attribute("href", &format!("#nguon-{id}"));
@@ -322,23 +326,22 @@ impl<'a> Writer<'a> {
         self.tag("</ol></section>\n");
     }
 
-    fn sources(&mut self, ids: &[&str]) {
-        let sources: Vec<&Source> = ids.iter().filter_map(|id| self.source(id)).collect();
-        if sources.is_empty() {
+    fn sources(&mut self) {
+        if self.listed.is_empty() {
             return;
         }
         self.tag("<section class=\"sources\" aria-labelledby=\"nguon\"><h2 id=\"nguon\">Nguồn</h2>\n<ol>\n");
-        for source in &sources {
+        for source in self.listed.clone() {
             self.tag("<li");
             self.attribute("id", &format!("nguon-{}", source.id));
             self.tag(">");
-            self.source_line(source, ids);
+            self.source_line(source);
             self.tag("</li>\n");
         }
         self.tag("</ol></section>\n");
     }
 
-    fn source_line(&mut self, source: &Source, listed: &[&str]) {
+    fn source_line(&mut self, source: &Source) {
         if let Some(number) = &source.number {
             self.tag("<strong>");
             self.text(number);
@@ -377,15 +380,16 @@ impl<'a> Writer<'a> {
         self.attribute("class", &format!("source-status {class}"));
         self.tag(">");
         self.text(words);
-        if let Some(by) = source.replaced_by.as_deref().and_then(|id| self.source(id)) {
+        let by = source.replaced_by.as_ref();
+        if let Some(by) = by.and_then(|id| self.around.sources.iter().find(|source| source.id == *id)) {
             self.tag(" bởi ");
-            let linked = listed.contains(&by.id.as_str());
+            let linked = self.listed.iter().any(|listed| listed.id == by.id);
             if linked {
                 self.tag("<a");
                 self.attribute("href", &format!("#nguon-{}", by.id));
                 self.tag(">");
             }
-            self.text(name(by));
+            self.text(by.number.as_deref().unwrap_or(&by.title));
             if linked {
                 self.tag("</a>");
             }
@@ -395,11 +399,6 @@ impl<'a> Writer<'a> {
         }
         self.tag("</span>");
     }
-}
-
-/// What a source is called in running text.
-fn name(source: &Source) -> &str {
-    source.number.as_deref().unwrap_or(&source.title)
 }
 
 #[cfg(test)]

@@ -7,12 +7,56 @@ use std::borrow::Cow;
 use crate::questions::fault::Fault;
 
 const ELEMENTS: [&str; 50] = [
-    "svg", "g", "defs", "title", "desc", "symbol", "use", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
-    "text", "tspan", "textPath", "marker", "linearGradient", "radialGradient", "stop", "pattern", "clipPath", "mask", "style",
-    "filter", "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite", "feConvolveMatrix", "feDiffuseLighting",
-    "feDisplacementMap", "feDistantLight", "feDropShadow", "feFlood", "feFuncA", "feFuncB", "feFuncG", "feFuncR",
-    "feGaussianBlur", "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight", "feSpecularLighting",
-    "feSpotLight", "feTile", "feTurbulence",
+    "svg",
+    "g",
+    "defs",
+    "title",
+    "desc",
+    "symbol",
+    "use",
+    "path",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "polyline",
+    "polygon",
+    "text",
+    "tspan",
+    "textPath",
+    "marker",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "pattern",
+    "clipPath",
+    "mask",
+    "style",
+    "filter",
+    "feBlend",
+    "feColorMatrix",
+    "feComponentTransfer",
+    "feComposite",
+    "feConvolveMatrix",
+    "feDiffuseLighting",
+    "feDisplacementMap",
+    "feDistantLight",
+    "feDropShadow",
+    "feFlood",
+    "feFuncA",
+    "feFuncB",
+    "feFuncG",
+    "feFuncR",
+    "feGaussianBlur",
+    "feMerge",
+    "feMergeNode",
+    "feMorphology",
+    "feOffset",
+    "fePointLight",
+    "feSpecularLighting",
+    "feSpotLight",
+    "feTile",
+    "feTurbulence",
 ];
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -197,11 +241,18 @@ impl<'a> Reader<'a> {
 
     /// Style text may point inside the file only. A backslash could hide a word, so none is let through.
     fn css(&mut self, at: usize, value: &str) {
-        let squeezed: String = value.to_lowercase().chars().filter(|sign| !sign.is_whitespace() && !sign.is_control()).collect();
-        let outside = squeezed.split("url(").skip(1).any(|after| !after.trim_start_matches(['"', '\'']).starts_with('#'));
-        let words = ["@import", "@font-face", "javascript:", "data:", "expression(", "image-set(", "image(", "src(", "\\"];
+        let squeezed: String =
+            value.to_lowercase().chars().filter(|sign| !sign.is_whitespace() && !sign.is_control()).collect();
+        let outside =
+            squeezed.split("url(").skip(1).any(|after| !after.trim_start_matches(['"', '\'']).starts_with('#'));
+        let words =
+            ["@import", "@font-face", "javascript:", "data:", "expression(", "image-set(", "image(", "src(", "\\"];
         if outside || words.iter().any(|word| squeezed.contains(word)) {
-            self.refuse(at, "SVG tham chiếu ra ngoài tệp hoặc có kiểu dáng không dùng được", "The SVG refers to something outside");
+            self.refuse(
+                at,
+                "SVG tham chiếu ra ngoài tệp hoặc có kiểu dáng không dùng được",
+                "The SVG refers to something outside",
+            );
         }
     }
 }

@@ -65,6 +65,21 @@ fn the_broken_course_shows_every_fault_at_once() {
 }
 
 #[test]
+fn the_courses_we_ship_have_no_fault() {
+    let courses = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("courses");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(courses).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+        let checked = check_folder(&entry.path());
+        assert_eq!(lines(&checked), [""; 0]);
+        let package = checked.package.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        assert_eq!(name, format!("{}-{}", package.course.code, package.course.slug));
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
+#[test]
 fn a_missing_or_empty_folder_says_so() {
     let faults = read_folder(&fixture("nowhere")).unwrap_err();
     assert!(faults.iter().any(|fault| fault.code == "folder"));
@@ -110,7 +125,9 @@ fn the_hash_is_that_of_the_content() {
     let dos: Files = plain
         .iter()
         .map(|(path, bytes)| match String::from_utf8(bytes.clone()) {
-            Ok(text) if !path.ends_with(".pdf") => (path.clone(), format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes()),
+            Ok(text) if !path.ends_with(".pdf") => {
+                (path.clone(), format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes())
+            }
             _ => (path.clone(), bytes.clone()),
         })
         .collect();
@@ -153,13 +170,31 @@ fn one_mistake_is_one_fault() {
     };
     let lesson = "01-mo-dau/01-lam-quen.md";
     let cases = [
-        (with("course.toml", "mh01-thuc-hanh", "mh01-thuc-han"), "course.toml:22:13: Không có chuyên đề hoặc bài học hoặc đề kiểm tra nào mang mã \"mh01-thuc-han\" (có phải \"mh01-thuc-hanh\"?)"),
-        (with("course.toml", "at_least = 1", "at_least = 2"), "course.toml:23:12: \"at_least\" phải là số nguyên từ 1 đến 1"),
-        (with("assessments.toml", "difficulty = 1\ncount = 1", "difficulty = 1\ncount = 2"), "assessments.toml:11:1: Rút 2 câu chủ đề \"chung\", độ khó 1 nhưng ngân hàng chỉ có 1 (thêm câu vào bank/chung.gift hoặc giảm count)"),
-        (with("assessments.toml", "count = 2", "count = 4"), "assessments.toml:16:1: Rút 5 câu chủ đề \"chung\" nhưng ngân hàng chỉ có 4 (thêm câu vào bank/chung.gift hoặc giảm count)"),
-        (with(lesson, "::check{mh01-q-001}", "::check{mh01-b-001}"), "01-mo-dau/01-lam-quen.md:32:1: Mã \"mh01-b-001\" là câu hỏi của ngân hàng đề, ở đây cần câu hỏi trong check.gift"),
+        (
+            with("course.toml", "mh01-thuc-hanh", "mh01-thuc-han"),
+            "course.toml:22:13: Không có chuyên đề hoặc bài học hoặc đề kiểm tra nào mang mã \"mh01-thuc-han\" (có phải \"mh01-thuc-hanh\"?)",
+        ),
+        (
+            with("course.toml", "at_least = 1", "at_least = 2"),
+            "course.toml:23:12: \"at_least\" phải là số nguyên từ 1 đến 1",
+        ),
+        (
+            with("assessments.toml", "difficulty = 1\ncount = 1", "difficulty = 1\ncount = 2"),
+            "assessments.toml:11:1: Rút 2 câu chủ đề \"chung\", độ khó 1 nhưng ngân hàng chỉ có 1 (thêm câu vào bank/chung.gift hoặc giảm count)",
+        ),
+        (
+            with("assessments.toml", "count = 2", "count = 4"),
+            "assessments.toml:16:1: Rút 5 câu chủ đề \"chung\" nhưng ngân hàng chỉ có 4 (thêm câu vào bank/chung.gift hoặc giảm count)",
+        ),
+        (
+            with(lesson, "::check{mh01-q-001}", "::check{mh01-b-001}"),
+            "01-mo-dau/01-lam-quen.md:32:1: Mã \"mh01-b-001\" là câu hỏi của ngân hàng đề, ở đây cần câu hỏi trong check.gift",
+        ),
         (with(lesson, "so-do.svg", "../so-do.svg"), ""),
-        (with(lesson, "](#vi-sao", "](#vi-sa"), "01-mo-dau/01-lam-quen.md:12:56: Bài không có đầu mục #vi-sa-can-dinh-dang (các đầu mục: #vi-sao-can-dinh-dang, #tu-kiem-tra)"),
+        (
+            with(lesson, "](#vi-sao", "](#vi-sa"),
+            "01-mo-dau/01-lam-quen.md:12:56: Bài không có đầu mục #vi-sa-can-dinh-dang (các đầu mục: #vi-sao-can-dinh-dang, #tu-kiem-tra)",
+        ),
     ];
     for (files, expected) in cases {
         if expected.is_empty() {
@@ -175,7 +210,8 @@ fn one_mistake_is_one_fault() {
 fn a_hundred_lessons_are_checked_quickly() {
     let mut files = good();
     let body = String::from_utf8(files["01-mo-dau/01-lam-quen.md"].clone()).unwrap();
-    let words = "Kiến trúc chỉ ra các thành phần và mối liên hệ giữa chúng {thành phần} [@cv-minh-hoa-2, mục 1]. ".repeat(15);
+    let words =
+        "Kiến trúc chỉ ra các thành phần và mối liên hệ giữa chúng {thành phần} [@cv-minh-hoa-2, mục 1]. ".repeat(15);
     for number in 1..=100 {
         let text = body
             .replace("id = \"mh01-lam-quen\"", &format!("id = \"bai-{number}\""))
@@ -198,6 +234,6 @@ fn a_hundred_lessons_are_checked_quickly() {
     let package = checked.package.unwrap();
     let words: u32 = package.lessons().map(|(_, lesson)| lesson.words).sum();
     println!("{} lessons, {words} words, {} questions: {took:?}", package.lessons().count(), package.questions.len());
-    // unoptimised and beside other work; measured values stand in the commit
-    assert!(took.as_millis() < 3000, "{took:?}");
+    // 0.1 s optimised and 0.5 s not, on two busy cores; the bound only catches what grows with the square
+    assert!(took.as_secs() < 30, "{took:?}");
 }

@@ -48,8 +48,13 @@ fn composed(file: &str, text: &str, faults: &mut Vec<Fault>) {
         if !is_nfc(line) {
             let same = line.chars().zip(line.nfc()).take_while(|(a, b)| a == b);
             let skip: usize = same.map(|(sign, _)| sign.len_utf8()).sum();
-            let fault = Fault::warning("text-nfc", "Chữ tổ hợp (NFD), đã tự đổi sang dựng sẵn (NFC)", "Decomposed text, converted to NFC");
-            let hint = ("lưu lại tệp ở dạng NFC để bản sửa đọc được", "save the file as NFC to keep differences readable");
+            let fault = Fault::warning(
+                "text-nfc",
+                "Chữ tổ hợp (NFD), đã tự đổi sang dựng sẵn (NFC)",
+                "Decomposed text, converted to NFC",
+            );
+            let hint =
+                ("lưu lại tệp ở dạng NFC để bản sửa đọc được", "save the file as NFC to keep differences readable");
             faults.push(fault.hint(hint.0, hint.1).at(file, lines.place(at + skip)));
             return;
         }
@@ -87,9 +92,9 @@ pub fn slug(text: &str) -> String {
 /// Lower-case words with single hyphens.
 pub(super) fn is_slug(text: &str) -> bool {
     text.len() <= 100
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

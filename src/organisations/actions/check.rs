@@ -88,7 +88,8 @@ impl Plan {
             if at == code {
                 return true;
             }
-            let above = self.units.get(at).and_then(|unit| unit.placements.iter().find(|(_, other)| begins_in(span, *other)));
+            let above =
+                self.units.get(at).and_then(|unit| unit.placements.iter().find(|(_, other)| begins_in(span, *other)));
             match above {
                 Some((above, _)) => at = above,
                 None => return false,

@@ -9,11 +9,7 @@ use super::{
     super::model::{Span, UnitKind},
     List,
 };
-use crate::platform::{
-    error::FieldErrors,
-    i18n::Message,
-    text,
-};
+use crate::platform::{error::FieldErrors, i18n::Message, text};
 
 /// Where a row stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,9 +79,11 @@ fn read_list(list: &List, given: &mut Given, faults: &mut FieldErrors) {
     };
     let is_units = headings.iter().any(|heading| heading == "kind");
     let needed: &[&str] = if is_units { &UNIT_COLUMNS } else { &PLACEMENT_COLUMNS };
-    let missing: Vec<&str> = needed.iter().copied().filter(|name| !headings.iter().any(|heading| heading == *name)).collect();
+    let missing: Vec<&str> =
+        needed.iter().copied().filter(|name| !headings.iter().any(|heading| heading == *name)).collect();
     let unknown = headings.iter().find(|heading| !needed.contains(heading) && *heading != "source");
-    let twice = headings.iter().enumerate().any(|(i, heading)| headings.iter().skip(i + 1).any(|other| other == heading));
+    let twice =
+        headings.iter().enumerate().any(|(i, heading)| headings.iter().skip(i + 1).any(|other| other == heading));
     if !missing.is_empty() {
         return faults.add(FIELD, top.message("organisations-import-columns").with("columns", missing.join(", ")));
     }

@@ -52,7 +52,10 @@ fn the_shipped_list_counts_as_the_nation_does() {
     let (plan, _) = plan(&shipped());
     let count = |day: &str, kinds: &[UnitKind]| -> Vec<usize> {
         let day = day.parse().unwrap();
-        kinds.iter().map(|kind| plan.units.values().filter(|u| u.kind == *kind && u.span.contains(day)).count()).collect()
+        kinds
+            .iter()
+            .map(|kind| plan.units.values().filter(|u| u.kind == *kind && u.span.contains(day)).count())
+            .collect()
     };
     let provinces = [UnitKind::Province, UnitKind::CentralCity];
     assert_eq!(count("2024-12-31", &provinces), [58, 5]);

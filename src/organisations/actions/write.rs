@@ -122,14 +122,20 @@ pub fn write(c: &mut DbConn, by: &Actor, now: Moment, kept: &Kept, plan: &Plan) 
     // Only now: a new unit may stand under another new one, and a changed unit may go into a new one.
     let mut placements = Vec::new();
     let mut successions = Vec::new();
-    let moved = changed.iter().filter(|(_, before, unit)| before.placements != unit.placements).map(|(code, _, unit)| (*code, *unit));
+    let moved = changed
+        .iter()
+        .filter(|(_, before, unit)| before.placements != unit.placements)
+        .map(|(code, _, unit)| (*code, *unit));
     for (code, unit) in created.iter().copied().chain(moved) {
         for (parent, span) in &unit.placements {
             let (unit_id, parent_id) = (id(&ids, code)?, id(&ids, parent)?);
             placements.push(NewPlacement { unit_id, parent_id, valid_from: span.from, valid_to: span.to });
         }
     }
-    let gone = changed.iter().filter(|(_, before, unit)| before.successors != unit.successors).map(|(code, _, unit)| (*code, *unit));
+    let gone = changed
+        .iter()
+        .filter(|(_, before, unit)| before.successors != unit.successors)
+        .map(|(code, _, unit)| (*code, *unit));
     for (code, unit) in created.iter().copied().chain(gone) {
         for (position, successor) in (0..).zip(&unit.successors) {
             successions.push(NewSuccession { unit_id: id(&ids, code)?, successor_id: id(&ids, successor)?, position });
@@ -177,7 +183,12 @@ fn all_ids(c: &mut DbConn, kept: &Kept, created: &[(&str, &Planned)]) -> Result<
     let mut ids = kept.ids.clone();
     for chunk in created.chunks(CHUNK) {
         let codes = chunk.iter().map(|(code, _)| *code);
-        ids.extend(units::table.filter(units::code.eq_any(codes)).select((units::code, units::id)).load::<(String, UnitId)>(c)?);
+        ids.extend(
+            units::table
+                .filter(units::code.eq_any(codes))
+                .select((units::code, units::id))
+                .load::<(String, UnitId)>(c)?,
+        );
     }
     Ok(ids)
 }

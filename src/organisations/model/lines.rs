@@ -100,10 +100,8 @@ mod tests {
             (7, span("2008-08-01", "")),
             (8, span("2008-08-01", "2025-02-28")),
         ];
-        let successions = [(1, 3, 0), (2, 3, 0), (3, 4, 0), (5, 6, 0), (5, 7, 1)].map(|(unit, successor, position)| Succession {
-            unit_id: UnitId(unit),
-            successor_id: UnitId(successor),
-            position,
+        let successions = [(1, 3, 0), (2, 3, 0), (3, 4, 0), (5, 6, 0), (5, 7, 1)].map(|(unit, successor, position)| {
+            Succession { unit_id: UnitId(unit), successor_id: UnitId(successor), position }
         });
         Lines::new(spans.map(|(id, span)| (UnitId(id), span)), &successions)
     }

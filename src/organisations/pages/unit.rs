@@ -113,7 +113,10 @@ fn view(page: &Page, form: FormView, found: &Found, today: NaiveDate) -> View {
     let top = if *on == today { "/to-chuc".to_owned() } else { format!("/to-chuc?ngay={on}") };
     let mut crumbs = vec![Crumb { label: page.text("organisations-title"), href: top }];
     crumbs.extend(
-        found.above.iter().map(|above| Crumb { label: above.name(locale).to_owned(), href: href(&above.code, *on, today) }),
+        found
+            .above
+            .iter()
+            .map(|above| Crumb { label: above.name(locale).to_owned(), href: href(&above.code, *on, today) }),
     );
     let state = if unit.valid_on(*on) {
         dated("organisations-state-valid")
@@ -122,9 +125,10 @@ fn view(page: &Page, form: FormView, found: &Found, today: NaiveDate) -> View {
     } else {
         dated("organisations-state-future")
     };
-    let carried_title = found.carried.as_ref().map(|to| {
-        dated(if to.is_some() { "organisations-carried" } else { "organisations-not-carried" })
-    });
+    let carried_title = found
+        .carried
+        .as_ref()
+        .map(|to| dated(if to.is_some() { "organisations-carried" } else { "organisations-not-carried" }));
     let lasting = |unit: &Unit, span: Span| row(page, unit, span.nearest(*on), today, period(page, span));
     let part = |position: i32| {
         let key = if position == 0 { "organisations-successor-main" } else { "organisations-successor-part" };

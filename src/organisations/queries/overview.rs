@@ -74,8 +74,7 @@ fn counts(c: &mut DbConn, on: NaiveDate) -> Result<HashMap<UnitId, i64>> {
 }
 
 fn grouped(units: Vec<Unit>, counts: &HashMap<UnitId, i64>) -> Vec<Group> {
-    let mut groups: Vec<Group> =
-        UnitKind::ALL.iter().map(|kind| Group { kind: *kind, branches: Vec::new() }).collect();
+    let mut groups: Vec<Group> = UnitKind::ALL.iter().map(|kind| Group { kind: *kind, branches: Vec::new() }).collect();
     for unit in units {
         let children = counts.get(&unit.id).copied().unwrap_or_default();
         if let Some(group) = groups.iter_mut().find(|group| group.kind == unit.kind) {

@@ -57,7 +57,7 @@ fn find(
     let candidates = CANDIDATES.max(i64::try_from(limit).unwrap_or(CANDIDATES)) + 1;
     let mut found: Vec<Unit> = query.order((units::sort_key.asc(), units::id.asc())).limit(candidates).load(c)?;
     if !words.is_empty() {
-        found.sort_by_key(|unit| (rank(unit, typed, &words), unit.kind));
+        found.sort_by_cached_key(|unit| (rank(unit, typed, &words), unit.kind));
     }
     let more = found.len() > limit;
     found.truncate(limit);

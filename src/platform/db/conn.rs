@@ -89,8 +89,12 @@ impl r2d2::ManageConnection for Manager {
         use diesel::connection::TransactionManager;
         // A connection whose transaction was left open by a panic must not be lent again.
         match conn {
-            DbConn::Sqlite(c) => diesel::connection::AnsiTransactionManager::is_broken_transaction_manager(c) || depth_sqlite(c) > 0,
-            DbConn::Pg(c) => diesel::connection::AnsiTransactionManager::is_broken_transaction_manager(c) || depth_pg(c) > 0,
+            DbConn::Sqlite(c) => {
+                diesel::connection::AnsiTransactionManager::is_broken_transaction_manager(c) || depth_sqlite(c) > 0
+            }
+            DbConn::Pg(c) => {
+                diesel::connection::AnsiTransactionManager::is_broken_transaction_manager(c) || depth_pg(c) > 0
+            }
         }
     }
 }

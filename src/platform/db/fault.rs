@@ -8,13 +8,16 @@ impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {
         match error {
             Diesel::NotFound => Self::NotFound,
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction, info) => {
-                Self::Unavailable(Outage::Database, info.message().to_owned())
-            }
+            Diesel::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction,
+                info,
+            ) => Self::Unavailable(Outage::Database, info.message().to_owned()),
             Diesel::DatabaseError(_, ref info) if is_outage(info.message()) => {
                 Self::Unavailable(Outage::Database, info.message().to_owned())
             }
-            Diesel::BrokenTransactionManager => Self::Unavailable(Outage::Database, "the transaction is broken".to_owned()),
+            Diesel::BrokenTransactionManager => {
+                Self::Unavailable(Outage::Database, "the transaction is broken".to_owned())
+            }
             other => Self::internal(other),
         }
     }

@@ -35,7 +35,8 @@ pub fn migrate(target: &Target) -> Result<Vec<String>, MigrateError> {
     let mut conn = conn::open(target, Mode::Write).map_err(|e| MigrateError::Open(e.to_string()))?;
     if let DbConn::Pg(c) = &mut conn {
         // Held until the connection closes, so also when this process dies. The number is arbitrary and ours.
-        c.batch_execute("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock(7206180310)").map_err(failed)?;
+        c.batch_execute("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock(7206180310)")
+            .map_err(failed)?;
     }
     refuse_newer(&mut conn)?;
     let done = match &mut conn {
@@ -55,7 +56,9 @@ pub fn pending(target: &Target) -> Result<Vec<String>, MigrateError> {
     let mut conn = conn::open(target, Mode::Write).map_err(|e| MigrateError::Open(e.to_string()))?;
     refuse_newer(&mut conn)?;
     Ok(match &mut conn {
-        DbConn::Sqlite(c) => c.pending_migrations(SQLITE).map_err(failed)?.iter().map(|m| m.name().to_string()).collect(),
+        DbConn::Sqlite(c) => {
+            c.pending_migrations(SQLITE).map_err(failed)?.iter().map(|m| m.name().to_string()).collect()
+        }
         DbConn::Pg(c) => c.pending_migrations(POSTGRES).map_err(failed)?.iter().map(|m| m.name().to_string()).collect(),
     })
 }

@@ -130,7 +130,9 @@ where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
 {
-    tokio::task::spawn_blocking(closure).await.unwrap_or_else(|e| Err(Error::internal(format!("a blocking task ended: {e}")).into()))
+    tokio::task::spawn_blocking(closure)
+        .await
+        .unwrap_or_else(|e| Err(Error::internal(format!("a blocking task ended: {e}")).into()))
 }
 
 fn in_transaction<T, E, F>(pool: &Pool<Manager>, mode: Mode, closure: F) -> Result<T, E>

@@ -355,6 +355,7 @@ diesel::table! {
         summary_vi -> Text,
         summary_en -> Text,
         minutes -> Integer,
+        course -> Text,
         package -> Text,
         folded -> Text,
         change_note -> Text,
@@ -406,6 +407,7 @@ diesel::table! {
         version_id -> BigInt,
         path -> Text,
         media_type -> Text,
+        is_open -> Bool,
         bytes -> Binary,
     }
 }

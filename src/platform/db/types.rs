@@ -32,7 +32,18 @@ const SQLITE_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 /// An instant as the database keeps it (microseconds, UTC).
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, FromSqlRow, AsExpression,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    FromSqlRow,
+    AsExpression,
 )]
 #[serde(transparent)]
 #[diesel(sql_type = UtcTs)]

@@ -98,7 +98,9 @@ impl Writer {
     pub fn submit(&self, task: Box<dyn Task>) -> Result<(), Error> {
         self.queue.try_send(task).map_err(|e| match e {
             mpsc::TrySendError::Full(_) => Error::Unavailable(Outage::Busy, "the write queue is full".to_owned()),
-            mpsc::TrySendError::Disconnected(_) => Error::Unavailable(Outage::Database, "the writer has ended".to_owned()),
+            mpsc::TrySendError::Disconnected(_) => {
+                Error::Unavailable(Outage::Database, "the writer has ended".to_owned())
+            }
         })
     }
 }
@@ -203,9 +205,5 @@ fn write_batch(conn: &mut DbConn, mut batch: Vec<Box<dyn Task>>) -> Result<(), L
 fn run_one(conn: &mut DbConn, task: &mut dyn Task) -> diesel::QueryResult<()> {
     conn::savepoint(conn)?;
     let keep = task.run(conn);
-    if keep && conn::depth(conn) == 2 {
-        conn::commit(conn)
-    } else {
-        conn::roll_back_to(conn, 1)
-    }
+    if keep && conn::depth(conn) == 2 { conn::commit(conn) } else { conn::roll_back_to(conn, 1) }
 }

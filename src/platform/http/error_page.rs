@@ -55,7 +55,8 @@ impl ResponseError for Error {
             Self::BadRequest(message) => ("error-bad-request-title", message.clone()),
             Self::TooMany { retry_after } => (
                 "error-too-many-title",
-                Message::new("error-too-many").with("minutes", i64::try_from(retry_after.as_secs().div_ceil(60)).unwrap_or(15)),
+                Message::new("error-too-many")
+                    .with("minutes", i64::try_from(retry_after.as_secs().div_ceil(60)).unwrap_or(15)),
             ),
             Self::TooLarge => ("error-too-large-title", Message::new("error-too-large")),
             Self::Unavailable(Outage::Busy, _) => ("error-busy-title", Message::new("error-busy")),
@@ -64,7 +65,9 @@ impl ResponseError for Error {
             Self::Internal(_) => ("error-internal-title", Message::new("error-internal")),
         };
         match self {
-            Self::Internal(_) | Self::Unavailable(..) | Self::NotKnown(_) => tracing::error!(error = %self, "a request failed"),
+            Self::Internal(_) | Self::Unavailable(..) | Self::NotKnown(_) => {
+                tracing::error!(error = %self, "a request failed")
+            }
             _ => tracing::debug!(error = %self, "a request was refused"),
         }
         let mut response = HttpResponse::build(self.status_code());
@@ -94,7 +97,11 @@ struct ErrorView<'a> {
 }
 
 /// Gives a bare error response its page, or its JSON where a script asked.
-pub fn finish(mut response: ServiceResponse<BoxBody>, visit: &Shared, templates: &Templates) -> ServiceResponse<BoxBody> {
+pub fn finish(
+    mut response: ServiceResponse<BoxBody>,
+    visit: &Shared,
+    templates: &Templates,
+) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let told = response.response_mut().extensions_mut().remove::<Told>();
     let told = match told {
@@ -136,7 +143,11 @@ pub fn finish(mut response: ServiceResponse<BoxBody>, visit: &Shared, templates:
         (body, "text/html; charset=utf-8")
     };
     let (request, old) = response.into_parts();
-    let mut new = HttpResponse::build(if wants_json && status == StatusCode::SEE_OTHER { StatusCode::UNAUTHORIZED } else { status });
+    let mut new = HttpResponse::build(if wants_json && status == StatusCode::SEE_OTHER {
+        StatusCode::UNAUTHORIZED
+    } else {
+        status
+    });
     for (name, value) in old.headers() {
         new.append_header((name.clone(), value.clone()));
     }
@@ -154,7 +165,9 @@ fn has_body(response: &ServiceResponse<BoxBody>) -> bool {
 fn bare(status: StatusCode) -> Told {
     match status {
         StatusCode::NOT_FOUND => Told { title: "error-not-found-title", sentence: Arc::new("error-not-found".into()) },
-        StatusCode::PAYLOAD_TOO_LARGE => Told { title: "error-too-large-title", sentence: Arc::new("error-too-large".into()) },
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Told { title: "error-too-large-title", sentence: Arc::new("error-too-large".into()) }
+        }
         _ => Told { title: "error-bad-request-title", sentence: Arc::new("error-broken-request".into()) },
     }
 }
@@ -162,5 +175,6 @@ fn bare(status: StatusCode) -> Told {
 fn sign_in_address(visit: &Visit) -> header::HeaderValue {
     let next = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("tiep", &next).finish();
-    header::HeaderValue::from_str(&format!("/dang-nhap?{query}")).unwrap_or(header::HeaderValue::from_static("/dang-nhap"))
+    header::HeaderValue::from_str(&format!("/dang-nhap?{query}"))
+        .unwrap_or(header::HeaderValue::from_static("/dang-nhap"))
 }

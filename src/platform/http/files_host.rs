@@ -23,7 +23,12 @@ struct Host {
 }
 
 /// The server; it must be polled or spawned.
-pub fn server(files: &Files, secret: &Arc<[u8; 32]>, clock: Clock, listener: TcpListener) -> Result<actix_web::dev::Server> {
+pub fn server(
+    files: &Files,
+    secret: &Arc<[u8; 32]>,
+    clock: Clock,
+    listener: TcpListener,
+) -> Result<actix_web::dev::Server> {
     let host = web::Data::new(Host { files: files.clone(), secret: Arc::clone(secret), clock });
     let server = HttpServer::new(move || App::new().app_data(host.clone()).default_service(web::to(serve)));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())

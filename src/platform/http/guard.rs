@@ -17,8 +17,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::{
-    address, cookies,
-    error_page,
+    address, cookies, error_page,
     input::Input,
     templates::Templates,
     visit::{Flash, Shared, Visit},
@@ -116,7 +115,9 @@ fn begin_visit(request: &ServiceRequest, settings: &GuardSettings) -> Result<(Vi
         agent: text(header::USER_AGENT).chars().take(200).collect(),
         csrf: mask(&token(settings, &visitor, session_token.as_deref()))?,
         session_token,
-        flash: cookie(cookies::FLASH).and_then(|f| B64.decode(f).ok()).and_then(|f| serde_json::from_slice::<Flash>(&f).ok()),
+        flash: cookie(cookies::FLASH)
+            .and_then(|f| B64.decode(f).ok())
+            .and_then(|f| serde_json::from_slice::<Flash>(&f).ok()),
         person: None,
         nav: Vec::new(),
         unread: 0,

@@ -1,6 +1,11 @@
 //! What a page handler answers with: a rendered template, or the way to the next page.
 
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::{StatusCode, header}, web};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{StatusCode, header},
+    web,
+};
 use serde::Serialize;
 
 use super::{

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderError, RenderErrorReason, ScopedJson,
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderError,
+    RenderErrorReason, ScopedJson,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,7 +33,10 @@ impl SafeHtml {
 
 /// All templates and messages.
 pub struct Templates {
-    handlebars: Handlebars<'static>,
+    /// Pages and HTML parts of letters.
+    pages: Handlebars<'static>,
+    /// Plain text: nothing is escaped in it.
+    texts: Handlebars<'static>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -40,31 +44,20 @@ impl Templates {
     /// Compiles the embedded templates; the error names the one that is wrong.
     pub fn embedded() -> Result<Self, String> {
         let catalogue = Arc::new(Catalogue::embedded()?);
-        let mut handlebars = Handlebars::new();
-        handlebars.set_strict_mode(true);
-        // Or a partial on an indented line would put spaces into what people typed.
-        handlebars.set_prevent_indent(true);
+        let mut pages = registry(&catalogue);
+        let mut texts = registry(&catalogue);
+        texts.register_escape_fn(handlebars::no_escape);
         for (name, source) in embedded::TEMPLATES {
-            let plain = name.strip_suffix(".hbs").map(str::to_owned).or_else(|| name.ends_with(".txt").then(|| (*name).to_owned()));
-            if let Some(plain) = plain {
-                handlebars.register_template_string(&plain, source).map_err(|e| format!("{name}: {e}"))?;
-            }
+            let registered = if let Some(plain) = name.strip_suffix(".hbs") {
+                pages.register_template_string(plain, source)
+            } else if let Some(plain) = name.strip_suffix(".txt") {
+                texts.register_template_string(plain, source)
+            } else {
+                continue;
+            };
+            registered.map_err(|e| format!("{name}: {e}"))?;
         }
-        handlebars.register_helper("t", Box::new(Translate(Arc::clone(&catalogue))));
-        handlebars.register_helper("html", Box::new(html));
-        handlebars.register_helper("csrf", Box::new(csrf));
-        handlebars.register_helper("value", Box::new(FormPart("values")));
-        handlebars.register_helper("error", Box::new(FormPart("errors")));
-        handlebars.register_helper("has_error", Box::new(has_error));
-        handlebars.register_helper("default", Box::new(or_default));
-        handlebars.register_helper("selected", Box::new(Attribute("selected")));
-        handlebars.register_helper("checked", Box::new(Attribute("checked")));
-        handlebars.register_helper("asset", Box::new(asset));
-        handlebars.register_helper("number", Box::new(Shown(|v, l| v.as_i64().map(|n| text::number(n, l)))));
-        handlebars.register_helper("date", Box::new(Shown(|v, _| v.as_str().and_then(shown_date))));
-        handlebars.register_helper("datetime", Box::new(Shown(|v, _| v.as_str().and_then(shown_time))));
-        handlebars.register_helper("percent", Box::new(percent));
-        Ok(Self { handlebars, catalogue })
+        Ok(Self { pages, texts, catalogue })
     }
 
     pub fn catalogue(&self) -> &Catalogue {
@@ -74,22 +67,17 @@ impl Templates {
     /// A page: the view's fields at the top, the layout's under `shell`.
     pub fn render(&self, template: &str, view: &impl Serialize, visit: &Visit) -> Result<String, Error> {
         let shell = self.shell(visit);
-        self.render_with(template, view, visit.locale, shell)
+        render_with(&self.pages, template, view, visit.locale, shell)
     }
 
-    /// A mail or another text without a visit.
+    /// Plain text without a visit: a subject, the text of a letter.
     pub fn render_text(&self, template: &str, view: &impl Serialize, locale: Locale) -> Result<String, Error> {
-        self.render_with(template, view, locale, json!({}))
+        render_with(&self.texts, template, view, locale, json!({}))
     }
 
-    fn render_with(&self, template: &str, view: &impl Serialize, locale: Locale, mut shell: Value) -> Result<String, Error> {
-        let mut context = serde_json::to_value(view)?;
-        let fields = context.as_object_mut().ok_or_else(|| Error::internal("a view is a struct"))?;
-        if let Some(shell) = shell.as_object_mut() {
-            shell.insert("locale".to_owned(), json!(locale.tag()));
-        }
-        fields.insert("shell".to_owned(), shell);
-        self.handlebars.render(template, &context).map_err(|e| Error::internal(format!("{template}: {e}")))
+    /// HTML without a visit: the other part of a letter.
+    pub fn render_part(&self, template: &str, view: &impl Serialize, locale: Locale) -> Result<String, Error> {
+        render_with(&self.pages, template, view, locale, json!({}))
     }
 
     fn shell(&self, visit: &Visit) -> Value {
@@ -121,6 +109,45 @@ impl Templates {
             "script": embedded::url("app.js").unwrap_or_default(),
         })
     }
+}
+
+fn render_with(
+    handlebars: &Handlebars<'_>,
+    template: &str,
+    view: &impl Serialize,
+    locale: Locale,
+    mut shell: Value,
+) -> Result<String, Error> {
+    let mut context = serde_json::to_value(view)?;
+    let fields = context.as_object_mut().ok_or_else(|| Error::internal("a view is a struct"))?;
+    if let Some(shell) = shell.as_object_mut() {
+        shell.insert("locale".to_owned(), json!(locale.tag()));
+    }
+    fields.insert("shell".to_owned(), shell);
+    handlebars.render(template, &context).map_err(|e| Error::internal(format!("{template}: {e}")))
+}
+
+/// A strict registry with our helpers.
+fn registry(catalogue: &Arc<Catalogue>) -> Handlebars<'static> {
+    let mut handlebars = Handlebars::new();
+    handlebars.set_strict_mode(true);
+    // Or a partial on an indented line would put spaces into what people typed.
+    handlebars.set_prevent_indent(true);
+    handlebars.register_helper("t", Box::new(Translate(Arc::clone(catalogue))));
+    handlebars.register_helper("html", Box::new(html));
+    handlebars.register_helper("csrf", Box::new(csrf));
+    handlebars.register_helper("value", Box::new(FormPart("values")));
+    handlebars.register_helper("error", Box::new(FormPart("errors")));
+    handlebars.register_helper("has_error", Box::new(has_error));
+    handlebars.register_helper("default", Box::new(or_default));
+    handlebars.register_helper("selected", Box::new(Attribute("selected")));
+    handlebars.register_helper("checked", Box::new(Attribute("checked")));
+    handlebars.register_helper("asset", Box::new(asset));
+    handlebars.register_helper("number", Box::new(Shown(|v, l| v.as_i64().map(|n| text::number(n, l)))));
+    handlebars.register_helper("date", Box::new(Shown(|v, _| v.as_str().and_then(shown_date))));
+    handlebars.register_helper("datetime", Box::new(Shown(|v, _| v.as_str().and_then(shown_time))));
+    handlebars.register_helper("percent", Box::new(percent));
+    handlebars
 }
 
 /// The language of what is being rendered, from the layout's fields.
@@ -157,13 +184,25 @@ impl HelperDef for Translate {
     }
 }
 
-fn html(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn html(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     let safe = h.param(0).and_then(|p| p.value().get("$safe")).and_then(Value::as_str);
     out.write(safe.ok_or_else(|| wrong("html", "only what was made as SafeHtml is inserted"))?)?;
     Ok(())
 }
 
-fn csrf(_: &Helper<'_>, _: &Handlebars<'_>, context: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn csrf(
+    _: &Helper<'_>,
+    _: &Handlebars<'_>,
+    context: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     let token = context.data().pointer("/shell/csrf").and_then(Value::as_str).unwrap_or_default();
     // The token is base64 for addresses: it needs no escaping.
     out.write(&format!("<input type=\"hidden\" name=\"_csrf\" value=\"{token}\">"))?;
@@ -241,7 +280,13 @@ impl HelperDef for Attribute {
     }
 }
 
-fn asset(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn asset(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     let name = h.param(0).and_then(|p| p.value().as_str()).unwrap_or_default();
     out.write(&embedded::url(name).ok_or_else(|| wrong("asset", &format!("there is no {name}")))?)?;
     Ok(())
@@ -276,7 +321,13 @@ fn shown_time(value: &str) -> Option<String> {
 }
 
 /// `{{percent part whole}}`
-fn percent(h: &Helper<'_>, _: &Handlebars<'_>, context: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn percent(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    context: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     let number = |i| h.param(i).and_then(|p| p.value().as_i64()).ok_or_else(|| wrong("percent", "needs two numbers"));
     out.write(&text::percent(number(0)?, number(1)?, locale_of(context)))?;
     Ok(())

@@ -68,9 +68,10 @@ impl Catalogue {
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             bundle.set_use_isolating(false);
             let prefix = format!("text/{}/", locale.tag());
-            for (name, source) in super::super::http::embedded::TEMPLATES.iter().filter(|(n, _)| n.starts_with(&prefix)) {
-                let resource =
-                    FluentResource::try_new((*source).to_owned()).map_err(|(_, errors)| format!("{name}: {errors:?}"))?;
+            for (name, source) in super::super::http::embedded::TEMPLATES.iter().filter(|(n, _)| n.starts_with(&prefix))
+            {
+                let resource = FluentResource::try_new((*source).to_owned())
+                    .map_err(|(_, errors)| format!("{name}: {errors:?}"))?;
                 bundle.add_resource(resource).map_err(|errors| format!("{name}: {errors:?}"))?;
             }
             bundles.insert(locale, bundle);
@@ -79,7 +80,12 @@ impl Catalogue {
     }
 
     /// The message in that language, or `None` where the catalogue lacks it.
-    pub fn find<'a>(&self, locale: Locale, key: &str, args: impl IntoIterator<Item = (&'a str, Arg)>) -> Option<String> {
+    pub fn find<'a>(
+        &self,
+        locale: Locale,
+        key: &str,
+        args: impl IntoIterator<Item = (&'a str, Arg)>,
+    ) -> Option<String> {
         let bundle = self.bundles.get(&locale)?;
         let pattern = bundle.get_message(key)?.value()?;
         let mut values = FluentArgs::new();

@@ -48,7 +48,8 @@ impl<A: Clone + Send + Sync + 'static> Registry<A> {
             Arc::new(move |app, payload| {
                 let handler = Arc::clone(&handler);
                 Box::pin(async move {
-                    let job: J = serde_json::from_str(&payload).map_err(|e| Error::Refused(crate::platform::i18n::Message::new(format!("payload: {e}"))))?;
+                    let job: J = serde_json::from_str(&payload)
+                        .map_err(|e| Error::Refused(crate::platform::i18n::Message::new(format!("payload: {e}"))))?;
                     handler(app, job).await
                 })
             }),

@@ -314,7 +314,11 @@ fn matching(choices: &[Choice<'_>], item: &str, report: &mut Report<'_>) -> Opti
         let (left, right) = split.map(|(left, right)| (plain(left), plain(right))).unwrap_or_default();
         let left = Side::new(item, left);
         let known = pairs.iter().any(|pair| pair.left.id == left.id);
-        if right.is_empty() || known || choice.weight.is_some_and(|weight| weight != Weight::FULL) || !choice.feedback.is_empty() {
+        if right.is_empty()
+            || known
+            || choice.weight.is_some_and(|weight| weight != Weight::FULL)
+            || !choice.feedback.is_empty()
+        {
             let fault = Fault::error("gift-pair", "Cặp ghép đôi không hợp lệ", "Not a valid pair");
             let hint = "mỗi dòng viết =vế trái -> vế phải, vế trái không trùng nhau, không kèm điểm và phản hồi";
             report.add(choice.at, fault.hint(hint, "write =left -> right, each left once, without weight or feedback"));

@@ -108,7 +108,8 @@ fn faults_have_places() {
 
 /// Texts in the normal form `plain` gives, heavy with characters that mean something in GIFT.
 fn words() -> impl Strategy<Value = String> {
-    proptest::collection::vec("[a-zàảãđêếộữỹĐỆƯ0-9~=#{}:\\\\>/%$\\[\\]!.n-]{1,8}", 1..5).prop_map(|words| words.join(" "))
+    proptest::collection::vec("[a-zàảãđêếộữỹĐỆƯ0-9~=#{}:\\\\>/%$\\[\\]!.n-]{1,8}", 1..5)
+        .prop_map(|words| words.join(" "))
 }
 
 fn said() -> impl Strategy<Value = String> {

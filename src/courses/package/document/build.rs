@@ -7,11 +7,12 @@ use pulldown_cmark::{Alignment, Event, HeadingLevel, LinkType, Options, Parser, 
 use unicode_normalization::UnicodeNormalization;
 
 use super::super::keys::Located;
-use super::super::model::Media;
-use super::super::text::{is_hidden, slug};
+use super::super::text::is_hidden;
 use super::marks::{self, Sign};
 use super::{Align, Block, Callout, Document, Inline, Target, asset_path, plain};
 use crate::questions::fault::Fault;
+
+mod close;
 
 /// Containers inside containers; a lesson needs five.
 const DEEPEST: usize = 24;
@@ -150,7 +151,8 @@ impl Builder<'_> {
         }
         let pending = std::mem::take(&mut self.pending);
         let mut rest = pending.as_slice();
-        if let [.., Frame::Blocks(holder, blocks), Frame::Inlines(Run::Paragraph(_), inlines)] = self.frames.as_mut_slice()
+        if let [.., Frame::Blocks(holder, blocks), Frame::Inlines(Run::Paragraph(_), inlines)] =
+            self.frames.as_mut_slice()
             && blocks.is_empty()
             && inlines.is_empty()
             && let Holder::Quote(kind @ None, _) = holder
@@ -209,7 +211,11 @@ impl Builder<'_> {
 
     fn start(&mut self, tag: Tag<'_>, at: usize) {
         let inline = matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. });
-        if inline { self.flush() } else { self.close_plain() }
+        if inline {
+            self.flush()
+        } else {
+            self.close_plain()
+        }
         if self.frames.len() > DEEPEST {
             let fault = Fault::error("deep", "Nội dung lồng nhau quá sâu", "Nested too deeply");
             self.fault(at, fault.hint("bỏ bớt danh sách hoặc trích dẫn lồng nhau", "use fewer nested lists or quotes"));
@@ -243,7 +249,9 @@ impl Builder<'_> {
             Tag::TableCell => Frame::Inlines(Run::Cell, Vec::new()),
             Tag::Emphasis => Frame::Inlines(Run::Emphasis, Vec::new()),
             Tag::Strong => Frame::Inlines(Run::Strong, Vec::new()),
-            Tag::Link { link_type, dest_url, .. } => Frame::Inlines(Run::Link(self.target(link_type, &dest_url, at), at), vec![]),
+            Tag::Link { link_type, dest_url, .. } => {
+                Frame::Inlines(Run::Link(self.target(link_type, &dest_url, at), at), vec![])
+            }
             Tag::Image { dest_url, title, .. } => {
                 let caption = title.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
                 Frame::Image { written: dest_url.into_string(), caption, alt: String::new(), at }
@@ -267,12 +275,17 @@ impl Builder<'_> {
         let level = level as u8;
         let last = std::mem::replace(&mut self.last_level, level).max(1);
         if level == 1 {
-            let fault = Fault::error("heading-level", "Đầu mục cấp 1 (#) là tên bài", "A level 1 heading (#) is the title");
+            let fault =
+                Fault::error("heading-level", "Đầu mục cấp 1 (#) là tên bài", "A level 1 heading (#) is the title");
             self.fault(at, fault.hint("bắt đầu từ ##", "begin with ##"));
         } else if level > last + 1 {
-            let (vi, en) = (format!("Đầu mục nhảy từ cấp {last} xuống cấp {level}"), format!("Level {level} follows {last}"));
+            let (vi, en) =
+                (format!("Đầu mục nhảy từ cấp {last} xuống cấp {level}"), format!("Level {level} follows {last}"));
             let marks = "#".repeat(usize::from(last) + 1);
-            self.fault(at, Fault::error("heading-level", vi, en).hint(format!("viết {marks}"), format!("write {marks}")));
+            self.fault(
+                at,
+                Fault::error("heading-level", vi, en).hint(format!("viết {marks}"), format!("write {marks}")),
+            );
         }
         level.max(2)
     }
@@ -292,9 +305,13 @@ impl Builder<'_> {
         if is_outside(written) {
             return Some(Target::Outside(written.to_owned()));
         }
-        let (vi, en) = (format!("Liên kết \"{written}\" không dùng được"), format!("The link \"{written}\" cannot be used"));
+        let (vi, en) =
+            (format!("Liên kết \"{written}\" không dùng được"), format!("The link \"{written}\" cannot be used"));
         let hint = "dùng https://…, http://…, mailto:…, #đầu-mục hoặc ../assets/…";
-        self.fault(at, Fault::error("link", vi, en).hint(hint, "use https://…, http://…, mailto:…, #heading or ../assets/…"));
+        self.fault(
+            at,
+            Fault::error("link", vi, en).hint(hint, "use https://…, http://…, mailto:…, #heading or ../assets/…"),
+        );
         None
     }
 
@@ -303,7 +320,9 @@ impl Builder<'_> {
             return;
         }
         let inline = matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image);
-        if inline || matches!(self.frames.last(), Some(Frame::Inlines(Run::Paragraph(_) | Run::Heading(..) | Run::Cell, _))) {
+        if inline
+            || matches!(self.frames.last(), Some(Frame::Inlines(Run::Paragraph(_) | Run::Heading(..) | Run::Cell, _)))
+        {
             self.flush();
         } else {
             self.close_plain();
@@ -312,135 +331,6 @@ impl Builder<'_> {
             && let Some(frame) = self.frames.pop()
         {
             self.close(frame);
-        }
-    }
-
-    fn close(&mut self, frame: Frame) {
-        match frame {
-            Frame::Blocks(holder, blocks) => self.close_blocks(holder, blocks),
-            Frame::Inlines(run, inlines) => self.close_run(run, inlines),
-            Frame::List(start, items) => self.block(Block::List { start, items }),
-            Frame::Table { align, head, rows, .. } => self.block(Block::Table { align, head, rows }),
-            Frame::Code(code) => {
-                self.block(Block::Code(code.nfc().collect()));
-            }
-            Frame::Image { written, caption, alt, at } => self.close_image(&written, caption, &alt, at),
-            Frame::Html => {}
-        }
-    }
-
-    fn close_blocks(&mut self, holder: Holder, blocks: Vec<Block>) {
-        match holder {
-            Holder::Root => {}
-            Holder::Quote(None | Some(None), _) => self.block(Block::Quote(blocks)),
-            Holder::Quote(Some(Some(kind)), at) => {
-                if blocks.is_empty() {
-                    let fault = Fault::error("callout-empty", "Hộp không có nội dung", "The callout is empty");
-                    self.fault(at, fault.hint("viết nội dung sau dòng đầu, mỗi dòng bắt đầu bằng >", "write lines that begin with >"));
-                }
-                self.block(Block::Callout { kind, blocks });
-            }
-            Holder::Item => {
-                if let Some(Frame::List(_, items)) = self.frames.last_mut() {
-                    items.push(blocks);
-                }
-            }
-            Holder::Note(label) => self.document.notes.push((label, blocks)),
-        }
-    }
-
-    fn close_run(&mut self, run: Run, inlines: Vec<Inline>) {
-        match run {
-            Run::Paragraph(at) => self.close_paragraph(at, inlines),
-            Run::Plain => self.block(Block::Plain(inlines)),
-            Run::Heading(level, at) => {
-                let base = slug(&plain(&inlines));
-                if base.is_empty() {
-                    self.fault(at, Fault::error("heading-empty", "Đầu mục trống", "The heading is empty"));
-                }
-                let known = &self.document.headings;
-                let numbered = (2..).map(|number| format!("{base}-{number}"));
-                let slug = std::iter::once(base.clone()).chain(numbered).find(|slug| !known.contains(slug)).unwrap_or(base);
-                self.document.headings.push(slug.clone());
-                self.block(Block::Heading { level, slug, inlines });
-            }
-            Run::Emphasis => self.add(vec![Inline::Emphasis(inlines)]),
-            Run::Strong => self.add(vec![Inline::Strong(inlines)]),
-            Run::Link(target, at) => {
-                if plain(&inlines).trim().is_empty() {
-                    self.fault(at, Fault::error("link-empty", "Liên kết không có chữ", "The link has no text"));
-                }
-                if inlines.iter().any(|inline| matches!(inline, Inline::Cite { .. } | Inline::Note(_))) {
-                    self.fault(at, Fault::error("link-nested", "Dẫn nguồn nằm trong liên kết", "A citation inside a link"));
-                }
-                match target {
-                    Some(target) => self.add(vec![Inline::Link { target, inlines }]),
-                    None => self.add(inlines),
-                }
-            }
-            Run::Cell => {
-                if let Some(Frame::Table { head, rows, in_head, .. }) = self.frames.last_mut() {
-                    match rows.last_mut() {
-                        Some(row) if !*in_head => row.push(inlines),
-                        _ => head.push(inlines),
-                    }
-                }
-            }
-        }
-    }
-
-    /// A paragraph of one picture is a figure, one of check lines is checks; either mixed with text is a fault.
-    fn close_paragraph(&mut self, at: usize, mut inlines: Vec<Inline>) {
-        let special = inlines.iter().filter(|inline| matches!(inline, Inline::Image { .. } | Inline::Check(_))).count();
-        let picture = matches!(inlines.as_slice(), [Inline::Image { .. }]);
-        let checks = special == inlines.len() && inlines.iter().all(|inline| matches!(inline, Inline::Check(_)));
-        if special == 0 {
-            if !inlines.is_empty() {
-                self.block(Block::Paragraph(inlines));
-            }
-            return;
-        }
-        if !picture && !checks {
-            let fault = Fault::error("mixed", "Hình hoặc ::check nằm chung đoạn với chữ", "A picture or ::check shares a paragraph");
-            self.fault(at, fault.hint("để dòng trống trước và sau", "put blank lines around it"));
-            inlines.retain(|inline| !matches!(inline, Inline::Image { .. } | Inline::Check(_)));
-            self.block(Block::Paragraph(inlines));
-            return;
-        }
-        for inline in inlines {
-            match inline {
-                Inline::Image { asset, alt, caption } => self.block(Block::Figure { asset, alt, caption }),
-                Inline::Check(id) => self.block(Block::Check(id)),
-                _ => {}
-            }
-        }
-    }
-
-    fn close_image(&mut self, written: &str, caption: String, alt: &str, at: usize) {
-        let alt: String = alt.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
-        self.no_hidden(&format!("{alt}{caption}"), at);
-        if alt.is_empty() {
-            let fault = Fault::error("alt", "Hình không có chữ thay thế", "The picture has no alternative text");
-            let hint = "viết nội dung hình trong ngoặc vuông: ![…](…)";
-            self.fault(at, fault.hint(hint, "say what it shows in the square brackets: ![…](…)"));
-        }
-        let media = asset_path(written).and_then(|path| Some((path, Media::of(path)?)));
-        let Some((path, _)) = media.filter(|(_, media)| media.is_picture() || *media == Media::Mp4) else {
-            let (vi, en) = if written.contains("//") || written.contains(':') {
-                ("Không dùng hình từ máy chủ khác", "Pictures from other servers are not used")
-            } else {
-                ("Đường dẫn hình không dùng được", "The picture's path cannot be used")
-            };
-            let hint = "chép tệp .svg, .png, .webp hoặc .mp4 vào assets/ và viết ../assets/tệp";
-            self.fault(at, Fault::error("image", vi, en).hint(hint, "put the file into assets/ and write ../assets/file"));
-            return;
-        };
-        self.document.assets.push(Located { value: path.to_owned(), at });
-        if let Some(Frame::Inlines(Run::Paragraph(_), inlines)) = self.frames.last_mut() {
-            inlines.push(Inline::Image { asset: path.to_owned(), alt, caption });
-        } else {
-            let fault = Fault::error("mixed", "Hình phải đứng một mình một đoạn", "A picture stands in a paragraph of its own");
-            self.fault(at, fault.hint("để dòng trống trước và sau", "put blank lines around it"));
         }
     }
 }

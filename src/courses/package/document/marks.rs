@@ -102,16 +102,23 @@ pub(super) fn split(signs: &[Sign], document: &mut Document) -> Vec<Inline> {
                 brace(first.at, '}', document);
             }
             if starts(rest, "::check") {
-                let fault = Fault::error("check-place", "::check đặt sai chỗ hoặc sai dạng", "::check is misplaced or malformed");
+                let fault = Fault::error(
+                    "check-place",
+                    "::check đặt sai chỗ hoặc sai dạng",
+                    "::check is misplaced or malformed",
+                );
                 let hint = "viết ::check{mã-câu} một mình một dòng, ngoài danh sách và hộp, có dòng trống trước và sau";
                 let hint_en = "write ::check{id} alone on its line, outside lists and boxes, between blank lines";
                 document.faults.push((first.at, fault.hint(hint, hint_en)));
-                taken = rest.iter().position(|sign| is(sign, '}') || sign.sign == '\n').map_or(rest.len(), |end| end + 1);
+                taken =
+                    rest.iter().position(|sign| is(sign, '}') || sign.sign == '\n').map_or(rest.len(), |end| end + 1);
             }
             // written plainly it is a fault of the file already
             if is_hidden(first.sign) && first.escaped {
                 let (vi, en) = ("Ký tự ẩn viết bằng mã &#…;", "An invisible character written as &#…;");
-                document.faults.push((first.at, Fault::error("text-hidden", vi, en).hint("xóa ký tự này", "delete it")));
+                document
+                    .faults
+                    .push((first.at, Fault::error("text-hidden", vi, en).hint("xóa ký tự này", "delete it")));
             }
             None
         };

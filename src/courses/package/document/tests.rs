@@ -12,7 +12,8 @@ fn ids(list: &[Located<String>]) -> Vec<&str> {
 
 #[test]
 fn marks_are_found_in_text_only() {
-    let document = parse("A [@vb-1] [@vb-2, mục\n2] `[@vb-3] {x}` \\[@vb-4] &#123;x&#125; {một thuật ngữ}.\n\n    [@vb-5] {\n");
+    let document =
+        parse("A [@vb-1] [@vb-2, mục\n2] `[@vb-3] {x}` \\[@vb-4] &#123;x&#125; {một thuật ngữ}.\n\n    [@vb-5] {\n");
     assert!(document.faults.is_empty(), "{:?}", document.faults);
     assert_eq!(ids(&document.cites), ["vb-1", "vb-2"]);
     let Block::Paragraph(inlines) = &document.blocks[0] else { panic!() };
@@ -27,7 +28,8 @@ fn checks_stand_alone() {
     assert!(document.faults.is_empty(), "{:?}", document.faults);
     assert_eq!(ids(&document.checks), ["a-1", "a-2"]);
     assert!(matches!(document.blocks[2], Block::Check(_)));
-    for bad in ["Chữ\n::check{a-1}", "- ::check{a-1}", "> ::check{a-1}", "::check{A}", "::check", "::check{a-1} **b**"] {
+    for bad in ["Chữ\n::check{a-1}", "- ::check{a-1}", "> ::check{a-1}", "::check{A}", "::check", "::check{a-1} **b**"]
+    {
         assert!(codes(bad).iter().any(|code| code.starts_with("check") || *code == "mixed"), "{bad} {:?}", codes(bad));
     }
 }

@@ -32,7 +32,13 @@ fn sources() -> Vec<Source> {
         replaced_by: Some("vb-2".into()),
         url: Some("javascript:alert(1)".into()),
     };
-    let second = Source { id: "vb-2".into(), number: Some("2/VB".into()), status: SourceStatus::InForce, replaced_by: None, ..base.clone() };
+    let second = Source {
+        id: "vb-2".into(),
+        number: Some("2/VB".into()),
+        status: SourceStatus::InForce,
+        replaced_by: None,
+        ..base.clone()
+    };
     vec![base, second]
 }
 
@@ -78,7 +84,12 @@ fn sources_stand_at_the_end_with_their_state() {
 #[test]
 fn footnotes_lead_there_and_back() {
     let out = html("Một[^a], hai[^a].\n\n[^a]: Chú [^b].\n[^b]: Nữa.");
-    assert!(out.contains("<sup id=\"dan-chu-1\"><a class=\"note\" href=\"#chu-1\" aria-label=\"Chú thích 1\">1</a></sup>, hai<sup><a"), "{out}");
+    assert!(
+        out.contains(
+            "<sup id=\"dan-chu-1\"><a class=\"note\" href=\"#chu-1\" aria-label=\"Chú thích 1\">1</a></sup>, hai<sup><a"
+        ),
+        "{out}"
+    );
     assert!(out.contains("<li id=\"chu-2\"><p>Nữa.</p>"), "{out}");
 }
 
@@ -101,7 +112,10 @@ fn nothing_live_gets_through() {
         "[^<script>]\n\n[^<script>]: x",
     ] {
         let out = html(body).to_lowercase();
-        assert!(!out.contains("<script") && !out.contains("javascript:") && !out.contains("<img src=x"), "{body} → {out}");
+        assert!(
+            !out.contains("<script") && !out.contains("javascript:") && !out.contains("<img src=x"),
+            "{body} → {out}"
+        );
     }
 }
 
@@ -110,7 +124,8 @@ fn nothing_live_gets_through() {
 fn the_good_course_renders() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/courses/good");
     let package = super::super::read_folder(&folder).unwrap();
-    let around = Surroundings { sources: &package.sources, asset_url: &|path| format!("/tep/{path}"), asset_size: &|_| None };
+    let around =
+        Surroundings { sources: &package.sources, asset_url: &|path| format!("/tep/{path}"), asset_size: &|_| None };
     let out = lesson_html(&package.modules[0].lessons[0], &around);
     for part in [
         "<h2 id=\"muc-vi-sao-can-dinh-dang\">",
@@ -160,9 +175,42 @@ proptest! {
 }
 
 const KNOWN: [&str; 36] = [
-    "h2", "h3", "h4", "h5", "h6", "p", "blockquote", "aside", "pre", "code", "div", "table", "thead", "tbody", "tr", "th", "td",
-    "figure", "figcaption", "img", "video", "source", "track", "ul", "ol", "li", "a", "em", "strong", "dfn", "sup", "br", "hr",
-    "section", "time", "span",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "blockquote",
+    "aside",
+    "pre",
+    "code",
+    "div",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "figure",
+    "figcaption",
+    "img",
+    "video",
+    "source",
+    "track",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "em",
+    "strong",
+    "dfn",
+    "sup",
+    "br",
+    "hr",
+    "section",
+    "time",
+    "span",
 ];
 
 #[test]

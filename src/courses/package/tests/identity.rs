@@ -29,7 +29,7 @@ fn body() -> impl Strategy<Value = String> {
     let special = prop_oneof![
         Just("> [!luu-y]\n> Nhớ [@vb-0].".to_owned()),
         Just("## Mục {từ}".to_owned()),
-        Just("    mã nguồn {".to_owned()),
+        Just("```\nmã nguồn {\n```".to_owned()),
         Just("- một\n- hai  \n  ba".to_owned()),
         Just("| a |\n|---|\n| [@vb-0, điều 1] |".to_owned()),
     ];
@@ -37,25 +37,27 @@ fn body() -> impl Strategy<Value = String> {
 }
 
 fn item(id: String, module: Option<String>, topic: String) -> impl Strategy<Value = Item> {
-    (line(), line(), line(), 1u8..=3, 1u32..5, any::<bool>()).prop_map(move |(text, right, said, difficulty, version, shuffle)| Item {
-        id: id.clone(),
-        version,
-        module: module.clone(),
-        topic: topic.clone(),
-        difficulty,
-        sources: vec!["vb-0".into()],
-        tags: vec!["nhãn một".into()],
-        shuffle,
-        title: String::new(),
-        text,
-        feedback: said.clone(),
-        kind: ItemKind::Single {
-            options: vec![
-                AnswerOption::new(&id, format!("x {right}"), Weight::FULL, said),
-                AnswerOption::new(&id, format!("y {right}"), Weight::NONE, String::new()),
-            ],
+    (line(), line(), line(), 1u8..=3, 1u32..5, any::<bool>()).prop_map(
+        move |(text, right, said, difficulty, version, shuffle)| Item {
+            id: id.clone(),
+            version,
+            module: module.clone(),
+            topic: topic.clone(),
+            difficulty,
+            sources: vec!["vb-0".into()],
+            tags: vec!["nhãn một".into()],
+            shuffle,
+            title: String::new(),
+            text,
+            feedback: said.clone(),
+            kind: ItemKind::Single {
+                options: vec![
+                    AnswerOption::new(&id, format!("x {right}"), Weight::FULL, said),
+                    AnswerOption::new(&id, format!("y {right}"), Weight::NONE, String::new()),
+                ],
+            },
         },
-    })
+    )
 }
 
 fn lesson(id: String) -> impl Strategy<Value = Lesson> {
@@ -67,7 +69,19 @@ fn lesson(id: String) -> impl Strategy<Value = Lesson> {
         }
         let words = u32::try_from(body.split_whitespace().count()).unwrap();
         let minutes = Lesson::minutes_for(words, 0);
-        Lesson { id: id.clone(), slug: id.clone(), title, reviewed, open, sources, cited, body, checks: vec![], words, minutes }
+        Lesson {
+            id: id.clone(),
+            slug: id.clone(),
+            title,
+            reviewed,
+            open,
+            sources,
+            cited,
+            body,
+            checks: vec![],
+            words,
+            minutes,
+        }
     })
 }
 
@@ -75,7 +89,9 @@ fn module(number: usize) -> impl Strategy<Value = (Module, Vec<Item>)> {
     let id = format!("cd-{number}");
     let lessons: Vec<_> = (0..2).map(|at| lesson(format!("bai-{number}-{at}"))).collect();
     let items: Vec<_> = (0..2)
-        .map(|at| item(format!("hoi-{number}-{at}"), Some(id.clone()), if at == 0 { id.clone() } else { "rieng".into() }))
+        .map(|at| {
+            item(format!("hoi-{number}-{at}"), Some(id.clone()), if at == 0 { id.clone() } else { "rieng".into() })
+        })
         .collect();
     (line(), line(), lessons, items).prop_map(move |(title, aim, lessons, items)| {
         (Module { id: id.clone(), slug: format!("m-{number}"), title, aim, lessons }, items)

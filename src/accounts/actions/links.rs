@@ -3,10 +3,8 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{
-    model::{Person, PersonState, Purpose},
-    sessions::{hash_token, new_token},
-};
+use super::sessions::{hash_token, new_token};
+use crate::accounts::model::{Person, PersonState, Purpose};
 use crate::{
     access::{Actor, PersonId},
     audit,

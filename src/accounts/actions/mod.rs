@@ -1,14 +1,17 @@
 //! Changes to people, memberships, roles and passwords. One function a use case; each writes its audit row.
 
+pub mod limiter;
+pub mod links;
+pub mod sessions;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::{
-    limiter, links,
     mail::LinkLetter,
     model::{MembershipId, NewPerson, Person, PersonState, Purpose, SessionId},
-    passwords, queries, sessions,
+    passwords, queries,
 };
 use crate::{
     access::{Actor, Category, PersonId, Role, UnitId},
@@ -54,9 +57,11 @@ pub fn create_person(c: &mut DbConn, by: &Actor, now: Moment, new: &NewPerson) -
     let id = match inserted {
         Ok(id) => id,
         Err(e) => {
-            for (column, key) in
-                [("email", "accounts-email-taken"), ("phone", "accounts-phone-taken"), ("user_name", "accounts-user-name-taken")]
-            {
+            for (column, key) in [
+                ("email", "accounts-email-taken"),
+                ("phone", "accounts-phone-taken"),
+                ("user_name", "accounts-user-name-taken"),
+            ] {
                 if breaks_unique(&e, "people", column) {
                     return Err(FieldErrors::one(column, key));
                 }
@@ -105,7 +110,13 @@ pub fn join_unit(
 }
 
 /// Ends a membership on its last day.
-pub fn leave_unit(c: &mut DbConn, by: &Actor, now: Moment, membership: MembershipId, last_day: NaiveDate) -> Result<()> {
+pub fn leave_unit(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    membership: MembershipId,
+    last_day: NaiveDate,
+) -> Result<()> {
     let changed = diesel::update(
         memberships::table
             .filter(memberships::id.eq(membership.0).and(memberships::valid_from.le(last_day)))
@@ -120,7 +131,14 @@ pub fn leave_unit(c: &mut DbConn, by: &Actor, now: Moment, membership: Membershi
 }
 
 /// Grants a role; the same one twice is refused.
-pub fn grant_role(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, role: Role, unit: Option<UnitId>) -> Result<i64> {
+pub fn grant_role(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    person: PersonId,
+    role: Role,
+    unit: Option<UnitId>,
+) -> Result<i64> {
     if role.is_scoped_to_unit() != unit.is_some() {
         return Err(FieldErrors::one("unit", "accounts-role-unit"));
     }
@@ -163,7 +181,10 @@ pub fn check_new_password(field: &'static str, password: &str) -> Result<()> {
     let length = password.chars().count();
     if length < passwords::SHORTEST {
         let shortest = i64::try_from(passwords::SHORTEST).unwrap_or_default();
-        return Err(FieldErrors::one(field, crate::platform::i18n::Message::new("accounts-password-short").with("shortest", shortest)));
+        return Err(FieldErrors::one(
+            field,
+            crate::platform::i18n::Message::new("accounts-password-short").with("shortest", shortest),
+        ));
     }
     if length > passwords::LONGEST {
         return Err(FieldErrors::one(field, "accounts-password-long"));
@@ -172,10 +193,18 @@ pub fn check_new_password(field: &'static str, password: &str) -> Result<()> {
 }
 
 /// Keeps the hash of a new password, activates an invited person, and ends their other sessions.
-pub fn set_password(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, hash: &str, keep: Option<SessionId>) -> Result<()> {
-    let changed = diesel::update(people::table.filter(people::id.eq(person.0).and(people::state.ne(PersonState::Disabled))))
-        .set((people::password_hash.eq(hash), people::state.eq(PersonState::Active)))
-        .execute(c)?;
+pub fn set_password(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    person: PersonId,
+    hash: &str,
+    keep: Option<SessionId>,
+) -> Result<()> {
+    let changed =
+        diesel::update(people::table.filter(people::id.eq(person.0).and(people::state.ne(PersonState::Disabled))))
+            .set((people::password_hash.eq(hash), people::state.eq(PersonState::Active)))
+            .execute(c)?;
     if changed == 0 {
         return Err(Error::NotFound);
     }
@@ -191,7 +220,13 @@ pub fn set_locale(c: &mut DbConn, person: PersonId, locale: Locale) -> Result<()
 
 /// Queues a letter with a link to set a new password, if the identifier means somebody with mail. The answer is the same in
 /// any case, so that nobody learns who has an account.
-pub fn request_reset(c: &mut DbConn, by: &Actor, now: Moment, identifier: &str, address: std::net::IpAddr) -> Result<()> {
+pub fn request_reset(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    identifier: &str,
+    address: std::net::IpAddr,
+) -> Result<()> {
     limiter::attempt(c, now, "reset", &text::fold(identifier), address)?;
     let Some((person, _)) = queries::by_identifier(c, identifier)? else { return Ok(()) };
     if person.state == PersonState::Disabled || person.email.is_none() {
@@ -228,7 +263,12 @@ pub fn command_line_link(c: &mut DbConn, now: Moment, identifier: &str, reason: 
         return Err(Error::refused("accounts-disabled"));
     }
     let by = Actor::system();
-    audit::record(c, &by, now, Entry::new("link.command-line", "people", person.id).reason(reason.unwrap_or("first sign-in")))?;
+    audit::record(
+        c,
+        &by,
+        now,
+        Entry::new("link.command-line", "people", person.id).reason(reason.unwrap_or("first sign-in")),
+    )?;
     links::make(c, &by, now, person.id, Purpose::SignIn)
 }
 

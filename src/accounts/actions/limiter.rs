@@ -49,7 +49,9 @@ pub fn attempt(c: &mut DbConn, now: Moment, door: &str, account: &str, address: 
     let address_key = hash_token(&format!("address {}", limit_address(address)));
     if let DbConn::Pg(pg) = c {
         // Two transactions do not see each other's rows, so tries at one account go one after another.
-        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext($1))").bind::<sql_types::Text, _>(&account_key).execute(pg)?;
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext($1))")
+            .bind::<sql_types::Text, _>(&account_key)
+            .execute(pg)?;
     }
     let reserved = diesel::sql_query(
         "INSERT INTO sign_in_failures (account_key, address_key, at) SELECT $1, $2, $3 WHERE \

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{
+use crate::accounts::{
     model::{Person, PersonState, SessionId, SessionRow},
     queries,
 };
@@ -109,7 +109,8 @@ pub fn list(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<Session
 /// Ends one session of a person; `false` when it is not theirs or over.
 pub fn end(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, session: SessionId) -> Result<bool> {
     let ended = diesel::update(
-        sessions::table.filter(sessions::id.eq(session.0).and(sessions::person_id.eq(person.0)).and(sessions::ended_at.is_null())),
+        sessions::table
+            .filter(sessions::id.eq(session.0).and(sessions::person_id.eq(person.0)).and(sessions::ended_at.is_null())),
     )
     .set(sessions::ended_at.eq(now))
     .execute(c)?;

@@ -1,0 +1,13 @@
+//! Writing: opening runs, enrolling, progress, completions and what is decided about them.
+
+mod decide;
+mod enrol;
+mod progress;
+mod runs;
+
+pub use self::{
+    decide::{accept, void},
+    enrol::{enrol, freeze_due, withdraw},
+    progress::{answer_check, complete_item, complete_item_at, finish_lesson, must_be_running, open_lesson},
+    runs::{NewRun, open_run},
+};

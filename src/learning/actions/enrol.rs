@@ -1,0 +1,169 @@
+//! Coming into a run and leaving it, and freezing the facts that count.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::{
+    access::{Actor, PersonId},
+    accounts::queries as accounts,
+    audit::{Entry as Audit, record},
+    learning::{
+        actions::progress,
+        model::{Enrolled, Enrolment, EnrolmentId, EnrolmentMode, EnrolmentState, Entry, Facts, Observers, Run, RunId, tidy_code},
+        queries,
+    },
+    platform::{
+        clock::local_day,
+        db::{
+            DbConn, Moment,
+            schema::{class_runs, enrolments},
+        },
+        error::{Error, FieldErrors, Result},
+        i18n::Message,
+        text,
+    },
+};
+
+/// Takes a seat for a person. Once in, always once: asking again takes no second seat, and who withdrew comes back into the
+/// same enrolment with their progress. The facts are those of the first day of the run, or of today if it has begun; who
+/// belongs to no unit on that day cannot count anywhere and is refused.
+pub fn enrol(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, person: PersonId, how: &Entry) -> Result<Enrolled> {
+    let run = queries::run(c, run)?;
+    if now >= run.closes_at {
+        return Err(Error::Refused(Message::new("learning-enrol-over").with("date", text::date(run.last_day()))));
+    }
+    may_enter(&run, how)?;
+    let has_begun = now >= run.opens_at;
+    let day = if has_begun { local_day(now.0) } else { run.first_day() };
+    let Some(facts) = facts_on(c, person, day)? else {
+        return Err(Error::Refused(Message::new("learning-enrol-no-unit").with("date", text::date(day))));
+    };
+    let values = (
+        enrolments::state.eq(EnrolmentState::Active),
+        enrolments::enrolled_at.eq(now),
+        enrolments::enrolled_by.eq(by.person.map(|person| person.0)),
+        enrolments::unit_id.eq(facts.unit),
+        enrolments::position.eq(facts.position.clone()),
+        enrolments::category.eq(facts.category),
+        enrolments::frozen_at.eq(has_begun.then_some(now)),
+    );
+    // An upsert with a condition is not part of diesel's common backend.
+    let written: Vec<EnrolmentId> = crate::both!(c, |c| {
+        let upsert = diesel::insert_into(enrolments::table)
+            .values((enrolments::run_id.eq(run.id), enrolments::person_id.eq(person), values.clone()))
+            .on_conflict((enrolments::run_id, enrolments::person_id))
+            .do_update()
+            .set(values);
+        diesel::query_dsl::methods::FilterDsl::filter(upsert, enrolments::state.eq(EnrolmentState::Withdrawn)).returning(enrolments::id).get_results(c)
+    })?;
+    let Some(id) = written.into_iter().next() else {
+        let known = queries::enrolment_of(c, run.id, person)?.ok_or(Error::NotFound)?;
+        return Ok(Enrolled::Already(known.id));
+    };
+    take_seat(c, now, &run)?;
+    let entry = Audit::new("enrolment.create", "enrolments", id).unit(facts.unit).after(json!({
+        "run": run.code,
+        "person": person,
+        "unit": facts.unit,
+        "position": facts.position,
+        "category": facts.category,
+        "frozen": has_begun,
+    }));
+    record(c, by, now, entry)?;
+    Ok(Enrolled::New(id))
+}
+
+fn may_enter(run: &Run, how: &Entry) -> Result<()> {
+    match (how, run.enrolment) {
+        (Entry::Listed, _) | (Entry::Open, EnrolmentMode::Open) => Ok(()),
+        (Entry::Code(_), EnrolmentMode::Open) => Ok(()),
+        (Entry::Code(typed), EnrolmentMode::Code) => {
+            let fits = run.access_code.as_ref().is_some_and(|code| tidy_code(typed) == *code);
+            if fits { Ok(()) } else { Err(FieldErrors::one("access_code", "learning-enrol-code-wrong")) }
+        }
+        (Entry::Open, EnrolmentMode::Code) => Err(FieldErrors::one("access_code", "learning-enrol-code-needed")),
+        (_, EnrolmentMode::List) => Err(Error::refused("learning-enrol-list-only")),
+    }
+}
+
+/// One conditional statement, with a CHECK behind it: no race gives a seat twice.
+fn take_seat(c: &mut DbConn, now: Moment, run: &Run) -> Result<()> {
+    let free = class_runs::capacity.is_null().or(class_runs::taken.nullable().lt(class_runs::capacity));
+    let taken = diesel::update(class_runs::table.filter(class_runs::id.eq(run.id)).filter(class_runs::closes_at.gt(now)).filter(free))
+        .set(class_runs::taken.eq(class_runs::taken + 1))
+        .execute(c)?;
+    if taken == 1 {
+        return Ok(());
+    }
+    Err(Error::Refused(Message::new("learning-enrol-full").with("seats", run.capacity.unwrap_or_default())))
+}
+
+/// Gives the seat back. The progress stays, for a return.
+pub fn withdraw(c: &mut DbConn, now: Moment, by: &Actor, enrolment: EnrolmentId) -> Result<()> {
+    let left: Option<(RunId, PersonId)> = diesel::update(
+        enrolments::table
+            .filter(enrolments::id.eq(enrolment))
+            .filter(enrolments::state.eq(EnrolmentState::Active))
+            .filter(enrolments::completed_at.is_null()),
+    )
+    .set(enrolments::state.eq(EnrolmentState::Withdrawn))
+    .returning((enrolments::run_id, enrolments::person_id))
+    .get_result(c)
+    .optional()?;
+    let Some((run, person)) = left else { return Err(Error::refused("learning-withdraw-not-possible")) };
+    diesel::update(class_runs::table.filter(class_runs::id.eq(run)))
+        .set(class_runs::taken.eq(class_runs::taken - 1))
+        .execute(c)?;
+    record(c, by, now, Audit::new("enrolment.withdraw", "enrolments", enrolment).before(json!({ "run": run, "person": person })))
+}
+
+/// What a person is on a day, by their membership.
+fn facts_on(c: &mut DbConn, person: PersonId, day: chrono::NaiveDate) -> Result<Option<Facts>> {
+    let membership = accounts::membership_on(c, person, day)?;
+    Ok(membership.map(|m| Facts { unit: m.unit_id, position: m.position, category: m.category }))
+}
+
+/// Takes the facts of the run's first day for somebody who enrolled before it. `None` when they belonged to no unit on that
+/// day: the enrolment stays unfrozen, so it cannot complete, until the membership is put right.
+pub(super) fn freeze(c: &mut DbConn, now: Moment, run: &Run, enrolment: &Enrolment) -> Result<Option<Facts>> {
+    let Some(facts) = facts_on(c, enrolment.person_id, run.first_day())? else { return Ok(None) };
+    diesel::update(enrolments::table.filter(enrolments::id.eq(enrolment.id)).filter(enrolments::frozen_at.is_null()))
+        .set((
+            enrolments::unit_id.eq(facts.unit),
+            enrolments::position.eq(&facts.position),
+            enrolments::category.eq(facts.category),
+            enrolments::frozen_at.eq(now),
+        ))
+        .execute(c)?;
+    let before = json!({ "unit": enrolment.unit_id, "position": enrolment.position, "category": enrolment.category });
+    let after = json!({ "unit": facts.unit, "position": facts.position, "category": facts.category });
+    let entry = Audit::new("enrolment.freeze", "enrolments", enrolment.id).unit(facts.unit).before(before).after(after);
+    record(c, &Actor::system(), now, entry)?;
+    Ok(Some(facts))
+}
+
+/// Freezes the enrolments of runs that have begun, a small batch after the enrolment `after`; where to go on, or `None` at the
+/// end. A completion that waited for its facts is written now.
+pub fn freeze_due(
+    c: &mut DbConn,
+    now: Moment,
+    after: EnrolmentId,
+    limit: i64,
+    observers: &Observers,
+) -> Result<Option<EnrolmentId>> {
+    let due: Vec<(Enrolment, Run)> = enrolments::table
+        .inner_join(class_runs::table)
+        .filter(enrolments::frozen_at.is_null().and(enrolments::state.eq(EnrolmentState::Active)))
+        .filter(class_runs::opens_at.le(now).and(enrolments::id.gt(after)))
+        .order(enrolments::id.asc())
+        .limit(limit)
+        .select((Enrolment::as_select(), Run::as_select()))
+        .load(c)?;
+    for (enrolment, run) in &due {
+        if freeze(c, now, run, enrolment)?.is_some() {
+            progress::settle(c, now, &Actor::system(), enrolment.id, observers)?;
+        }
+    }
+    let full = i64::try_from(due.len()).unwrap_or(i64::MAX) >= limit;
+    Ok(due.last().filter(|_| full).map(|(enrolment, _)| enrolment.id))
+}

@@ -1,0 +1,231 @@
+//! Lessons opened and finished, check questions answered, and the completion that follows from it.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::{
+    access::Actor,
+    audit::{Entry, record},
+    courses::queries as courses,
+    learning::{
+        actions::enrol,
+        model::{Completion, CompletionId, Enrolment, EnrolmentId, EnrolmentState, Facts, Observers, Phase, Run},
+        queries,
+    },
+    platform::{
+        db::{
+            DbConn, Moment,
+            schema::{check_answers, completion_events, enrolments, lesson_progress},
+        },
+        error::{Error, Result},
+        i18n::Message,
+        text,
+    },
+    questions::model::Answer,
+};
+
+/// Notes when a lesson was opened first.
+pub fn open_lesson(c: &mut DbConn, now: Moment, enrolment: EnrolmentId, key: &str) -> Result<()> {
+    let values = (
+        lesson_progress::enrolment_id.eq(enrolment),
+        lesson_progress::lesson_key.eq(key),
+        lesson_progress::opened_at.eq(now),
+    );
+    // on_conflict is not part of diesel's common backend.
+    crate::both!(c, |c| diesel::insert_into(lesson_progress::table).values(values).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// Keeps the latest answer to a check question.
+pub fn answer_check(
+    c: &mut DbConn,
+    now: Moment,
+    enrolment: EnrolmentId,
+    item: &str,
+    answer: &Answer,
+    is_correct: bool,
+) -> Result<()> {
+    let given = (
+        check_answers::answer.eq(serde_json::to_string(answer)?),
+        check_answers::is_correct.eq(is_correct),
+        check_answers::answered_at.eq(now),
+    );
+    // An upsert is not part of diesel's common backend.
+    crate::both!(c, |c| diesel::insert_into(check_answers::table)
+        .values((check_answers::enrolment_id.eq(enrolment), check_answers::item_key.eq(item), given.clone()))
+        .on_conflict((check_answers::enrolment_id, check_answers::item_key))
+        .do_update()
+        .set(given)
+        .execute(c))?;
+    Ok(())
+}
+
+/// A learner says that a lesson is done; only while the run is running.
+pub fn finish_lesson(
+    c: &mut DbConn,
+    now: Moment,
+    by: &Actor,
+    enrolment: EnrolmentId,
+    key: &str,
+    observers: &Observers,
+) -> Result<Option<Completion>> {
+    let (_, run) = queries::enrolment(c, enrolment)?;
+    must_be_running(&run, now)?;
+    complete_item(c, now, by, enrolment, key, observers)
+}
+
+/// Refuses outside the dates of the run, with the date in the sentence.
+pub fn must_be_running(run: &Run, now: Moment) -> Result<()> {
+    match run.phase(now) {
+        Phase::Coming => {
+            Err(Error::Refused(Message::new("learning-run-not-begun").with("date", text::date(run.first_day()))))
+        }
+        Phase::Running => Ok(()),
+        Phase::Over => Err(Error::Refused(Message::new("learning-run-is-over").with("date", text::date(run.last_day())))),
+    }
+}
+
+/// Marks a lesson or test of the run's version as done, as of now; see [`complete_item_at`].
+pub fn complete_item(
+    c: &mut DbConn,
+    now: Moment,
+    by: &Actor,
+    enrolment: EnrolmentId,
+    key: &str,
+    observers: &Observers,
+) -> Result<Option<Completion>> {
+    complete_item_at(c, now, now, by, enrolment, key, observers)
+}
+
+/// Marks a lesson or test as done at the moment `at`, which may lie before `now` (a test that a job submitted after its
+/// deadline was done at the deadline). When that fulfils the version's completion rule, the completion is written once, in
+/// this transaction, and the slices above are told. Doing it again changes nothing. The dates of the run are the caller's
+/// affair: a test begun in time may end a moment late.
+pub fn complete_item_at(
+    c: &mut DbConn,
+    now: Moment,
+    at: Moment,
+    by: &Actor,
+    enrolment: EnrolmentId,
+    key: &str,
+    observers: &Observers,
+) -> Result<Option<Completion>> {
+    // Touching the row takes its lock on PostgreSQL: of two last items done at the same moment the second sees the first.
+    let active = diesel::update(enrolments::table.filter(enrolments::id.eq(enrolment)))
+        .filter(enrolments::state.eq(EnrolmentState::Active))
+        .set(enrolments::state.eq(EnrolmentState::Active))
+        .execute(c)?;
+    let (_, run) = queries::enrolment(c, enrolment)?;
+    if active == 0 || !courses::has_item(c, run.version_id, key)? {
+        return Err(Error::NotFound);
+    }
+    let values = (
+        lesson_progress::enrolment_id.eq(enrolment),
+        lesson_progress::lesson_key.eq(key),
+        lesson_progress::opened_at.eq(at),
+        lesson_progress::completed_at.eq(at),
+    );
+    // An upsert with a condition is not part of diesel's common backend.
+    let changed = crate::both!(c, |c| {
+        let upsert = diesel::insert_into(lesson_progress::table)
+            .values(values)
+            .on_conflict((lesson_progress::enrolment_id, lesson_progress::lesson_key))
+            .do_update()
+            .set(lesson_progress::completed_at.eq(at));
+        diesel::query_dsl::methods::FilterDsl::filter(upsert, lesson_progress::completed_at.is_null()).execute(c)
+    })?;
+    if changed == 0 {
+        return Ok(None);
+    }
+    settle(c, now, by, enrolment, observers)
+}
+
+/// Writes the completion if the rule is fulfilled and none was written yet.
+pub(super) fn settle(
+    c: &mut DbConn,
+    now: Moment,
+    by: &Actor,
+    enrolment: EnrolmentId,
+    observers: &Observers,
+) -> Result<Option<Completion>> {
+    let (enrolment, run) = queries::enrolment(c, enrolment)?;
+    if enrolment.completed_at.is_some() {
+        return Ok(None);
+    }
+    let outline = courses::outline(c, run.version_id)?;
+    let progress = queries::progress(c, enrolment.id)?;
+    let Some(occurred_at) = outline.rule().fulfilled_at(&progress.done()) else { return Ok(None) };
+    let Some(facts) = frozen(c, now, &run, &enrolment)? else { return Ok(None) };
+    let first = diesel::update(enrolments::table.filter(enrolments::id.eq(enrolment.id)))
+        .filter(enrolments::completed_at.is_null())
+        .set(enrolments::completed_at.eq(occurred_at))
+        .execute(c)?;
+    if first == 0 {
+        return Ok(None);
+    }
+    let completion = write_completion(c, now, by, &run, &enrolment, facts, progress.is_implausible(&outline), occurred_at)?;
+    (observers.completed)(c, now, &completion)?;
+    Ok(Some(completion))
+}
+
+/// The frozen facts; taken now if the run began before the job came round.
+fn frozen(c: &mut DbConn, now: Moment, run: &Run, enrolment: &Enrolment) -> Result<Option<Facts>> {
+    if enrolment.frozen_at.is_none() {
+        return enrol::freeze(c, now, run, enrolment);
+    }
+    Ok(Some(Facts { unit: enrolment.unit_id, position: enrolment.position.clone(), category: enrolment.category }))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row, each part from another place, called once")]
+fn write_completion(
+    c: &mut DbConn,
+    now: Moment,
+    by: &Actor,
+    run: &Run,
+    enrolment: &Enrolment,
+    facts: Facts,
+    is_flagged: bool,
+    occurred_at: Moment,
+) -> Result<Completion> {
+    let id: CompletionId = diesel::insert_into(completion_events::table)
+        .values((
+            completion_events::kind.eq("completed"),
+            completion_events::enrolment_id.eq(enrolment.id.0),
+            completion_events::person_id.eq(enrolment.person_id),
+            completion_events::course_id.eq(run.course_id),
+            completion_events::version_id.eq(run.version_id.0),
+            completion_events::run_id.eq(run.id.0),
+            completion_events::organiser_id.eq(run.unit_id),
+            completion_events::unit_id.eq(facts.unit),
+            completion_events::position.eq(&facts.position),
+            completion_events::category.eq(facts.category),
+            completion_events::is_flagged.eq(is_flagged),
+            completion_events::occurred_at.eq(occurred_at),
+            completion_events::recorded_at.eq(now),
+            completion_events::actor_id.eq(by.person.map(|person| person.0)),
+        ))
+        .returning(completion_events::id)
+        .get_result(c)?;
+    let entry = Entry::new("completion.create", "completion_events", id).unit(facts.unit).after(json!({
+        "run": run.code,
+        "person": enrolment.person_id,
+        "occurred_at": occurred_at,
+        "is_flagged": is_flagged,
+    }));
+    record(c, by, now, entry)?;
+    Ok(Completion {
+        id,
+        enrolment: enrolment.id,
+        person: enrolment.person_id,
+        course: run.course_id,
+        version: run.version_id,
+        run: run.id,
+        organiser: run.unit_id,
+        unit: facts.unit,
+        position: facts.position,
+        category: facts.category,
+        is_flagged,
+        occurred_at,
+        recorded_at: now,
+    })
+}

@@ -1,0 +1,33 @@
+//! Work that comes with time.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    actions,
+    model::{EnrolmentId, Observers},
+};
+use crate::{
+    app::App,
+    platform::{error::Result, jobs::Job},
+};
+
+/// Freezes the facts of those who enrolled before their run began. Once a minute is often enough: whoever completes sooner
+/// is frozen in that transaction.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FreezeDue {}
+
+impl Job for FreezeDue {
+    const KIND: &'static str = "learning.freeze";
+}
+
+/// Enrolments in one transaction.
+const BATCH: i64 = 20;
+
+pub async fn freeze_due(app: App, observers: Observers) -> Result<()> {
+    let mut after = Some(EnrolmentId(0));
+    while let Some(from) = after {
+        let now = app.now();
+        after = app.db.write("learning.freeze", move |c| actions::freeze_due(c, now, from, BATCH, &observers)).await?;
+    }
+    Ok(())
+}

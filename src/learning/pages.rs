@@ -1,0 +1,98 @@
+//! The pages of learners and of those who run classes.
+
+mod course;
+mod decide;
+mod lesson;
+mod manage;
+mod mine;
+mod run;
+
+use actix_web::web;
+use serde::Serialize;
+
+use super::{
+    model::{Phase, Run},
+    queries::Standing,
+};
+use crate::platform::{db::Moment, http::Page, i18n::Message};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/khoa-hoc/{slug}").get(course::show))
+        .service(web::resource("/hoc").get(mine::show))
+        .service(web::resource("/lop").get(manage::list).post(manage::open))
+        .service(web::resource("/lop/moi").get(manage::form))
+        .service(web::resource("/lop/{code}").get(run::show))
+        .service(web::resource("/lop/{code}/ghi-danh").post(run::enrol))
+        .service(web::resource("/lop/{code}/rut").post(run::withdraw))
+        .service(web::resource("/lop/{code}/danh-sach").post(manage::add_person))
+        .service(web::resource("/lop/{code}/danh-sach/{person}/rut").post(manage::remove_person))
+        .service(web::resource("/lop/{code}/hoc").get(lesson::go_on))
+        .service(web::resource("/lop/{code}/hoc/{lesson}").get(lesson::show))
+        .service(web::resource("/lop/{code}/hoc/{lesson}/xong").post(lesson::finish))
+        .service(web::resource("/lop/{code}/hoc/{lesson}/cau-hoi/{item}").post(lesson::answer))
+        .service(web::resource("/lop/{code}/hoan-thanh/{completion}").get(decide::show))
+        .service(web::resource("/lop/{code}/hoan-thanh/{completion}/chap-nhan").post(decide::accept))
+        .service(web::resource("/lop/{code}/hoan-thanh/{completion}/huy").post(decide::void));
+}
+
+/// A way down to a page.
+#[derive(Serialize)]
+struct Crumb {
+    label: String,
+    href: String,
+}
+
+impl Crumb {
+    fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into() }
+    }
+}
+
+/// A state in a word with the colour that repeats it.
+#[derive(Serialize)]
+struct Tag {
+    kind: &'static str,
+    text: String,
+}
+
+fn standing_tag(page: &Page, standing: Standing) -> Tag {
+    let (kind, key) = match standing {
+        Standing::NotBegun => ("", "learning-standing-not-begun"),
+        Standing::Learning => ("info", "learning-standing-learning"),
+        Standing::Completed => ("good", "learning-standing-completed"),
+        Standing::Flagged => ("warn", "learning-standing-flagged"),
+        Standing::Accepted => ("good", "learning-standing-accepted"),
+        Standing::Voided => ("bad", "learning-standing-voided"),
+        Standing::Missed => ("bad", "learning-standing-missed"),
+    };
+    Tag { kind, text: page.text(key) }
+}
+
+fn phase_tag(page: &Page, phase: Phase) -> Tag {
+    let (kind, key) = match phase {
+        Phase::Coming => ("info", "learning-phase-coming"),
+        Phase::Running => ("good", "learning-phase-running"),
+        Phase::Over => ("", "learning-phase-over"),
+    };
+    Tag { kind, text: page.text(key) }
+}
+
+/// How many seats are left, in words.
+fn seats(page: &Page, run: &Run) -> String {
+    match run.capacity {
+        None => page.text("learning-seats-unlimited"),
+        Some(capacity) if run.taken >= capacity => page.text(Message::new("learning-seats-none").with("seats", capacity)),
+        Some(capacity) => {
+            page.text(Message::new("learning-seats-left").with("left", capacity - run.taken).with("seats", capacity))
+        }
+    }
+}
+
+/// Whole days from now to a moment, at least 0.
+fn days_until(now: Moment, then: Moment) -> i64 {
+    (then - now).num_days().max(0)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

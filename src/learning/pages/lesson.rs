@@ -1,0 +1,280 @@
+//! The lesson page of a learner: the text with its check questions, "Đã học xong", and the way on.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::{Crumb, count};
+use crate::{
+    app::App,
+    courses::{
+        model::{LessonOutline, Outline, pieces},
+        queries as courses,
+    },
+    learning::{
+        actions,
+        guards::LearnerOf,
+        model::{EnrolmentId, Observers, Phase, Progress, assessment_path, lesson_path},
+        queries,
+    },
+    platform::{
+        db::{DbConn, Moment},
+        error::{Error, Result},
+        http::{Input, Page, SafeHtml},
+        i18n::Message,
+        text,
+    },
+    questions::model::{Answer, Asked, Item, grade},
+};
+
+/// The field of an answer: each question is a form of its own.
+const FIELD: &str = "answer";
+
+#[derive(Serialize)]
+struct LessonView {
+    run: String,
+    run_title: String,
+    title: String,
+    slug: String,
+    module: String,
+    number: i64,
+    total: i64,
+    minutes: i32,
+    reviewed: chrono::NaiveDate,
+    pieces: Vec<PieceView>,
+    done: i64,
+    owed: i64,
+    progress: String,
+    done_at: Option<Moment>,
+    is_running: bool,
+    previous: Option<LinkView>,
+    next: Option<LinkView>,
+    test: Option<LinkView>,
+    crumbs: Vec<Crumb>,
+}
+
+#[derive(Serialize)]
+struct PieceView {
+    html: SafeHtml,
+    check: Option<CheckView>,
+}
+
+#[derive(Serialize)]
+struct CheckView {
+    question: Asked,
+    number: usize,
+    action: String,
+    /// Sent without an answer.
+    is_empty: bool,
+    can_answer: bool,
+    again: String,
+}
+
+#[derive(Serialize)]
+struct LinkView {
+    title: String,
+    href: String,
+}
+
+#[derive(Deserialize)]
+pub struct Look {
+    /// The question to be answered once more.
+    #[serde(default)]
+    lam_lai: String,
+    /// The question that was sent without an answer.
+    #[serde(default)]
+    chua_chon: String,
+}
+
+struct Loaded {
+    outline: Outline,
+    html: String,
+    questions: BTreeMap<String, Item>,
+    answers: BTreeMap<String, Answer>,
+    progress: Progress,
+}
+
+/// To the lesson to go on with, or to the page of the run when all are done.
+pub async fn go_on(app: web::Data<App>, page: Page, learner: LearnerOf) -> Result<HttpResponse> {
+    let (version, enrolment) = (learner.run.version_id, learner.enrolment.id);
+    let next = app
+        .db
+        .read(move |c| {
+            let outline = courses::outline(c, version)?;
+            Ok::<_, Error>(queries::progress(c, enrolment)?.next_lesson(&outline))
+        })
+        .await?;
+    let code = &learner.run.code;
+    Ok(page.go(&next.map_or_else(|| format!("/lop/{code}"), |slug| lesson_path(code, &slug))))
+}
+
+fn load(c: &mut DbConn, outline: Outline, slug: &str, enrolment: EnrolmentId) -> Result<Loaded> {
+    let html = courses::lesson_html(c, outline.version.id, slug)?;
+    let ids: Vec<String> = pieces(&html).iter().filter_map(|piece| piece.check.map(str::to_owned)).collect();
+    Ok(Loaded {
+        questions: courses::questions(c, outline.version.id, &ids)?,
+        answers: queries::answers(c, enrolment, &ids)?,
+        progress: queries::progress(c, enrolment)?,
+        html,
+        outline,
+    })
+}
+
+/// A lesson of one's own run. Opening it is noted: an observation about this request, and the only thing a GET leaves behind.
+pub async fn show(
+    app: web::Data<App>,
+    page: Page,
+    learner: LearnerOf,
+    path: web::Path<(String, String)>,
+    look: web::Query<Look>,
+) -> Result<HttpResponse> {
+    let (now, enrolment, version) = (app.now(), learner.enrolment.id, learner.run.version_id);
+    if learner.run.phase(now) == Phase::Coming {
+        actions::must_be_running(&learner.run, now)?;
+    }
+    let (_, slug) = path.into_inner();
+    let wanted = slug.clone();
+    let loaded = app
+        .db
+        .read(move |c| {
+            let outline = courses::outline(c, version)?;
+            outline.place(&wanted).ok_or(Error::NotFound)?;
+            load(c, outline, &wanted, enrolment)
+        })
+        .await?;
+    let place = loaded.outline.place(&slug).ok_or(Error::NotFound)?;
+    if !loaded.progress.0.contains_key(&place.lesson.key) && learner.run.phase(now) == Phase::Running {
+        let key = place.lesson.key.clone();
+        let noted = app.db.write("learning.open", move |c| actions::open_lesson(c, now, enrolment, &key)).await;
+        if let Err(error) = noted {
+            // Reading goes on while nothing can be written.
+            tracing::warn!(%error, "the opening of a lesson was not noted");
+        }
+    }
+    page.html("learning/lesson", &view(&page, now, &learner, &loaded, &slug, &look)?)
+}
+
+fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &str, look: &Look) -> Result<LessonView> {
+    let Loaded { outline, progress, .. } = loaded;
+    let run = &learner.run;
+    let place = outline.place(slug).ok_or(Error::NotFound)?;
+    let rule = outline.rule();
+    let done = rule.required.iter().filter(|key| progress.is_done(key)).count();
+    let link = |lesson: &LessonOutline| LinkView { title: lesson.title.clone(), href: lesson_path(&run.code, &lesson.slug) };
+    let is_running = run.phase(now) == Phase::Running;
+    let test = outline.assessments.iter().find(|test| !progress.is_done(&test.id)).filter(|_| place.next.is_none());
+    Ok(LessonView {
+        title: place.lesson.title.clone(),
+        slug: slug.to_owned(),
+        module: place.module.title.clone(),
+        number: count(place.number),
+        total: count(place.total),
+        minutes: place.lesson.minutes,
+        reviewed: outline.course.legal_review,
+        pieces: piece_views(&run.code, slug, loaded, look, is_running),
+        done: count(done),
+        owed: count(rule.required.len().max(1)),
+        progress: page.text(
+            Message::new("learning-progress-items").with("done", count(done)).with("total", count(rule.required.len())),
+        ),
+        done_at: progress.0.get(&place.lesson.key).and_then(|step| step.completed_at),
+        is_running,
+        previous: place.previous.map(link),
+        next: place.next.map(link),
+        test: test.map(|test| LinkView { title: test.title.clone(), href: assessment_path(&run.code, &test.id) }),
+        crumbs: vec![
+            Crumb::new(page.text("learning-mine-title"), "/hoc"),
+            Crumb::new(run.title.clone(), format!("/lop/{}", run.code)),
+        ],
+        run: run.code.clone(),
+        run_title: run.title.clone(),
+    })
+}
+
+fn piece_views(run: &str, slug: &str, loaded: &Loaded, look: &Look, can_answer: bool) -> Vec<PieceView> {
+    let mut number = 0;
+    let path = lesson_path(run, slug);
+    let mut views = Vec::new();
+    for piece in pieces(&loaded.html) {
+        let item = piece.check.and_then(|id| loaded.questions.get(id));
+        let check = item.map(|item| {
+            number += 1;
+            let answer = loaded.answers.get(&item.id).filter(|_| look.lam_lai != item.id);
+            CheckView {
+                question: match answer {
+                    Some(answer) => Asked::answered(item, FIELD, answer),
+                    None => Asked::open(&item.public_view(), FIELD, &Answer::Empty),
+                },
+                number,
+                action: format!("{path}/cau-hoi/{}", item.id),
+                is_empty: look.chua_chon == item.id,
+                can_answer,
+                again: format!("{path}?lam_lai={0}#cau-hoi-{0}", item.id),
+            }
+        });
+        views.push(PieceView { html: SafeHtml::vouched(piece.html.to_owned()), check });
+    }
+    views
+}
+
+/// "Đã học xong": again changes nothing.
+pub async fn finish(
+    app: web::Data<App>,
+    page: Page,
+    learner: LearnerOf,
+    path: web::Path<(String, String)>,
+    observers: web::Data<Observers>,
+) -> Result<HttpResponse> {
+    let (now, by, enrolment, version) = (app.now(), learner.who.actor(), learner.enrolment.id, learner.run.version_id);
+    let (code, slug) = path.into_inner();
+    let (completion, next) = app
+        .db
+        .write("learning.finish", move |c| {
+            let outline = courses::outline(c, version)?;
+            let place = outline.place(&slug).ok_or(Error::NotFound)?;
+            let completion = actions::finish_lesson(c, now, &by, enrolment, &place.lesson.key, &observers)?;
+            Ok::<_, Error>((completion, place.next.map(|next| next.slug.clone())))
+        })
+        .await?;
+    if let Some(completion) = completion {
+        let said = if completion.is_flagged { "learning-completed-flagged" } else { "learning-completed" };
+        return Ok(page.go_saying(&format!("/lop/{code}"), if completion.is_flagged { "warn" } else { "good" }, said));
+    }
+    let to = next.map_or_else(|| format!("/lop/{code}"), |next| lesson_path(&code, &next));
+    Ok(page.go_saying(&to, "good", Message::new("learning-lesson-finished").with("time", text::datetime(now.0))))
+}
+
+/// One answer to one check question; what is right is shown from now on.
+pub async fn answer(
+    app: web::Data<App>,
+    page: Page,
+    learner: LearnerOf,
+    path: web::Path<(String, String, String)>,
+    input: Input,
+) -> Result<HttpResponse> {
+    let (now, enrolment, run) = (app.now(), learner.enrolment.id, learner.run);
+    let (code, slug, item) = path.into_inner();
+    let back = lesson_path(&code, &slug);
+    let (wanted, version) = (item.clone(), run.version_id);
+    actions::must_be_running(&run, now)?;
+    let given = app
+        .db
+        .write("learning.answer", move |c| {
+            // Only a question that stands in this lesson: the bank of the final test is not asked here.
+            let html = courses::lesson_html(c, version, &slug)?;
+            if !pieces(&html).iter().any(|piece| piece.check == Some(wanted.as_str())) {
+                return Err(Error::NotFound);
+            }
+            let item = courses::questions(c, version, std::slice::from_ref(&wanted))?.remove(&wanted).ok_or(Error::NotFound)?;
+            let all = |field: &str| input.all(field).map(str::to_owned).collect();
+            let answer = Answer::from_form(&item.public_view(), FIELD, all);
+            if answer.is_given() {
+                actions::answer_check(c, now, enrolment, &item.id, &answer, grade(&item, &answer) >= 1.0)?;
+            }
+            Ok(answer.is_given())
+        })
+        .await?;
+    let query = if given { String::new() } else { format!("?chua_chon={item}") };
+    Ok(page.go(&format!("{back}{query}#cau-hoi-{item}")))
+}

@@ -1,0 +1,369 @@
+//! The page of a run: for a learner what is to be done, for others how to come in, for those who run it who is in it.
+
+use actix_web::{HttpResponse, http::StatusCode, web};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Crumb, Tag, count, days_until, phase_tag, seats, standing_tag};
+use crate::{
+    access::{Authority, Permission, Reach},
+    app::App,
+    courses::{model::Outline, queries as courses},
+    learning::{
+        actions,
+        guards::{LearnerOf, Rights, VisitorOf},
+        model::{Enrolled, Enrolment, EnrolmentMode, Entry, Phase, Progress, Run, assessment_path, lesson_path},
+        queries::{self, Learner},
+    },
+    organisations::{model::Unit, queries as organisations},
+    platform::{
+        clock::local_day,
+        db::{DbConn, Moment},
+        error::{Error, FieldErrors, Result},
+        http::{FormView, Input, Page},
+        i18n::Message,
+    },
+};
+
+#[derive(Serialize)]
+struct RunView {
+    code: String,
+    title: String,
+    course: String,
+    course_code: String,
+    slug: String,
+    unit: String,
+    opens: NaiveDate,
+    closes: NaiveDate,
+    owed_by: String,
+    phase: Tag,
+    is_running: bool,
+    is_coming: bool,
+    is_over: bool,
+    seats: String,
+    mode: String,
+    decision: Option<String>,
+    version: i32,
+    mine: Option<MineView>,
+    can_enrol: bool,
+    needs_code: bool,
+    list_only: bool,
+    is_full: bool,
+    manager: Option<ManagerView>,
+    /// May put people of their agency on the list.
+    can_list: bool,
+    form: FormView,
+    list_form: FormView,
+    crumbs: Vec<Crumb>,
+}
+
+#[derive(Serialize)]
+struct MineView {
+    modules: Vec<ModuleView>,
+    tests: Vec<StepView>,
+    done: i64,
+    total: i64,
+    progress: String,
+    next: Option<String>,
+    has_begun: bool,
+    completed_at: Option<Moment>,
+    /// The run has begun and the unit of that day is not known.
+    waits_for_unit: bool,
+    can_withdraw: bool,
+}
+
+#[derive(Serialize)]
+struct ModuleView {
+    number: usize,
+    title: String,
+    aim: String,
+    lessons: Vec<StepView>,
+}
+
+#[derive(Serialize)]
+struct StepView {
+    title: String,
+    href: String,
+    note: String,
+    done: bool,
+    tag: Option<Tag>,
+}
+
+#[derive(Serialize)]
+struct ManagerView {
+    access_code: Option<String>,
+    can_manage: bool,
+    can_decide: bool,
+    learners: Vec<LearnerView>,
+    summary: String,
+}
+
+#[derive(Serialize)]
+struct LearnerView {
+    code: String,
+    name: String,
+    birth_year: Option<i32>,
+    unit: String,
+    position: String,
+    done: i64,
+    total: i64,
+    standing: Tag,
+    can_remove: bool,
+    completion: Option<i64>,
+}
+
+/// What the page is made of.
+struct Loaded {
+    outline: Outline,
+    unit: Unit,
+    progress: Option<Progress>,
+    learners: Option<Vec<(String, Learner)>>,
+}
+
+fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
+    let outline = courses::outline(c, of.run.version_id)?;
+    let unit = organisations::unit(c, of.run.unit_id)?;
+    let progress = of.enrolment.as_ref().map(|enrolment| queries::progress(c, enrolment.id)).transpose()?;
+    let within = match (of.rights.see, &of.people) {
+        (true, _) => Some(None),
+        // A training officer sees her own people in everybody's classes.
+        (false, Reach::Under(roots)) => Some(Some(organisations::subtree_ids(c, roots, local_day(now.0))?)),
+        (false, Reach::Everywhere) => Some(None),
+        (false, Reach::Nowhere) => None,
+    };
+    let learners = match within {
+        None => None,
+        Some(within) => {
+            let learners = queries::roster(c, now, &of.run, within.as_deref())?;
+            let ids: Vec<_> = learners.iter().map(|learner| learner.enrolment.unit_id).collect();
+            let units = organisations::by_ids(c, &ids)?;
+            let name = |learner: &Learner| units.get(&learner.enrolment.unit_id).map(|unit| unit.name_vi.clone()).unwrap_or_default();
+            Some(learners.into_iter().map(|learner| (name(&learner), learner)).collect())
+        }
+    };
+    Ok(Loaded { outline, unit, progress, learners })
+}
+
+/// Whether somebody may put the people of their own agency on the lists of other organisers' classes.
+pub fn may_list_own(authority: &Authority) -> bool {
+    authority.may(Permission::ManagePeople) && authority.may(Permission::SeeClasses)
+}
+
+/// Whose page it is.
+struct Asked {
+    run: Run,
+    enrolment: Option<Enrolment>,
+    rights: Rights,
+    /// Whose people this person may see in classes.
+    people: Reach,
+    may_list: bool,
+}
+
+impl Asked {
+    fn of(visitor: VisitorOf) -> Self {
+        let authority = visitor.who.authority();
+        Self {
+            people: authority.reach(Permission::SeeClasses),
+            may_list: visitor.rights.manage || may_list_own(authority),
+            run: visitor.run,
+            enrolment: visitor.enrolment,
+            rights: visitor.rights,
+        }
+    }
+}
+
+pub async fn show(app: web::Data<App>, page: Page, visitor: VisitorOf) -> Result<HttpResponse> {
+    render(&app, &page, Asked::of(visitor), StatusCode::OK, FormView::default(), FormView::default()).await
+}
+
+/// The page again with the faults of the form that puts people on the list.
+pub async fn again(
+    app: &web::Data<App>,
+    page: &Page,
+    visitor: VisitorOf,
+    error: Error,
+    input: &Input,
+) -> Result<HttpResponse> {
+    let (status, errors) = told(error)?;
+    render(app, page, Asked::of(visitor), status, FormView::default(), page.form(input, &errors)).await
+}
+
+async fn render(
+    app: &web::Data<App>,
+    page: &Page,
+    asked: Asked,
+    status: StatusCode,
+    form: FormView,
+    list_form: FormView,
+) -> Result<HttpResponse> {
+    let now = app.now();
+    let (asked, loaded) = app
+        .db
+        .read(move |c| {
+            let loaded = load(c, now, &asked)?;
+            Ok::<_, Error>((asked, loaded))
+        })
+        .await?;
+    let Loaded { outline, unit, progress, learners } = loaded;
+    let Asked { run, enrolment, rights, may_list, .. } = asked;
+    let phase = run.phase(now);
+    let mine = enrolment.zip(progress).map(|(enrolment, progress)| mine(page, &run, phase, &outline, &enrolment, &progress));
+    let free = mine.is_none() && phase != Phase::Over && run.has_seats();
+    let course = outline.version.title(page.locale()).to_owned();
+    let steps = outline.rule().required.len();
+    let manager = learners.map(|learners| manager(page, &run, rights, learners, steps));
+    let home = match (mine.is_some(), manager.is_some()) {
+        (false, true) => Crumb::new(page.text("learning-runs-title"), "/lop"),
+        _ => Crumb::new(page.text("learning-mine-title"), "/hoc"),
+    };
+    let mode = match run.enrolment {
+        EnrolmentMode::Open => "learning-mode-open",
+        EnrolmentMode::Code => "learning-mode-code",
+        EnrolmentMode::List => "learning-mode-list",
+    };
+    let view = RunView {
+        course_code: outline.code.clone(),
+        slug: outline.slug.clone(),
+        course,
+        unit: unit.name(page.locale()).to_owned(),
+        opens: run.first_day(),
+        closes: run.last_day(),
+        owed_by: page.text(
+            Message::new("learning-mine-owed-by")
+                .with("date", crate::platform::text::date(run.last_day()))
+                .with("days", days_until(now, run.closes_at)),
+        ),
+        phase: phase_tag(page, phase),
+        is_running: phase == Phase::Running,
+        is_coming: phase == Phase::Coming,
+        is_over: phase == Phase::Over,
+        seats: seats(page, &run),
+        mode: page.text(mode),
+        decision: run.decision.clone(),
+        version: outline.version.number,
+        can_enrol: free && run.enrolment == EnrolmentMode::Open,
+        needs_code: free && run.enrolment == EnrolmentMode::Code,
+        list_only: free && run.enrolment == EnrolmentMode::List,
+        is_full: mine.is_none() && !run.has_seats(),
+        can_list: may_list && phase != Phase::Over,
+        mine,
+        manager,
+        form,
+        list_form,
+        crumbs: vec![home],
+        code: run.code,
+        title: run.title,
+    };
+    page.html_as(status, "learning/run", &view)
+}
+
+fn mine(page: &Page, run: &Run, phase: Phase, outline: &Outline, enrolment: &Enrolment, progress: &Progress) -> MineView {
+    let rule = outline.rule();
+    let done = rule.required.iter().filter(|key| progress.is_done(key)).count();
+    let total = rule.required.len();
+    let done_tag = |key: &str, word: &'static str| {
+        progress.is_done(key).then(|| Tag { kind: "good", text: page.text(word) })
+    };
+    let modules = outline.modules.iter().enumerate().map(|(index, module)| ModuleView {
+        number: index + 1,
+        title: module.title.clone(),
+        aim: module.aim.clone(),
+        lessons: module
+            .lessons
+            .iter()
+            .map(|lesson| StepView {
+                title: lesson.title.clone(),
+                href: lesson_path(&run.code, &lesson.slug),
+                note: page.text(Message::new("courses-minutes").with("minutes", i64::from(lesson.minutes))),
+                done: progress.is_done(&lesson.key),
+                tag: done_tag(&lesson.key, "learning-lesson-done"),
+            })
+            .collect(),
+    });
+    let tests = outline.assessments.iter().map(|test| StepView {
+        title: test.title.clone(),
+        href: assessment_path(&run.code, &test.id),
+        note: page.text(
+            Message::new("courses-test-facts")
+                .with("questions", i64::from(test.questions()))
+                .with("minutes", i64::from(test.minutes))
+                .with("percent", i64::from(test.pass_percent)),
+        ),
+        done: progress.is_done(&test.id),
+        tag: done_tag(&test.id, "learning-test-passed"),
+    });
+    MineView {
+        modules: modules.collect(),
+        tests: tests.collect(),
+        done: count(done),
+        total: count(total.max(1)),
+        progress: page.text(Message::new("learning-progress-items").with("done", count(done)).with("total", count(total))),
+        next: if phase == Phase::Running { progress.next_lesson(outline).map(|slug| lesson_path(&run.code, &slug)) } else { None },
+        has_begun: !progress.0.is_empty(),
+        completed_at: enrolment.completed_at,
+        waits_for_unit: phase != Phase::Coming && enrolment.frozen_at.is_none(),
+        can_withdraw: phase != Phase::Over && enrolment.completed_at.is_none(),
+    }
+}
+
+fn manager(page: &Page, run: &Run, rights: Rights, learners: Vec<(String, Learner)>, steps: usize) -> ManagerView {
+    let all = learners.len();
+    let completed = learners.iter().filter(|(_, learner)| learner.enrolment.completed_at.is_some()).count();
+    ManagerView {
+        access_code: run.access_code.clone().filter(|_| rights.manage),
+        can_manage: rights.manage,
+        can_decide: rights.decide,
+        learners: learners
+            .into_iter()
+            .map(|(unit, learner)| LearnerView {
+                code: learner.person.code.clone(),
+                name: learner.person.full_name(),
+                birth_year: learner.person.birth_year,
+                unit,
+                position: learner.enrolment.position.clone(),
+                done: count(learner.done),
+                total: count(steps),
+                standing: standing_tag(page, learner.standing),
+                can_remove: rights.manage && learner.enrolment.completed_at.is_none(),
+                completion: learner.completion.map(|completion| completion.0).filter(|_| rights.decide),
+            })
+            .collect(),
+        summary: page
+            .text(Message::new("learning-list-count").with("count", count(all)).with("completed", count(completed))),
+    }
+}
+
+/// Comes in by oneself: into an open run, or with its code.
+pub async fn enrol(app: web::Data<App>, page: Page, visitor: VisitorOf, input: Input) -> Result<HttpResponse> {
+    let (now, by, person, run) = (app.now(), visitor.who.actor(), visitor.who.id(), visitor.run.id);
+    let typed = input.text("access_code");
+    let how = if typed.is_empty() { Entry::Open } else { Entry::Code(typed) };
+    let enrolled = app.db.write("learning.enrol", move |c| actions::enrol(c, now, &by, run, person, &how)).await;
+    let path = format!("/lop/{}", visitor.run.code);
+    match enrolled {
+        Ok(Enrolled::New(_)) => Ok(page.go_saying(&path, "good", "learning-enrolled")),
+        Ok(Enrolled::Already(_)) => Ok(page.go_saying(&path, "info", "learning-enrolled-already")),
+        Err(error) => {
+            let (status, errors) = told(error)?;
+            let form = page.form(&input, &errors);
+            render(&app, &page, Asked::of(visitor), status, form, FormView::default()).await
+        }
+    }
+}
+
+/// A refusal is shown on the page it came from, with its own status.
+fn told(error: Error) -> Result<(StatusCode, FieldErrors)> {
+    match error {
+        Error::Invalid(errors) => Ok((StatusCode::UNPROCESSABLE_ENTITY, errors)),
+        Error::Refused(message) => Ok((StatusCode::CONFLICT, FieldErrors(vec![("", message)]))),
+        other => Err(other),
+    }
+}
+
+/// Leaves the run; the seat goes to somebody else.
+pub async fn withdraw(app: web::Data<App>, page: Page, learner: LearnerOf) -> Result<HttpResponse> {
+    let (now, by, enrolment) = (app.now(), learner.who.actor(), learner.enrolment.id);
+    app.db.write("learning.withdraw", move |c| actions::withdraw(c, now, &by, enrolment)).await?;
+    let said = Message::new("learning-withdrawn").with("title", learner.run.title);
+    Ok(page.go_saying("/hoc", "good", said))
+}

@@ -1,0 +1,149 @@
+//! Reading runs, enrolments, progress and completions.
+
+mod lists;
+mod verify;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{
+    ChangeKind, Completion, CompletionId, Enrolment, EnrolmentId, EnrolmentState, Progress, Run, RunId, Step,
+};
+use crate::{
+    access::{Category, PersonId, Reach, UnitId},
+    courses::model::{CourseId, VersionId},
+    organisations::queries as organisations,
+    platform::{
+        db::{
+            DbConn, Moment,
+            schema::{check_answers, class_runs, completion_events, enrolments, lesson_progress},
+        },
+        error::{Error, Result},
+    },
+    questions::model::Answer,
+};
+
+pub use self::{
+    lists::{Learner, MyClass, Standing, my_classes, roster, runs_of_course, runs_within},
+    verify::verify,
+};
+
+pub fn run(c: &mut DbConn, id: RunId) -> Result<Run> {
+    Ok(class_runs::table.find(id).select(Run::as_select()).first(c)?)
+}
+
+pub fn run_by_code(c: &mut DbConn, code: &str) -> Result<Run> {
+    Ok(class_runs::table.filter(class_runs::code.eq(code)).select(Run::as_select()).first(c)?)
+}
+
+/// An enrolment with its run.
+pub fn enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<(Enrolment, Run)> {
+    Ok(enrolments::table
+        .inner_join(class_runs::table)
+        .filter(enrolments::id.eq(id))
+        .select((Enrolment::as_select(), Run::as_select()))
+        .first(c)?)
+}
+
+/// A person's enrolment in a run, also one they withdrew from.
+pub fn enrolment_of(c: &mut DbConn, run: RunId, person: PersonId) -> Result<Option<Enrolment>> {
+    Ok(enrolments::table
+        .filter(enrolments::run_id.eq(run).and(enrolments::person_id.eq(person)))
+        .select(Enrolment::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// The run of a version in which a person learns, the latest first: where a lesson that is not open may be read.
+pub fn run_with_version(c: &mut DbConn, version: VersionId, person: PersonId) -> Result<Option<Run>> {
+    Ok(enrolments::table
+        .inner_join(class_runs::table)
+        .filter(class_runs::version_id.eq(version).and(enrolments::person_id.eq(person)))
+        .filter(enrolments::state.eq(EnrolmentState::Active))
+        .order(class_runs::opens_at.desc())
+        .select(Run::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// How far an enrolment is.
+pub fn progress(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Progress> {
+    let steps: Vec<Step> = lesson_progress::table
+        .filter(lesson_progress::enrolment_id.eq(enrolment))
+        .select((lesson_progress::lesson_key, lesson_progress::opened_at, lesson_progress::completed_at))
+        .load(c)?;
+    Ok(Progress(steps.into_iter().map(|step| (step.key.clone(), step)).collect()))
+}
+
+/// What was answered to these check questions.
+pub fn answers(c: &mut DbConn, enrolment: EnrolmentId, items: &[String]) -> Result<BTreeMap<String, Answer>> {
+    let rows: Vec<(String, String)> = check_answers::table
+        .filter(check_answers::enrolment_id.eq(enrolment).and(check_answers::item_key.eq_any(items)))
+        .select((check_answers::item_key, check_answers::answer))
+        .load(c)?;
+    rows.into_iter().map(|(key, answer)| Ok((key, serde_json::from_str(&answer)?))).collect()
+}
+
+/// A completion as it was written, and what was decided about it since.
+pub fn completion(c: &mut DbConn, id: CompletionId) -> Result<(Completion, Vec<ChangeKind>)> {
+    let row = completion_events::table.filter(completion_events::id.eq(id).and(completion_events::kind.eq("completed")));
+    let (ids, place, facts, times) = row
+        .select((
+            (completion_events::enrolment_id, completion_events::person_id, completion_events::course_id),
+            (completion_events::version_id, completion_events::run_id, completion_events::organiser_id),
+            (completion_events::unit_id, completion_events::position, completion_events::category, completion_events::is_flagged),
+            (completion_events::occurred_at, completion_events::recorded_at),
+        ))
+        .first::<(
+            (Option<EnrolmentId>, PersonId, CourseId),
+            (Option<VersionId>, Option<RunId>, UnitId),
+            (UnitId, String, Category, bool),
+            (Moment, Moment),
+        )>(c)?;
+    // Outside classes are completions without a run; they are the affair of `targets`.
+    let (Some(enrolment), Some(version), Some(run)) = (ids.0, place.0, place.1) else { return Err(Error::NotFound) };
+    let completion = Completion {
+        id,
+        enrolment,
+        person: ids.1,
+        course: ids.2,
+        version,
+        run,
+        organiser: place.2,
+        unit: facts.0,
+        position: facts.1,
+        category: facts.2,
+        is_flagged: facts.3,
+        occurred_at: times.0,
+        recorded_at: times.1,
+    };
+    Ok((completion, changes(c, id)?))
+}
+
+fn changes(c: &mut DbConn, id: CompletionId) -> Result<Vec<ChangeKind>> {
+    Ok(completion_events::table
+        .filter(completion_events::completion_id.eq(id.0))
+        .order(completion_events::id.asc())
+        .select(completion_events::kind)
+        .load(c)?)
+}
+
+/// The completion of an enrolment, if there is one.
+pub fn completion_of(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Option<CompletionId>> {
+    Ok(completion_events::table
+        .filter(completion_events::enrolment_id.eq(enrolment.0).and(completion_events::kind.eq("completed")))
+        .select(completion_events::id)
+        .first(c)
+        .optional()?)
+}
+
+/// Whether a reach covers a unit on a day.
+pub fn reaches(c: &mut DbConn, reach: &Reach, unit: UnitId, on: NaiveDate) -> Result<bool> {
+    match reach {
+        Reach::Nowhere => Ok(false),
+        Reach::Everywhere => Ok(true),
+        Reach::Under(roots) => organisations::is_under(c, unit, roots, on),
+    }
+}

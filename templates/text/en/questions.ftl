@@ -1,0 +1,21 @@
+# Questions, in lessons and in tests.
+questions-check-number = Check question { $number }
+questions-true = True
+questions-false = False
+questions-choose-many = More than one option may be chosen.
+questions-short-label = Answer
+questions-number-label = Number
+questions-number-help = Written like 1.234,5
+questions-match-blank = Choose the match
+questions-mark-right = Right option
+questions-mark-wrong = Chosen, not right
+questions-matched-right = Right match
+questions-matched-wrong = Not right
+questions-matched-key = Belongs to: { $text }
+questions-key = Answer: { $text }
+questions-verdict-right = Right
+questions-verdict-partly = Partly right
+questions-verdict-wrong = Not right
+questions-answer = Answer
+questions-answer-empty = No answer was chosen or typed.
+questions-again = Answer this question again

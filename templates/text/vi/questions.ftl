@@ -1,0 +1,21 @@
+# Câu hỏi, trong bài học và trong bài kiểm tra.
+questions-check-number = Câu tự kiểm tra { $number }
+questions-true = Đúng
+questions-false = Sai
+questions-choose-many = Có thể chọn nhiều phương án.
+questions-short-label = Câu trả lời
+questions-number-label = Số
+questions-number-help = Viết như 1.234,5
+questions-match-blank = Chọn vế ghép
+questions-mark-right = Phương án đúng
+questions-mark-wrong = Đã chọn, chưa đúng
+questions-matched-right = Ghép đúng
+questions-matched-wrong = Chưa đúng
+questions-matched-key = Ghép với: { $text }
+questions-key = Đáp án: { $text }
+questions-verdict-right = Đúng
+questions-verdict-partly = Đúng một phần
+questions-verdict-wrong = Chưa đúng
+questions-answer = Trả lời
+questions-answer-empty = Chưa có câu trả lời nào được chọn hoặc nhập.
+questions-again = Làm lại câu này

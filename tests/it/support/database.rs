@@ -1,0 +1,117 @@
+//! A database of its own for every test, copied from one that was migrated and given the shipped organisations once.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use diesel::{Connection, RunQueryDsl, connection::SimpleConnection};
+use nongcot::platform::{
+    config::DatabaseUrl,
+    db::{self, Database, Moment},
+};
+use tempfile::TempDir;
+
+/// A migrated database and the folder for everything beside it. Both are gone when this is dropped.
+pub struct TestDatabase {
+    pub url: String,
+    pub folder: TempDir,
+    pub db: Database,
+    name: Option<String>,
+}
+
+/// Whether the tests run on PostgreSQL.
+pub fn on_postgres() -> bool {
+    std::env::var("TEST_DATABASE").is_ok_and(|v| v == "postgres")
+}
+
+/// A database of the test's own.
+pub async fn database() -> TestDatabase {
+    let folder = tempfile::tempdir().expect("a folder");
+    let copied = folder.path().to_owned();
+    let (url, name) =
+        tokio::task::spawn_blocking(move || if on_postgres() { copy_postgres() } else { copy_sqlite(&copied) })
+            .await
+            .expect("a database");
+    let db = Database::open(DatabaseUrl::parse(&url).expect("an address"), 4, 1000).expect("a database");
+    TestDatabase { url, folder, db, name }
+}
+
+fn fill(url: &str) {
+    let target = DatabaseUrl::parse(url).expect("an address");
+    db::migrate(&target).expect("the migrations");
+    let mut conn = db::conn::open(&target, db::conn::Mode::Write).expect("a connection");
+    db::conn::begin(&mut conn, db::conn::Mode::Write).expect("a transaction");
+    let now = Moment(super::monday());
+    nongcot::organisations::actions::seed(&mut conn, now).expect("the organisations");
+    db::conn::commit(&mut conn).expect("a commit");
+}
+
+fn copy_sqlite(folder: &std::path::Path) -> (String, Option<String>) {
+    static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, template) = TEMPLATE.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("template.sqlite");
+        fill(&format!("sqlite:{}", path.display()));
+        let target = DatabaseUrl::Sqlite(path.clone());
+        let mut conn = db::conn::open(&target, db::conn::Mode::Write).expect("a connection");
+        conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("a checkpoint");
+        (folder, path)
+    });
+    let path = folder.join("nongcot.sqlite");
+    std::fs::copy(template, &path).expect("a copy");
+    (format!("sqlite:{}", path.display()), None)
+}
+
+/// `TEST_POSTGRES_URL` names the database to give orders from; ours are made beside it.
+fn server() -> String {
+    std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL (tests/run sets it)")
+}
+
+fn beside(name: &str) -> String {
+    let mut url = url::Url::parse(&server()).expect("an address");
+    url.set_path(name);
+    url.to_string()
+}
+
+fn order(statement: &str) {
+    let mut conn = diesel::PgConnection::establish(&server()).expect("PostgreSQL");
+    // A template that a pool still holds open is refused for a moment.
+    for attempt in 0.. {
+        match diesel::sql_query(statement).execute(&mut conn) {
+            Ok(_) => return,
+            Err(e) if attempt < 50 && e.to_string().contains("being accessed") => {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            Err(e) => panic!("{statement}: {e}"),
+        }
+    }
+}
+
+fn copy_postgres() -> (String, Option<String>) {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let process = std::process::id();
+    let template = TEMPLATE.get_or_init(|| {
+        let name = format!("nongcot_template_{process}");
+        order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        order(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
+        fill(&beside(&name));
+        name
+    });
+    let name = format!("nongcot_test_{process}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    order(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+    (beside(&name), Some(name))
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
