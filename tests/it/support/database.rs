@@ -28,21 +28,47 @@ pub fn on_postgres() -> bool {
     std::env::var("TEST_DATABASE").is_ok_and(|v| v == "postgres")
 }
 
-/// A database of the test's own.
+impl std::ops::Deref for TestDatabase {
+    type Target = Database;
+    fn deref(&self) -> &Database {
+        &self.db
+    }
+}
+
+/// A migrated, empty database of the test's own.
 pub async fn database() -> TestDatabase {
+    copy_of(Content::Empty).await
+}
+
+/// The same with the shipped organisations in it.
+pub async fn seeded_database() -> TestDatabase {
+    copy_of(Content::Organisations).await
+}
+
+/// What a template holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Empty,
+    Organisations,
+}
+
+async fn copy_of(content: Content) -> TestDatabase {
     let folder = tempfile::tempdir().expect("a folder");
     let copied = folder.path().to_owned();
     let (url, name) =
-        tokio::task::spawn_blocking(move || if on_postgres() { copy_postgres() } else { copy_sqlite(&copied) })
+        tokio::task::spawn_blocking(move || if on_postgres() { copy_postgres(content) } else { copy_sqlite(content, &copied) })
             .await
             .expect("a database");
     let db = Database::open(DatabaseUrl::parse(&url).expect("an address"), 4, 1000).expect("a database");
     TestDatabase { url, folder, db, name }
 }
 
-fn fill(url: &str) {
+fn fill(url: &str, content: Content) {
     let target = DatabaseUrl::parse(url).expect("an address");
     db::migrate(&target).expect("the migrations");
+    if content == Content::Empty {
+        return;
+    }
     let mut conn = db::conn::open(&target, db::conn::Mode::Write).expect("a connection");
     db::conn::begin(&mut conn, db::conn::Mode::Write).expect("a transaction");
     let now = Moment(super::monday());
@@ -50,12 +76,12 @@ fn fill(url: &str) {
     db::conn::commit(&mut conn).expect("a commit");
 }
 
-fn copy_sqlite(folder: &std::path::Path) -> (String, Option<String>) {
-    static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-    let (_, template) = TEMPLATE.get_or_init(|| {
+fn copy_sqlite(content: Content, folder: &std::path::Path) -> (String, Option<String>) {
+    static TEMPLATES: [OnceLock<(TempDir, PathBuf)>; 2] = [OnceLock::new(), OnceLock::new()];
+    let (_, template) = TEMPLATES[content as usize].get_or_init(|| {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("template.sqlite");
-        fill(&format!("sqlite:{}", path.display()));
+        fill(&format!("sqlite:{}", path.display()), content);
         let target = DatabaseUrl::Sqlite(path.clone());
         let mut conn = db::conn::open(&target, db::conn::Mode::Write).expect("a connection");
         conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("a checkpoint");
@@ -91,15 +117,15 @@ fn order(statement: &str) {
     }
 }
 
-fn copy_postgres() -> (String, Option<String>) {
-    static TEMPLATE: OnceLock<String> = OnceLock::new();
+fn copy_postgres(content: Content) -> (String, Option<String>) {
+    static TEMPLATES: [OnceLock<String>; 2] = [OnceLock::new(), OnceLock::new()];
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let process = std::process::id();
-    let template = TEMPLATE.get_or_init(|| {
-        let name = format!("nongcot_template_{process}");
+    let template = TEMPLATES[content as usize].get_or_init(|| {
+        let name = format!("nongcot_template_{process}_{}", content as usize);
         order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         order(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
-        fill(&beside(&name));
+        fill(&beside(&name), content);
         name
     });
     let name = format!("nongcot_test_{process}_{}", COUNT.fetch_add(1, Ordering::Relaxed));

@@ -6,7 +6,7 @@ mod database;
 pub mod factory;
 
 pub use client::Client;
-pub use database::{TestDatabase, database};
+pub use database::{TestDatabase, database, seeded_database};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nongcot::{
@@ -44,7 +44,7 @@ pub async fn app() -> TestApp {
 
 /// Starts the program with settings of the test's own.
 pub async fn app_with(settings: impl FnOnce(ConfigSource) -> ConfigSource) -> TestApp {
-    let database = database().await;
+    let database = seeded_database().await;
     let folder = database.folder.path();
     let listen = "127.0.0.1:0";
     let source = ConfigSource::empty()
