@@ -5,10 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{actions, model::TargetId};
-use crate::platform::{
-    db::{Database, Moment},
-    error::Result,
-    jobs::{self, Job},
+use crate::{
+    app::App,
+    platform::{
+        error::Result,
+        jobs::{self, Job},
+    },
 };
 
 /// Counts the completions that were there before their target, a chunk at a time.
@@ -23,17 +25,17 @@ impl Job for CountBacklog {
     const KIND: &'static str = "targets.count-backlog";
 }
 
-impl CountBacklog {
-    /// One chunk, and in the same transaction the job for the next.
-    pub async fn run(self, db: &Database, now: Moment) -> Result<()> {
-        db.write("targets.count-backlog", move |c| {
-            if let Some(after) = actions::count_backlog(c, self.target, self.after)? {
-                jobs::enqueue(c, now, &Self { target: self.target, after })?;
+/// One chunk, and in the same transaction the job for the next.
+pub async fn count_backlog(app: App, job: CountBacklog) -> Result<()> {
+    let now = app.now();
+    app.db
+        .write("targets.count-backlog", move |c| {
+            if let Some(after) = actions::count_backlog(c, job.target, job.after)? {
+                jobs::enqueue(c, now, &CountBacklog { target: job.target, after })?;
             }
             Ok(())
         })
         .await
-    }
 }
 
 /// Closes the targets whose period is over.
@@ -44,11 +46,10 @@ impl Job for CloseEnded {
     const KIND: &'static str = "targets.close-ended";
 }
 
-impl CloseEnded {
-    /// How often to look.
-    pub const EVERY: Duration = Duration::from_secs(15 * 60);
+/// How often to look for them.
+pub const CLOSE_EVERY: Duration = Duration::from_secs(15 * 60);
 
-    pub async fn run(self, db: &Database, now: Moment) -> Result<()> {
-        db.write("targets.close-ended", move |c| actions::close_ended(c, now).map(drop)).await
-    }
+pub async fn close_ended(app: App, _: CloseEnded) -> Result<()> {
+    let now = app.now();
+    app.db.write("targets.close-ended", move |c| actions::close_ended(c, now).map(drop)).await
 }

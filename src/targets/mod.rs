@@ -11,4 +11,7 @@
 pub mod actions;
 pub mod jobs;
 pub mod model;
+mod pages;
 pub mod queries;
+
+pub use pages::routes;

@@ -324,3 +324,22 @@ impl Gathered {
         Ok(level)
     }
 }
+
+/// What was counted on each day of the period, in order.
+pub fn by_day(c: &mut DbConn, target: &Target, scope: &Scope) -> Result<Vec<(NaiveDate, Figures)>> {
+    let mut query = target_counts::table
+        .filter(target_counts::target_id.eq(target.id.0))
+        .group_by(target_counts::day)
+        .order(target_counts::day.asc())
+        .select((
+            target_counts::day,
+            sql::<BigInt>("CAST(SUM(turns) AS BIGINT)"),
+            sql::<BigInt>("CAST(SUM(people) AS BIGINT)"),
+        ))
+        .into_boxed();
+    if let Scope::Units(units) = scope {
+        query = query.filter(target_counts::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+    }
+    let rows: Vec<(NaiveDate, i64, i64)> = query.load(c)?;
+    Ok(rows.into_iter().map(|(day, turns, people)| (day, Figures { turns, people })).collect())
+}

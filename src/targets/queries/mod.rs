@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 pub use self::{
     facts::{facts, facts_of_people, last_person},
-    figures::{Counted, Level, Scope, View, level, split, totals},
+    figures::{Counted, Level, Scope, View, by_day, level, split, totals},
     funnel::{Funnel, funnel},
     people::{Asked, RECORDS_A_PAGE, Record, RecordsPage, records, units_behind},
     verify::verify,

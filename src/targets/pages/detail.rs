@@ -1,0 +1,230 @@
+//! One target: its figures by category, the way there, and the agencies by what is counted, level by level.
+
+use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{AS_OF, Crumb, PagesView, SplitView, TargetView, address, charts, page_number, view_of};
+use crate::{
+    access::Permission,
+    accounts::SignedIn,
+    app::App,
+    organisations::{self, model::Unit},
+    platform::{
+        clock::local_day,
+        db::Moment,
+        error::{Error, FieldErrors, Result},
+        http::{FormView, Input, Page, SafeHtml},
+        i18n::Locale,
+    },
+    targets::{
+        model::{Days, Figures, Split, Target},
+        queries::{self, Counted, Funnel, Level, Scope},
+    },
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/chi-tieu/{code}").get(show));
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    xem: String,
+    #[serde(default, rename = "don-vi")]
+    unit: String,
+    #[serde(default)]
+    tu: String,
+    #[serde(default)]
+    den: String,
+    #[serde(default)]
+    trang: Option<i64>,
+}
+
+/// Agencies on one page.
+const A_PAGE: usize = 25;
+
+#[derive(Serialize)]
+struct DetailView {
+    crumbs: Vec<Crumb>,
+    target: TargetView,
+    as_of: Moment,
+    is_nation: bool,
+    /// The unit looked into, or nothing at the top.
+    unit: Option<UnitView>,
+    form: FormView,
+    /// A part of the period is shown.
+    is_part: bool,
+    from: NaiveDate,
+    to: NaiveDate,
+    as_recorded: bool,
+    recorded_href: String,
+    today_href: String,
+    today: NaiveDate,
+    split: SplitView,
+    progress: Option<SafeHtml>,
+    funnel: SafeHtml,
+    steps: Funnel,
+    rows: Vec<RowView>,
+    direct: Option<SplitView>,
+    unconverted: Vec<RowView>,
+    total: SplitView,
+    pages: PagesView,
+    people_href: String,
+}
+
+#[derive(Serialize)]
+struct UnitView {
+    code: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    code: String,
+    name: String,
+    split: SplitView,
+    /// Where the next level is, if there is one.
+    parts_href: Option<String>,
+    people_href: String,
+}
+
+struct Found {
+    target: Target,
+    courses: Vec<String>,
+    scope: Scope,
+    whole: Split,
+    by_day: Vec<(NaiveDate, Figures)>,
+    funnel: Funnel,
+    level: Level,
+    unit: Option<Unit>,
+}
+
+/// The part of the period that was asked for; the faults where it cannot be read.
+fn part_asked(asked: &Asked, period: Days) -> (Days, FieldErrors) {
+    let mut faults = FieldErrors::default();
+    let mut read = |field, text: &str, otherwise: NaiveDate| match text.trim() {
+        "" => otherwise,
+        text => ["%Y-%m-%d", "%d/%m/%Y"]
+            .iter()
+            .find_map(|format| NaiveDate::parse_from_str(text, format).ok())
+            .unwrap_or_else(|| {
+                faults.add(field, "targets-fault-day");
+                otherwise
+            }),
+    };
+    let from = read("tu", &asked.tu, period.from).max(period.from);
+    let to = read("den", &asked.den, period.to).min(period.to);
+    if to < from && faults.is_empty() {
+        faults.add("den", "targets-fault-period");
+    }
+    if faults.is_empty() { (Days { from, to }, faults) } else { (period, faults) }
+}
+
+async fn show(
+    app: web::Data<App>,
+    page: Page,
+    who: SignedIn,
+    code: web::Path<String>,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse> {
+    who.require(Permission::SeeTargets)?;
+    let now = app.now();
+    let (authority, today) = (who.authority().clone(), local_day(now.0));
+    let (wanted, view) = (asked.unit.clone(), view_of(&asked.xem, today));
+    let code = code.into_inner();
+    let target = app.db.read(move |c| queries::by_code(c, &code)).await?;
+    let (part, faults) = part_asked(&asked, target.period());
+    let found = app
+        .db
+        .read(move |c| {
+            let nation = Scope::of(c, &authority, today)?;
+            let unit = match wanted.as_str() {
+                "" => None,
+                code => Some(organisations::queries::by_code(c, code)?.ok_or(Error::NotFound)?),
+            };
+            // Below a unit, everything on the page is that unit's; a unit out of reach is not there.
+            let scope = match &unit {
+                None => nation.clone(),
+                Some(unit) => {
+                    let behind = queries::units_behind(c, &target, view, unit.id)?;
+                    let within = nation.within(behind);
+                    if matches!(&within, Scope::Units(units) if units.is_empty()) {
+                        return Err(Error::NotFound);
+                    }
+                    within
+                }
+            };
+            let level = queries::level(c, &target, part, view, &nation, unit.as_ref().map(|u| u.id))?;
+            Ok(Found {
+                courses: queries::course_codes(c, target.id)?,
+                whole: queries::split(c, target.id, target.period(), &scope)?,
+                by_day: queries::by_day(c, &target, &scope)?,
+                funnel: queries::funnel(c, &target, &scope)?,
+                level,
+                scope,
+                unit,
+                target,
+            })
+        })
+        .await?;
+    page.html("targets/detail", &detail(&page, &asked, &faults, part, now, found))
+}
+
+fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Moment, found: Found) -> DetailView {
+    let Found { target, courses, scope, whole, by_day, funnel, level, unit } = found;
+    let (today, locale) = (local_day(now.0), page.locale());
+    let path = format!("/chi-tieu/{}", target.code);
+    let to = |view: &str, unit: &str, number: &str| {
+        address(&path, &[("xem", view), ("don-vi", unit), ("tu", &asked.tu), ("den", &asked.den), ("trang", number)])
+    };
+    let people = |unit: &str| address(&format!("{path}/nguoi"), &[("don-vi", unit), ("xem", &asked.xem)]);
+    let row = |counted: &Counted| RowView {
+        code: counted.unit.code.clone(),
+        name: counted.unit.name(locale).to_owned(),
+        split: counted.split.into(),
+        parts_href: counted.has_parts.then(|| to(&asked.xem, &counted.unit.code, "")),
+        people_href: people(&counted.unit.code),
+    };
+    let own = unit.as_ref().map(|u| u.code.clone()).unwrap_or_default();
+    let shown = page_number(asked.trang);
+    let skipped = usize::try_from(shown - 1).unwrap_or(0).saturating_mul(A_PAGE);
+    let count = i64::try_from(level.rows.len()).unwrap_or(i64::MAX);
+    let a_page = i64::try_from(A_PAGE).unwrap_or(i64::MAX);
+    let direct = (!level.direct.total.is_zero()).then(|| level.direct.into());
+    let mut crumbs = vec![Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() }];
+    let view = TargetView::of(page, &target, courses, whole.total, &scope, today);
+    if unit.is_some() {
+        crumbs.push(Crumb { label: view.title.clone(), href: to(&asked.xem, "", "") });
+    }
+    let input = Input::parse(page.visit().query.as_bytes());
+    DetailView {
+        crumbs,
+        as_of: now,
+        is_nation: scope.is_nation(),
+        form: page.form(&input, faults),
+        is_part: part != target.period(),
+        from: part.from,
+        to: part.to,
+        as_recorded: asked.xem != AS_OF,
+        recorded_href: to("", &own, ""),
+        today_href: to(AS_OF, &own, ""),
+        today,
+        split: whole.into(),
+        progress: charts::progress(page, &target, &by_day, today),
+        funnel: charts::funnel(page, funnel),
+        steps: funnel,
+        rows: level.rows.iter().skip(skipped).take(A_PAGE).map(row).collect(),
+        direct,
+        unconverted: level.unconverted.iter().map(row).collect(),
+        total: level.total.into(),
+        pages: PagesView::of(page, shown, count, a_page, |n| to(&asked.xem, &own, &n.to_string())),
+        people_href: people(&own),
+        unit: unit.map(|u| UnitView { name: name(&u, locale), code: u.code }),
+        target: view,
+    }
+}
+
+fn name(unit: &Unit, locale: Locale) -> String {
+    unit.name(locale).to_owned()
+}

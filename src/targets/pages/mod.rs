@@ -1,0 +1,185 @@
+//! Pages: the targets, one target with its agencies, and the list behind a number. The nation for coordinators and auditors, their own
+//! agency for training officers.
+
+mod charts;
+mod detail;
+mod list;
+mod people;
+
+use actix_web::web;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    model::{Figures, Metric, Split, Target, TargetState},
+    queries::{Scope, View},
+};
+use crate::platform::{
+    http::Page,
+    i18n::{Locale, Message},
+    text::number,
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    list::routes(cfg);
+    detail::routes(cfg);
+    people::routes(cfg);
+}
+
+/// A target's definition in the reader's language, with the figures of a scope and what they mean.
+#[derive(Serialize)]
+struct TargetView {
+    code: String,
+    title: String,
+    basis: String,
+    is_illustration: bool,
+    from: NaiveDate,
+    to: NaiveDate,
+    days_left: Option<i64>,
+    state: String,
+    state_kind: &'static str,
+    metric: String,
+    unit: String,
+    required: i64,
+    people: i64,
+    turns: i64,
+    /// What is measured against the required number.
+    counted: i64,
+    /// The required number is the nation's: a share is only shown beside the nation's figure.
+    has_share: bool,
+    /// Drafts, superseded ones and those without a course are not counted.
+    is_counted: bool,
+    standing: String,
+    standing_kind: &'static str,
+    courses: Vec<String>,
+}
+
+impl TargetView {
+    fn of(page: &Page, target: &Target, courses: Vec<String>, figures: Figures, scope: &Scope, today: NaiveDate) -> Self {
+        let (title, basis) = match page.locale() {
+            Locale::Vi => (&target.title_vi, &target.basis_vi),
+            Locale::En => (&target.title_en, &target.basis_en),
+        };
+        let running = target.state == TargetState::InForce && target.period().contains(today);
+        let (standing, standing_kind) = standing(page, target, figures, scope, !courses.is_empty());
+        Self {
+            code: target.code.clone(),
+            title: title.clone(),
+            basis: basis.clone(),
+            is_illustration: target.is_illustration,
+            from: target.period_from,
+            to: target.period_to,
+            days_left: running.then(|| (target.period_to - today).num_days()),
+            state: page.text(Message::new(format!("targets-state-{}", target.state))),
+            state_kind: match target.state {
+                TargetState::InForce => "info",
+                TargetState::Closed => "plain",
+                TargetState::Draft | TargetState::Superseded => "warn",
+            },
+            metric: page.text(Message::new(format!("targets-metric-{}", target.metric))),
+            unit: unit_word(page, target.metric),
+            required: target.required,
+            people: figures.people,
+            turns: figures.turns,
+            counted: figures.of(target.metric),
+            has_share: scope.is_nation(),
+            is_counted: target.state.is_counted() && !courses.is_empty(),
+            standing,
+            standing_kind,
+            courses,
+        }
+    }
+}
+
+fn unit_word(page: &Page, metric: Metric) -> String {
+    page.text(Message::new(format!("targets-unit-{metric}")))
+}
+
+/// How a target stands, in words that name what was measured.
+fn standing(page: &Page, target: &Target, figures: Figures, scope: &Scope, has_courses: bool) -> (String, &'static str) {
+    let closed = target.state == TargetState::Closed;
+    if !target.state.is_counted() {
+        return (page.text("targets-standing-not-counted"), "plain");
+    }
+    if !has_courses {
+        return (page.text("targets-standing-no-courses"), "warn");
+    }
+    if closed && figures.is_zero() {
+        return (page.text("targets-standing-no-data"), "warn");
+    }
+    if !scope.is_nation() {
+        return (page.text("targets-standing-part"), "plain");
+    }
+    let missing = target.required - figures.of(target.metric);
+    let key = match (missing <= 0, closed) {
+        (true, false) => "targets-standing-reached",
+        (true, true) => "targets-standing-closed-reached",
+        (false, false) => "targets-standing-missing",
+        (false, true) => "targets-standing-closed-missing",
+    };
+    let shown = if missing <= 0 { target.required } else { missing };
+    let said = Message::new(key).with("count", number(shown, page.locale())).with("unit", unit_word(page, target.metric));
+    (page.text(said), if missing <= 0 { "good" } else if closed { "bad" } else { "info" })
+}
+
+/// One line of figures: in all and by group.
+#[derive(Serialize, Clone, Copy)]
+struct SplitView {
+    total: Figures,
+    leaders: Figures,
+    technology: Figures,
+    other: Figures,
+}
+
+impl From<Split> for SplitView {
+    fn from(split: Split) -> Self {
+        Self { total: split.total, leaders: split.leaders, technology: split.technology, other: split.other }
+    }
+}
+
+/// The view of organisations that an address asks for.
+fn view_of(asked: &str, today: NaiveDate) -> View {
+    if asked == AS_OF { View::AsOf(today) } else { View::AsRecorded }
+}
+
+/// How an address asks for the view of today's organisations.
+const AS_OF: &str = "hom-nay";
+
+/// An address with a query, without its empty parts.
+fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+#[derive(Serialize)]
+struct Crumb {
+    label: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct PagesView {
+    summary: String,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+impl PagesView {
+    /// `to` makes the address of a page.
+    fn of(page: &Page, number: i64, total: i64, a_page: i64, to: impl Fn(i64) -> String) -> Self {
+        let last = ((total + a_page - 1) / a_page).max(1);
+        let said = Message::new("targets-pages").with("page", number).with("last", last);
+        Self {
+            summary: page.text(said),
+            previous: (number > 1).then(|| to(number - 1)),
+            next: (number < last).then(|| to(number + 1)),
+        }
+    }
+}
+
+/// The number of a page as an address gives it.
+fn page_number(asked: Option<i64>) -> i64 {
+    asked.unwrap_or(1).clamp(1, 1_000_000)
+}

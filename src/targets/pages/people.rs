@@ -1,0 +1,179 @@
+//! The list behind a number: each completion with "counted" or the reason why not.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::{Crumb, PagesView, address, page_number, view_of};
+use crate::{
+    access::Permission,
+    accounts::SignedIn,
+    app::App,
+    organisations,
+    platform::{
+        clock::local_day,
+        db::Moment,
+        error::{Error, Result},
+        http::{FormView, Page},
+        i18n::{Locale, Message},
+    },
+    targets::{
+        model::Verdict,
+        queries::{self, Asked as Wanted, RECORDS_A_PAGE, Record, Scope},
+    },
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/chi-tieu/{code}/nguoi").get(show));
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default, rename = "don-vi")]
+    unit: String,
+    #[serde(default)]
+    xem: String,
+    /// tinh, khong-tinh, nguoi or everything
+    #[serde(default)]
+    loai: String,
+    #[serde(default)]
+    tim: String,
+    #[serde(default)]
+    trang: Option<i64>,
+}
+
+const COUNTED: &str = "tinh";
+const NOT_COUNTED: &str = "khong-tinh";
+const PEOPLE: &str = "nguoi";
+
+#[derive(Serialize)]
+struct PeopleView {
+    crumbs: Vec<Crumb>,
+    code: String,
+    title: String,
+    unit: Option<String>,
+    unit_code: String,
+    xem: String,
+    as_of: Moment,
+    form: FormView,
+    kinds: Vec<OptionView>,
+    total: i64,
+    rows: Vec<RowView>,
+    pages: PagesView,
+}
+
+#[derive(Serialize)]
+struct OptionView {
+    value: &'static str,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    name: String,
+    birth_year: Option<i32>,
+    unit: String,
+    position: String,
+    category: String,
+    course: String,
+    run: Option<String>,
+    occurred_at: Moment,
+    verdict: String,
+    verdict_kind: &'static str,
+    seats_person: bool,
+    certificate: Option<String>,
+}
+
+async fn show(
+    app: web::Data<App>,
+    page: Page,
+    who: SignedIn,
+    code: web::Path<String>,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse> {
+    who.require(Permission::SeeTargets)?;
+    let now = app.now();
+    let (authority, today) = (who.authority().clone(), local_day(now.0));
+    let (view, unit_code, code) = (view_of(&asked.xem, today), asked.unit.clone(), code.into_inner());
+    let wanted = Wanted {
+        counted: match asked.loai.as_str() {
+            COUNTED => Some(true),
+            NOT_COUNTED => Some(false),
+            _ => None,
+        },
+        people_only: asked.loai == PEOPLE,
+        search: asked.tim.chars().take(100).collect(),
+    };
+    let number = page_number(asked.trang);
+    let (target, unit, found) = app
+        .db
+        .read(move |c| {
+            let target = queries::by_code(c, &code)?;
+            let mut scope = Scope::of(c, &authority, today)?;
+            let mut unit = None;
+            if !unit_code.is_empty() {
+                let found = organisations::queries::by_code(c, &unit_code)?.ok_or(Error::NotFound)?;
+                scope = scope.within(queries::units_behind(c, &target, view, found.id)?);
+                if matches!(&scope, Scope::Units(units) if units.is_empty()) {
+                    return Err(Error::NotFound);
+                }
+                unit = Some(found);
+            }
+            let found = queries::records(c, &target, &scope, &wanted, number)?;
+            Ok::<_, Error>((target, unit, found))
+        })
+        .await?;
+    let locale = page.locale();
+    let title = if locale == Locale::Vi { &target.title_vi } else { &target.title_en };
+    let path = format!("/chi-tieu/{}", target.code);
+    let to = |n: i64| {
+        let n = n.to_string();
+        let pairs = [("don-vi", &asked.unit), ("xem", &asked.xem), ("loai", &asked.loai), ("tim", &asked.tim), ("trang", &n)];
+        address(&format!("{path}/nguoi"), &pairs.map(|(name, value)| (name, value.as_str())))
+    };
+    let kind = |value, key| OptionView { value, label: page.text(Message::new(key)) };
+    let list = PeopleView {
+        crumbs: vec![
+            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
+            Crumb { label: title.clone(), href: address(&path, &[("xem", &asked.xem)]) },
+        ],
+        code: target.code.clone(),
+        title: title.clone(),
+        unit: unit.map(|u| u.name(locale).to_owned()),
+        unit_code: asked.unit.clone(),
+        xem: asked.xem.clone(),
+        as_of: now,
+        form: FormView::with([("loai", asked.loai.clone()), ("tim", asked.tim.clone())]),
+        kinds: vec![
+            kind("", "targets-people-all"),
+            kind(COUNTED, "targets-people-counted"),
+            kind(PEOPLE, "targets-people-people"),
+            kind(NOT_COUNTED, "targets-people-not-counted"),
+        ],
+        total: found.total,
+        rows: found.rows.into_iter().map(|record| row(&page, record)).collect(),
+        pages: PagesView::of(&page, number, found.total, RECORDS_A_PAGE, to),
+    };
+    page.html("targets/people", &list)
+}
+
+fn row(page: &Page, record: Record) -> RowView {
+    RowView {
+        name: record.name,
+        birth_year: record.birth_year,
+        unit: record.unit.map(|u| u.name(page.locale()).to_owned()).unwrap_or_default(),
+        position: record.position,
+        category: page.text(Message::new(format!("targets-category-{}", record.category))),
+        course: record.course,
+        run: record.run,
+        occurred_at: record.occurred_at,
+        verdict: page.text(Message::new(format!("targets-verdict-{}", record.verdict))),
+        verdict_kind: match record.verdict {
+            Verdict::Counted => "good",
+            Verdict::Flagged => "warn",
+            Verdict::Voided => "bad",
+            Verdict::OtherCourse | Verdict::OutsidePeriod | Verdict::Unknown => "plain",
+        },
+        seats_person: record.seats_person,
+        certificate: record.certificate,
+    }
+}
