@@ -1,5 +1,8 @@
 # The first page and the main navigation.
 nav-home = To do
+nav-learning = My classes
+nav-courses = Courses
+nav-classes = Manage classes
 nav-styleguide = Styles
 home-title = Nòng Cốt
 home-lead = The learning platform for officials in e-government architecture and digital transformation.

@@ -1,5 +1,8 @@
 # Trang đầu và danh mục chính.
 nav-home = Việc cần làm
+nav-learning = Lớp của tôi
+nav-courses = Khóa học
+nav-classes = Quản lý lớp
 nav-styleguide = Kiểu dáng
 home-title = Nòng Cốt
 home-lead = Nền tảng đào tạo, bồi dưỡng cán bộ, công chức, viên chức về kiến trúc chính phủ điện tử và chuyển đổi số.
