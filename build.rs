@@ -16,13 +16,14 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
     for folder in
-        ["migrations", "templates", "static/styles", "static/scripts", "static/icons", "src/organisations/seed"]
+        ["migrations", "templates", "static/styles", "static/scripts", "static/icons", "src/organisations/seed", "courses"]
     {
         println!("cargo:rerun-if-changed={folder}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     fs::write(out.join("templates.rs"), templates(&root.join("templates"))?)?;
+    fs::write(out.join("courses.rs"), courses(&root.join("courses"))?)?;
     fs::write(out.join("assets.rs"), assets(&root.join("static"), &out)?)?;
     Ok(())
 }
@@ -44,6 +45,26 @@ fn templates(folder: &Path) -> Outcome<String> {
     for path in files_below(folder)? {
         let name = path.strip_prefix(folder)?.to_str().ok_or("a template's name is not UTF-8")?.to_owned();
         writeln!(code, "({name:?}, include_str!({path:?})),")?;
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// The shipped courses, a list of files for each folder.
+fn courses(folder: &Path) -> Outcome<String> {
+    let mut code = String::from("pub static SHIPPED: &[(&str, &[(&str, &[u8])])] = &[\n");
+    for entry in fs::read_dir(folder)? {
+        let course = entry?.path();
+        if !course.join("course.toml").is_file() {
+            continue;
+        }
+        let name = course.file_name().and_then(|n| n.to_str()).ok_or("a course's name is not UTF-8")?.to_owned();
+        writeln!(code, "({name:?}, &[")?;
+        for path in files_below(&course)? {
+            let inside = path.strip_prefix(&course)?.to_str().ok_or("a file's name is not UTF-8")?.to_owned();
+            writeln!(code, "({inside:?}, include_bytes!({path:?})),")?;
+        }
+        code.push_str("]),\n");
     }
     code.push_str("];\n");
     Ok(code)

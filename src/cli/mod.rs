@@ -1,6 +1,6 @@
 //! The command line. Each command has a file; this one knows their names, what they take, and how they end.
 
-mod course;
+pub mod course;
 mod demo;
 mod migrate;
 mod organisations;

@@ -13,6 +13,7 @@ pub mod model;
 pub mod package;
 mod pages;
 pub mod queries;
+pub mod shipped;
 
 use actix_web::web;
 

@@ -5,9 +5,22 @@ use actix_web::{HttpResponse, web};
 use crate::{
     access::Permission,
     accounts::{MaybeSignedIn, SignedIn},
+    app::App,
+    learning::{
+        model::{assessment_path, lesson_path},
+        queries::{self as learning, MyClass, Standing},
+    },
     platform::{
-        error::{FieldErrors, Result},
+        clock::local_day,
+        db::Moment,
+        error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page},
+        i18n::{Locale, Message},
+        jobs, text,
+    },
+    targets::{
+        model::{Figures, Metric, Target},
+        queries as targets,
     },
 };
 
@@ -16,11 +29,126 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 #[derive(serde::Serialize)]
-struct HomeView {}
+struct HomeView {
+    name: String,
+    /// The class to go on with now.
+    now: Option<ClassCard>,
+    others: i64,
+    targets: Vec<TargetCard>,
+    failed_jobs: i64,
+}
 
-async fn show(page: Page, who: MaybeSignedIn) -> Result<HttpResponse> {
-    let template = if who.0.is_some() { "home/signed_in" } else { "home/welcome" };
-    page.html(template, &HomeView {})
+#[derive(serde::Serialize)]
+struct ClassCard {
+    title: String,
+    label: String,
+    item: String,
+    href: String,
+    due: String,
+    is_urgent: bool,
+    done: i64,
+    total: i64,
+    progress: String,
+}
+
+#[derive(serde::Serialize)]
+struct TargetCard {
+    code: String,
+    title: String,
+    figure: String,
+    counted: i64,
+    required: i64,
+}
+
+async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<HttpResponse> {
+    let Some(who) = who.0 else { return page.html("home/welcome", &serde_json::json!({})) };
+    let (now, authority) = (app.now(), who.authority().clone());
+    let today = local_day(now.0);
+    let (classes, targets, failed_jobs) = app
+        .db
+        .read(move |c| {
+            let classes = learning::my_classes(c, now, authority.person)?;
+            let targets = if authority.may(Permission::SeeTargets) {
+                let scope = targets::Scope::of(c, &authority, today)?;
+                let listed: Vec<_> = targets::list(c, false)?.into_iter().filter(|t| t.period().contains(today)).collect();
+                let mut totals = targets::totals(c, &listed, &scope)?;
+                listed.into_iter().map(|t| (totals.remove(&t.id).unwrap_or_default(), t)).collect()
+            } else {
+                Vec::new()
+            };
+            let failed = if authority.may(Permission::ManageSystem) { jobs::counts(c)?.failed } else { 0 };
+            Ok::<_, Error>((classes, targets, failed))
+        })
+        .await?;
+    let mut open: Vec<MyClass> = classes
+        .into_iter()
+        .filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning))
+        .collect();
+    let others = i64::try_from(open.len().saturating_sub(1)).unwrap_or_default();
+    let first = if open.is_empty() { None } else { Some(open.remove(0)) };
+    let view = HomeView {
+        name: who.person().full_name(),
+        now: first.and_then(|class| class_card(&page, now, &class)),
+        others,
+        targets: targets.into_iter().map(|(split, target)| target_card(&page, &split.total, &target)).collect(),
+        failed_jobs,
+    };
+    page.html("home/signed_in", &view)
+}
+
+/// What to do now in a class: the lesson to go on with, then the test that is owed.
+fn class_card(page: &Page, now: Moment, class: &MyClass) -> Option<ClassCard> {
+    let MyClass { run, outline, progress, .. } = class;
+    if run.opens_at > now {
+        return None;
+    }
+    let done = progress.done();
+    let required = &outline.rule().required;
+    let lesson = progress.next_lesson(outline).and_then(|slug| outline.place(&slug).map(|place| place.lesson.clone()));
+    let (label, item, href) = match lesson {
+        Some(lesson) => {
+            let label = if progress.0.is_empty() { "learning-begin" } else { "learning-continue" };
+            (label, lesson.title, lesson_path(&run.code, &lesson.slug))
+        }
+        None => {
+            let test = outline.assessments.iter().find(|t| required.contains(&t.id) && !done.contains_key(&t.id))?;
+            ("learning-take-test", test.title.clone(), assessment_path(&run.code, &test.id))
+        }
+    };
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let days = (run.closes_at - now).num_days().max(0);
+    let (finished, total) = (required.iter().filter(|key| done.contains_key(*key)).count(), required.len());
+    Some(ClassCard {
+        title: run.title.clone(),
+        label: page.text(label),
+        item,
+        href,
+        due: page.text(Message::new("learning-mine-owed-by").with("date", text::date(run.last_day())).with("days", days)),
+        is_urgent: days <= 7,
+        done: count(finished),
+        total: count(total.max(1)),
+        progress: page.text(Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total))),
+    })
+}
+
+fn target_card(page: &Page, figures: &Figures, target: &Target) -> TargetCard {
+    let (locale, counted) = (page.locale(), figures.of(target.metric));
+    let unit = match target.metric {
+        Metric::People => "home-people",
+        Metric::Turns => "home-turns",
+    };
+    TargetCard {
+        code: target.code.clone(),
+        title: if locale == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() },
+        figure: page.text(
+            Message::new(unit)
+                .with("counted", text::number(counted, locale))
+                .with("required", text::number(target.required, locale))
+                .with("share", text::percent(counted, target.required, locale)),
+        ),
+        counted: counted.min(target.required),
+        required: target.required,
+    }
 }
 
 #[derive(serde::Serialize)]

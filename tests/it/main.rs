@@ -4,7 +4,9 @@
 mod support;
 
 mod accounts;
+mod courses;
 mod http;
+mod learning;
 mod organisations;
 mod records;
 mod targets;

@@ -2,40 +2,158 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike, NaiveDate, TimeDelta};
+
 use crate::{
-    access::{Actor, Role},
+    access::{Actor, Category, PersonId, Role, UnitId},
     accounts::{
         actions, links,
         model::{NewPerson, Purpose},
     },
     app::App,
-    platform::error::{Error, Result},
+    courses::{self, model::VersionId, shipped},
+    learning::{
+        self,
+        actions::NewRun,
+        model::{EnrolmentMode, Entry, Run},
+    },
+    organisations,
+    platform::{
+        clock::{day_end, local_day},
+        db::{DbConn, Moment},
+        error::{Error, Result},
+    },
+    site, targets,
 };
+
+/// The two agencies of the demonstration, and who organises the class.
+const FIRST_AGENCY: &str = "P15-2025";
+const SECOND_AGENCY: &str = "P24-2025";
+const ORGANISER: &str = "CDSQG";
+
+/// Somebody to be made: the key of their link, their name, what they are, where they work.
+struct Planned {
+    key: &'static str,
+    name: &'static str,
+    role: Role,
+    unit: &'static str,
+    position: &'static str,
+    category: Category,
+}
+
+const fn planned(
+    key: &'static str,
+    name: &'static str,
+    role: Role,
+    unit: &'static str,
+    position: &'static str,
+    category: Category,
+) -> Planned {
+    Planned { key, name, role, unit, position, category }
+}
+
+const PEOPLE: [Planned; 9] = [
+    planned("learner", "Học viên Minh họa Một", Role::Learner, FIRST_AGENCY, "Chuyên viên", Category::Technology),
+    planned("learner-2", "Học viên Minh họa Hai", Role::Learner, SECOND_AGENCY, "Chuyên viên", Category::Other),
+    planned("learner-read", "Học viên Minh họa Ba", Role::Learner, FIRST_AGENCY, "Chuyên viên", Category::Technology),
+    planned("officer", "Cán bộ Đào tạo Minh họa Một", Role::Officer, FIRST_AGENCY, "Cán bộ đào tạo", Category::Other),
+    planned("officer-2", "Cán bộ Đào tạo Minh họa Hai", Role::Officer, SECOND_AGENCY, "Cán bộ đào tạo", Category::Other),
+    planned("instructor", "Giảng viên Minh họa", Role::Instructor, ORGANISER, "Giảng viên", Category::Technology),
+    planned("coordinator", "Điều phối viên Minh họa", Role::Coordinator, ORGANISER, "Chuyên viên", Category::Other),
+    planned("auditor", "Người Đối soát Minh họa", Role::Auditor, ORGANISER, "Chuyên viên", Category::Other),
+    planned("administrator", "Quản trị Minh họa", Role::Administrator, ORGANISER, "Quản trị viên", Category::Technology),
+];
 
 /// Fills the database and returns a sign-in link for each role.
 pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
     let now = app.now();
-    let tokens = app
-        .db
-        .write("demo.people", move |c| {
-            let by = Actor::system();
-            let mut tokens = Vec::new();
-            for (key, name, role) in [
-                ("learner", "Học viên Minh họa Một", None),
-                ("auditor", "Người kiểm tra Minh họa", Some(Role::Auditor)),
-                ("administrator", "Quản trị Minh họa", Some(Role::Administrator)),
-                ("coordinator", "Điều phối viên Minh họa", Some(Role::Coordinator)),
-            ] {
-                let mut new = NewPerson::named(name);
-                new.user_name = Some(format!("demo-{key}"));
-                let person = actions::create_person(c, &by, now, &new)?;
-                if let Some(role) = role {
-                    actions::grant_role(c, &by, now, person.id, role, None)?;
-                }
-                tokens.push((key, links::make(c, &by, now, person.id, Purpose::SignIn)?));
-            }
-            Ok::<_, Error>(tokens)
+    app.db.write("demo.organisations", move |c| organisations::actions::seed(c, now).map(drop)).await?;
+    app.db.write("demo.targets", move |c| targets::actions::seed_definitions(c, &Actor::system(), now).map(drop)).await?;
+    let people = app.db.write("demo.people", move |c| PEOPLE.iter().map(|p| person(c, now, p)).collect::<Result<Vec<_>>>()).await?;
+    let ids: BTreeMap<&str, PersonId> = people.iter().map(|(key, id, _)| (*key, *id)).collect();
+    let of = |key: &str| ids.get(key).copied().ok_or(Error::NotFound);
+    let by = Actor { person: Some(of("instructor")?), ..Actor::system() };
+    let mut code = None;
+    for name in shipped::names() {
+        let edition = shipped::edition(name)
+            .and_then(std::result::Result::ok)
+            .ok_or_else(|| Error::internal(format!("the shipped course {name} has faults")))?;
+        let by = by.clone();
+        let imported = app
+            .db
+            .write("demo.course", move |c| courses::actions::import(c, &by, now, &edition, "Bản đầu tiên"))
+            .await?;
+        code.get_or_insert_with(|| (name.split('-').take(2).collect::<Vec<_>>().join("-"), imported.version().id));
+    }
+    let (course, version) = code.ok_or_else(|| Error::internal("no course is shipped"))?;
+    app.db
+        .write("demo.target", {
+            let course = course.clone();
+            move |c| targets::actions::seed_illustration(c, &Actor::system(), now, 20, &[&course]).map(drop)
         })
         .await?;
-    Ok(tokens.into_iter().map(|(key, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
+    let run = app.db.write("demo.run", move |c| open_run(c, now, &by, version, &course)).await?;
+    let (fresh, read) = ([of("learner")?, of("learner-2")?], of("learner-read")?);
+    let id = run.id;
+    app.db
+        .write("demo.enrol", move |c| {
+            for person in fresh {
+                learning::actions::enrol(c, now, &Actor::system(), id, person, &Entry::Listed)?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+    app.db.write("demo.read", move |c| read_all(c, now, &run, read)).await?;
+    Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
+}
+
+fn unit(c: &mut DbConn, code: &str) -> Result<UnitId> {
+    organisations::queries::by_code(c, code)?.map(|u| u.id).ok_or(Error::NotFound)
+}
+
+fn person(c: &mut DbConn, now: Moment, planned: &Planned) -> Result<(&'static str, PersonId, String)> {
+    let by = Actor::system();
+    let mut new = NewPerson::named(planned.name);
+    new.user_name = Some(format!("minh-hoa-{}", planned.key));
+    let person = actions::create_person(c, &by, now, &new)?;
+    let since = NaiveDate::from_ymd_opt(local_day(now.0).year() - 1, 7, 1).ok_or_else(|| Error::internal("a day"))?;
+    let unit = unit(c, planned.unit)?;
+    actions::join_unit(c, &by, now, person.id, unit, planned.position, planned.category, since)?;
+    if planned.role != Role::Learner {
+        let over = planned.role.is_scoped_to_unit().then_some(unit);
+        actions::grant_role(c, &by, now, person.id, planned.role, over)?;
+    }
+    let token = links::make(c, &by, now, person.id, Purpose::SignIn)?;
+    Ok((planned.key, person.id, token))
+}
+
+/// A class that opened two weeks ago, so that somebody can have read everything already.
+fn open_run(c: &mut DbConn, now: Moment, by: &Actor, version: VersionId, course: &str) -> Result<Run> {
+    let begun = now - TimeDelta::days(14);
+    let new = NewRun {
+        code: format!("MH-{course}-01"),
+        version,
+        unit: unit(c, ORGANISER)?,
+        title: String::new(),
+        opens_at: begun,
+        closes_at: Moment(day_end(local_day(now.0) + TimeDelta::days(30))),
+        capacity: Some(100),
+        enrolment: EnrolmentMode::Open,
+        decision: None,
+    };
+    learning::actions::open_run(c, begun, by, &new)
+}
+
+/// Somebody who read every lesson at an honest pace and has not sat the test yet.
+fn read_all(c: &mut DbConn, now: Moment, run: &Run, person: PersonId) -> Result<()> {
+    let by = Actor { person: Some(person), ..Actor::system() };
+    let mut at = now - TimeDelta::days(7);
+    let enrolled = learning::actions::enrol(c, at, &by, run.id, person, &Entry::Open)?.id();
+    let outline = courses::queries::outline(c, run.version_id)?;
+    for lesson in outline.lessons() {
+        learning::actions::open_lesson(c, at, enrolled, &lesson.key)?;
+        at = at + TimeDelta::minutes(i64::from(lesson.minutes));
+        learning::actions::complete_item(c, at, &by, enrolled, &lesson.key, &site::OBSERVERS)?;
+    }
+    Ok(())
 }

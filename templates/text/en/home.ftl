@@ -1,5 +1,8 @@
 # The first page and the main navigation.
 nav-home = To do
+nav-learning = My classes
+nav-courses = Courses
+nav-classes = Manage classes
 nav-styleguide = Styles
 home-title = Nòng Cốt
 home-lead = The learning platform for officials in e-government architecture and digital transformation.
@@ -12,3 +15,11 @@ nav-targets = Targets
 nav-certificates = Certificates
 nav-register = Register
 nav-organisations = Agencies
+home-progress = Done
+home-others = { $count } more classes are under way
+home-nothing = No learning is waiting just now
+home-failed-jobs = { $count } background jobs failed.
+home-targets = Targets under way
+home-counted = Counted
+home-people = { $counted }/{ $required } people ({ $share })
+home-turns = { $counted }/{ $required } turns ({ $share })

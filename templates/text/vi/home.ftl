@@ -1,5 +1,8 @@
 # Trang đầu và danh mục chính.
 nav-home = Việc cần làm
+nav-learning = Lớp của tôi
+nav-courses = Khóa học
+nav-classes = Quản lý lớp
 nav-styleguide = Kiểu dáng
 home-title = Nòng Cốt
 home-lead = Nền tảng đào tạo, bồi dưỡng cán bộ, công chức, viên chức về kiến trúc chính phủ điện tử và chuyển đổi số.
@@ -12,3 +15,11 @@ nav-targets = Chỉ tiêu
 nav-certificates = Chứng nhận
 nav-register = Sổ cấp
 nav-organisations = Đơn vị
+home-progress = Đã xong
+home-others = Còn { $count } lớp khác đang học
+home-nothing = Hiện không có việc học nào đang chờ
+home-failed-jobs = Có { $count } việc chạy nền không thành công.
+home-targets = Chỉ tiêu đang thực hiện
+home-counted = Đã tính
+home-people = { $counted }/{ $required } người ({ $share })
+home-turns = { $counted }/{ $required } lượt ({ $share })

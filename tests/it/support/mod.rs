@@ -3,6 +3,7 @@
 
 mod client;
 mod database;
+pub mod classes;
 pub mod factory;
 
 pub use client::Client;

@@ -1,0 +1,182 @@
+//! Importing courses, finding them, and reading what is open.
+
+use chrono::TimeDelta;
+use nongcot::{
+    access::{Actor, Role},
+    courses::{
+        actions::{Imported, import},
+        edition::{ADDRESS_LENGTH, Edition},
+        model::pieces,
+        package, queries,
+    },
+    platform::{
+        db::DbConn,
+        error::{Error, Result},
+    },
+};
+
+use crate::support::{self, classes};
+
+fn take(c: &mut DbConn, app: &nongcot::app::App, edition: &Edition, note: &str) -> Result<Imported> {
+    import(c, &Actor::system(), app.now(), edition, note)
+}
+
+#[actix_web::test]
+async fn the_same_content_makes_no_second_version() {
+    let app = support::app().await;
+    let inner = app.app.clone();
+    app.write(move |c| {
+        let edition = classes::kt01();
+        let first = take(c, &inner, &edition, "Bản đầu")?;
+        assert!(matches!(&first, Imported::New(v) if v.number == 1), "{first:?}");
+        let again = take(c, &inner, &edition, "Lần nữa")?;
+        assert!(matches!(&again, Imported::Unchanged(v) if v.id == first.version().id), "{again:?}");
+        assert_eq!(queries::versions(c, first.version().course_id)?.len(), 1);
+        let outline = queries::outline(c, first.version().id)?;
+        assert_eq!(outline.lessons().count(), 3);
+        assert_eq!(outline.assessments.len(), 1);
+        assert!(outline.version.minutes > 0);
+        // What was kept is what was read: the whole package comes back with the same hash.
+        let back = queries::package(c, first.version().id)?;
+        assert_eq!(package::hash(&back), first.version().hash);
+        assert_eq!(&back, edition.package());
+        // Check questions stand in their lessons, the bank is apart.
+        let checks: usize = outline
+            .lessons()
+            .map(|lesson| {
+                let html = queries::lesson_html(c, outline.version.id, &lesson.slug).unwrap();
+                pieces(&html).iter().filter(|piece| piece.check.is_some()).count()
+            })
+            .sum();
+        assert!(checks >= 9, "{checks}");
+        let bank = queries::bank(c, outline.version.id)?;
+        assert!(bank.len() >= 12 && bank.iter().all(|item| item.module.is_none()));
+        Ok(())
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn another_content_is_another_version_and_the_old_one_stays() {
+    let app = support::app().await;
+    let inner = app.app.clone();
+    app.write(move |c| {
+        let one = take(c, &inner, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một"), "Bản đầu")?;
+        let two = take(c, &inner, &classes::small("KM-01", "minh-hoa-moi", "Khóa minh họa", "hai"), "Sửa bài một")?;
+        assert!(matches!(&two, Imported::New(v) if v.number == 2));
+        let current = queries::current(c, "minh-hoa-moi")?.expect("the course under its new address");
+        assert_eq!(current.version.id, two.version().id);
+        assert!(queries::current(c, "minh-hoa")?.is_none());
+        assert!(queries::lesson_html(c, one.version().id, "bai-mot")?.contains("Từ khóa một"));
+        assert!(queries::lesson_html(c, two.version().id, "bai-mot")?.contains("Từ khóa hai"));
+        // The first content again: no third version, the first is current again.
+        let back = take(c, &inner, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một"), "Quay lại")?;
+        assert!(matches!(&back, Imported::Restored(v) if v.id == one.version().id));
+        assert_eq!(queries::current(c, "minh-hoa")?.expect("a course").version.id, one.version().id);
+        assert_eq!(queries::versions(c, one.version().course_id)?.len(), 2);
+        Ok(())
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_refused_import_leaves_nothing() {
+    let app = support::app().await;
+    let inner = app.app.clone();
+    app.write(move |c| take(c, &inner, &classes::small("KM-01", "minh-hoa", "Một", "một"), "Bản đầu").map(drop)).await;
+    let inner = app.app.clone();
+    let taken = app
+        .app
+        .db
+        .write("test", move |c| take(c, &inner, &classes::small("KM-02", "minh-hoa", "Hai", "hai"), "Bản đầu"))
+        .await;
+    assert!(matches!(taken, Err(Error::Refused(message)) if message.key == "courses-slug-taken"));
+    let inner = app.app.clone();
+    let silent =
+        app.app.db.write("test", move |c| take(c, &inner, &classes::small("KM-03", "ba", "Ba", "ba"), "  ")).await;
+    assert!(matches!(silent, Err(Error::Invalid(_))));
+    let found = app.read(|c| queries::catalogue(c, "")).await;
+    assert_eq!(found.iter().map(|course| course.code.as_str()).collect::<Vec<_>>(), ["KM-01"]);
+}
+
+#[actix_web::test]
+async fn search_needs_no_marks_and_puts_exact_ones_first() {
+    let app = support::app().await;
+    let now = app.app.now();
+    app.write(move |c| {
+        classes::bring_in(c, now, &classes::small("KM-01", "kien-truc", "Kiến trúc Chính phủ điện tử", "một"))?;
+        classes::bring_in(c, now, &classes::small("KM-02", "kien-trung", "Kiên trực và ân cần với người dân", "hai"))?;
+        classes::bring_in(c, now, &classes::small("KM-03", "an-toan", "An toàn thông tin", "ba")).map(drop)
+    })
+    .await;
+    let codes = |query: &'static str| {
+        let app = &app;
+        async move {
+            let found = app.read(move |c| queries::catalogue(c, query)).await;
+            found.iter().map(|course| course.code.clone()).collect::<Vec<_>>().join(" ")
+        }
+    };
+    assert_eq!(codes("kien truc").await, "KM-02 KM-01");
+    assert_eq!(codes("kiến trúc").await, "KM-01 KM-02");
+    assert_eq!(codes("kiên trực").await, "KM-02 KM-01");
+    assert_eq!(codes("dat dai").await, "KM-03 KM-02 KM-01");
+    assert_eq!(codes("AN").await, "KM-03 KM-02");
+    assert_eq!(codes("ân").await, "KM-02 KM-03");
+    assert_eq!(codes("km-02").await, "KM-02");
+    assert_eq!(codes("khủng long").await, "");
+    assert_eq!(codes("% _ '").await, "");
+    assert_eq!(codes("").await, "KM-03 KM-02 KM-01");
+
+    let mut visitor = app.visitor();
+    visitor.get("/khoa-hoc?q=kien+truc").await.is(200).says("2 khóa học có “kien truc”").says("/khoa-hoc/kien-truc");
+    let none = visitor.get("/khoa-hoc?q=kh%E1%BB%A7ng+long+%3Cscript%3E").await;
+    none.is(200).says("Không tìm thấy khóa học nào").says("&lt;script&gt;").says_not("<script>");
+}
+
+#[actix_web::test]
+async fn open_lessons_are_for_everybody_and_show_no_key() {
+    let app = support::app().await;
+    let now = app.app.now();
+    app.write(move |c| classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một")).map(drop)).await;
+    let mut visitor = app.visitor();
+    visitor.get("/khoa-hoc/minh-hoa").await.is(200).says("Khóa minh họa").says("/khoa-hoc/minh-hoa/bai/bai-mot");
+    let open = visitor.get("/khoa-hoc/minh-hoa/bai/bai-mot").await;
+    open.is(200).says("Từ khóa một").says_not("Phải rồi").says_not("check-slot");
+    let closed = visitor.get("/khoa-hoc/minh-hoa/bai/bai-hai").await;
+    closed.is(403).says("dành cho học viên của lớp").says_not("chữ chữ");
+    visitor.get("/khoa-hoc/minh-hoa/bai/khong-co").await.is(404);
+    visitor.get("/khoa-hoc/khong-co").await.is(404);
+    visitor.get("/khoa-hoc/khong-co/bai/bai-mot").await.is(404);
+}
+
+#[actix_web::test]
+async fn files_of_a_course_keep_for_ever_and_may_not_act() {
+    let app = support::app().await;
+    let now = app.app.now();
+    let edition = classes::kt01();
+    let hash = edition.hash().get(..ADDRESS_LENGTH).unwrap().to_owned();
+    let (open, closed): (Vec<_>, Vec<_>) =
+        edition.package().assets.iter().map(|a| a.path.clone()).partition(|path| edition.is_open_asset(path));
+    app.write(move |c| classes::bring_in(c, now, &edition).map(drop)).await;
+    let person = app.person_as("Học viên Minh họa", Role::Learner, "P01").await;
+    let (mut visitor, mut learner) = (app.visitor(), app.sign_in(&person).await);
+    let address = |path: &str| format!("/khoa-hoc/kien-truc-chinh-phu-dien-tu/tai-nguyen/{hash}/{path}");
+    let picture = visitor.get(&address(&open[0])).await;
+    picture.is(200).says("<svg");
+    assert_eq!(picture.header("content-type"), "image/svg+xml");
+    assert_eq!(picture.header("cache-control"), "public, max-age=31536000, immutable");
+    assert!(picture.header("content-security-policy").contains("sandbox"));
+    for path in &closed {
+        visitor.get(&address(path)).await.is(404);
+        let mine = learner.get(&address(path)).await;
+        mine.is(200);
+        assert!(mine.header("cache-control").starts_with("private"));
+    }
+    for wrong in ["khong-co.svg", "../course.toml", "%2e%2e/course.toml"] {
+        visitor.get(&address(wrong)).await.is(404);
+    }
+    visitor.get(&format!("/khoa-hoc/x/tai-nguyen/{}/{}", &hash[..8], open[0])).await.is(404);
+    visitor.get(&format!("/khoa-hoc/x/tai-nguyen/%25/{}", open[0])).await.is(404);
+    app.later(TimeDelta::days(1));
+    visitor.get("/khoa-hoc/kien-truc-chinh-phu-dien-tu/bai/boi-canh-2015").await.is(200).says(&address(&open[0]));
+}
