@@ -119,7 +119,11 @@ fn no_key_is_missing() {
     let families: BTreeSet<String> = vi.keys().filter_map(|key| family(key)).collect();
     let missing: BTreeSet<String> = literals()
         .into_iter()
-        .filter(|(_, text, sure)| *sure || (is_key(text, 2) && family(text).is_some_and(|f| families.contains(&f))))
+        .filter(|(place, text, sure)| {
+            // In templates names of classes look like short keys, so only longer ones count there.
+            let looks_so = is_key(text, if place.starts_with("src/") { 1 } else { 2 });
+            *sure || (looks_so && family(text).is_some_and(|f| families.contains(&f)))
+        })
         .filter(|(place, text, _)| !vi.contains_key(text) && !place.contains("/tests"))
         .map(|(place, text, _)| format!("{place}: {text}"))
         .collect();
@@ -127,10 +131,10 @@ fn no_key_is_missing() {
     assert!(missing.is_empty(), "no such key in templates/text/vi:\n{}\n", missing.join("\n"));
 }
 
-/// The first two words of a key with at least three: a literal of the same family is taken for a key.
+/// All but the last word of a key, two at most: a literal of the same family is taken for a key.
 fn family(key: &str) -> Option<String> {
     let words: Vec<&str> = key.split('-').collect();
-    (words.len() > 2).then(|| words[..2].join("-"))
+    (words.len() > 1).then(|| words[..(words.len() - 1).min(2)].join("-"))
 }
 
 #[test]

@@ -96,7 +96,7 @@ export class Visitor {
     await this.page.waitForLoadState();
   }
 
-  /** What every page owes: nothing for axe to find in light and dark, no sideways scroll; and a picture to look at. */
+  /** What every page owes: nothing for axe to find in light and dark, no sideways scroll, texts in place of their keys; and a picture to look at. */
   async check(name) {
     await this.picture(name);
     const wide = await this.page.evaluate(() => {
@@ -104,6 +104,10 @@ export class Visitor {
       return scrollWidth - clientWidth;
     });
     if (wide > 0) throw new Error(`${this.label}, ${name}: the page is ${wide} px too wide`);
+    const keys = await this.page.evaluate(() => [...document.body.querySelectorAll('*:not(code, pre, script, option)')]
+      .filter((element) => element.children.length === 0 && /^[a-z]+(-[a-z]+)+$/.test(element.textContent.trim()))
+      .map((element) => element.textContent.trim()));
+    if (keys.length > 0) throw new Error(`${this.label}, ${name}: keys instead of texts: ${keys.join(', ')}`);
     await this.#axe(name, { runOnly: { type: 'tag', values: AXE_TAGS } });
     await this.page.emulateMedia({ colorScheme: 'dark' });
     await this.#axe(`${name}, dark`, { runOnly: { type: 'rule', values: ['color-contrast'] } });
