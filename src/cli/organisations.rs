@@ -79,7 +79,14 @@ pub async fn list(db: &Database, clock: &Clock, day: Option<NaiveDate>, kind: Op
     let units = db.read(move |c| queries::valid_on(c, &kinds, on)).await?;
     for unit in &units {
         let day = |day: Option<NaiveDate>| day.map_or_else(|| text::NO_FIGURE.to_owned(), text::date);
-        println!("{:<20} {:<18} {:<10} {:<10} {}", unit.code, unit.kind, day(unit.valid_from), day(unit.valid_to), unit.name_vi);
+        println!(
+            "{:<20} {:<18} {:<10} {:<10} {}",
+            unit.code,
+            unit.kind,
+            day(unit.valid_from),
+            day(unit.valid_to),
+            unit.name_vi
+        );
     }
     println!("{} units on {}", units.len(), text::date(on));
     Ok(())

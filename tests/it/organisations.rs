@@ -55,7 +55,7 @@ fn codes(units: &[Unit]) -> Vec<&str> {
 
 #[actix_web::test]
 async fn the_nation_counts_rightly_on_each_day() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     use UnitKind as K;
     let expected: [(&str, &[(K, i64)]); 6] = [
@@ -69,7 +69,11 @@ async fn the_nation_counts_rightly_on_each_day() {
     for (on, counts) in expected {
         let (found, overview, agencies) = read(db, move |c| {
             let kinds = [K::Ministry, K::MinisterialAgency, K::GovernmentAgency, K::Province, K::CentralCity];
-            Ok((queries::counts_on(c, day(on))?, queries::overview(c, day(on))?, queries::valid_on(c, &kinds, day(on))?))
+            Ok((
+                queries::counts_on(c, day(on))?,
+                queries::overview(c, day(on))?,
+                queries::valid_on(c, &kinds, day(on))?,
+            ))
         })
         .await;
         let found: BTreeMap<K, i64> = found.into_iter().collect();
@@ -88,7 +92,7 @@ async fn the_nation_counts_rightly_on_each_day() {
 
 #[actix_web::test]
 async fn the_first_start_alone_seeds() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     assert_eq!(db.write("test.seed", |c| actions::seed(c, now())).await.unwrap(), None);
     let shipped = actions::shipped();
@@ -100,7 +104,7 @@ async fn the_first_start_alone_seeds() {
 
 #[actix_web::test]
 async fn units_are_carried_to_a_day() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     read(db, |c| {
         let table = queries::conversion(c, day("2025-12-31"))?;
@@ -137,7 +141,7 @@ async fn units_are_carried_to_a_day() {
 
 #[actix_web::test]
 async fn the_issuing_body_moves_with_its_ministry() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     read(db, |c| {
         let (old, new) = (id(c, "CTHH"), id(c, "CDSQG"));
@@ -150,7 +154,10 @@ async fn the_issuing_body_moves_with_its_ministry() {
         let placements = queries::placements(c, new)?;
         let shown: Vec<(&str, Span)> = placements.iter().map(|(span, above)| (above.code.as_str(), *span)).collect();
         let span = |from, to: Option<&str>| Span::new(Some(day(from)), to.map(day));
-        assert_eq!(shown, [("BKHCN-2025", span("2025-03-01", None)), ("BTTTT", span("2022-07-26", Some("2025-02-28")))]);
+        assert_eq!(
+            shown,
+            [("BKHCN-2025", span("2025-03-01", None)), ("BTTTT", span("2022-07-26", Some("2025-02-28")))]
+        );
         assert_eq!(codes(&queries::successors(c, old)?), ["CDSQG"]);
         Ok(())
     })
@@ -159,7 +166,7 @@ async fn the_issuing_body_moves_with_its_ministry() {
 
 #[actix_web::test]
 async fn the_tree_is_that_of_the_day() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     read(db, |c| {
         let (old, new, centre) = (id(c, "P15"), id(c, "P15-2025"), id(c, "P15-TTCNTT"));
@@ -183,24 +190,38 @@ async fn the_tree_is_that_of_the_day() {
 /// The rule stands at the head of `queries/reach.rs`.
 #[actix_web::test]
 async fn an_officer_reaches_what_lies_under_and_what_became_it() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     read(db, |c| {
         let now = day("2026-11-21");
         let reached = |c: &mut DbConn, root: &str, on: NaiveDate| -> Vec<String> {
             let root = id(c, root);
             let ids = queries::subtree_ids(c, &[root], on).unwrap();
-            let mut found: Vec<String> = queries::by_ids(c, &ids).unwrap().into_values().map(|unit| unit.code).collect();
+            let mut found: Vec<String> =
+                queries::by_ids(c, &ids).unwrap().into_values().map(|unit| unit.code).collect();
             found.sort();
             // Both ways of asking agree, for every unit there is.
             let all: Vec<UnitId> = units::table.select(units::id).load(c).unwrap();
             for unit in all {
-                assert_eq!(queries::is_under(c, unit, &[root], on).unwrap(), ids.contains(&unit), "{unit} under {root}");
+                assert_eq!(
+                    queries::is_under(c, unit, &[root], on).unwrap(),
+                    ids.contains(&unit),
+                    "{unit} under {root}"
+                );
             }
             found
         };
         let merged = ["P10", "P10-SKHCN", "P10-SKHCN-CU", "P10-STTTT", "P10-TTCNTT"];
-        let with = ["P15", "P15-2025", "P15-2025-SKHCN", "P15-2025-TTCNTT", "P15-SKHCN", "P15-SKHCN-CU", "P15-STTTT", "P15-TTCNTT"];
+        let with = [
+            "P15",
+            "P15-2025",
+            "P15-2025-SKHCN",
+            "P15-2025-TTCNTT",
+            "P15-SKHCN",
+            "P15-SKHCN-CU",
+            "P15-STTTT",
+            "P15-TTCNTT",
+        ];
         assert_eq!(reached(c, "P15-2025", now), [&merged[..], &with[..]].concat());
         // Before the merger it reaches itself alone; the old province what stood under it, and not the merged one.
         assert_eq!(reached(c, "P15-2025", day("2025-06-30")), ["P15-2025"]);
@@ -224,7 +245,7 @@ async fn an_officer_reaches_what_lies_under_and_what_became_it() {
 
 #[actix_web::test]
 async fn units_are_found_without_marks() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     read(db, |c| {
         let now = day("2026-11-21");
@@ -244,7 +265,9 @@ async fn units_are_found_without_marks() {
         assert_eq!(found("\\", None), [""; 0]);
 
         let all = queries::options(c, "", now, None, Locale::Vi, 20)?;
-        assert!(all.more && all.choices.len() == 20 && all.choices.iter().all(|choice| !choice.value.contains("SKHCN")));
+        assert!(
+            all.more && all.choices.len() == 20 && all.choices.iter().all(|choice| !choice.value.contains("SKHCN"))
+        );
         let (lao_cai, nothing) = (id(c, "P15-2025"), "ha noi");
         let within = queries::subtree_ids(c, &[lao_cai], now)?;
         let own = queries::options(c, "", now, Some(&within), Locale::En, 20)?;
@@ -261,7 +284,7 @@ const HEADINGS: &str = "code,name_vi,name_en,kind,valid_from,valid_to,successors
 
 #[actix_web::test]
 async fn a_bad_list_is_refused_whole() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     let before = state(db).await;
     let text = format!(
@@ -278,7 +301,9 @@ async fn a_bad_list_is_refused_whole() {
         ]
     );
     // Each row is sound, the whole is not: a province cut short under its department, and a successor that is nowhere.
-    let text = format!("{HEADINGS}X1,Bộ Minh họa,Illustration,ministry,2025-01-01,2025-12-31,P99\nP01,Thành phố Hà Nội,Ha Noi City,central_city,2008-08-01,2026-06-30,\n");
+    let text = format!(
+        "{HEADINGS}X1,Bộ Minh họa,Illustration,ministry,2025-01-01,2025-12-31,P99\nP01,Thành phố Hà Nội,Ha Noi City,central_city,2008-08-01,2026-06-30,\n"
+    );
     let Err(Error::Invalid(faults)) = import(db, &text).await else { panic!("accepted") };
     let said: Vec<String> = faults.0.iter().map(|(_, fault)| catalogue.text(Locale::Vi, fault)).collect();
     assert_eq!(
@@ -307,10 +332,11 @@ async fn state(db: &Database) -> State {
 
 #[actix_web::test]
 async fn a_change_is_written_and_audited() {
-    let test = support::database().await;
+    let test = support::seeded_database().await;
     let db = &test.db;
     // A new centre, a renamed one, and Hà Nội's centre moved under the city itself.
-    let renamed = "P01-TTCNTT,Trung tâm Chuyển đổi số thành phố Hà Nội,Digital Centre of Ha Noi City,centre,2008-08-01,,\n";
+    let renamed =
+        "P01-TTCNTT,Trung tâm Chuyển đổi số thành phố Hà Nội,Digital Centre of Ha Noi City,centre,2008-08-01,,\n";
     let units = format!("{HEADINGS}{renamed}P01-MH,Trung tâm Minh họa,Illustration Centre,centre,2026-01-01,,\n");
     let placements = "code,parent,valid_from,valid_to\nP01-MH,P01-SKHCN,2026-01-01,\nP01-TTCNTT,P01,2008-08-01,\n";
     let lists = [("units", units.as_str()), ("placements", placements)]
@@ -340,13 +366,6 @@ async fn a_change_is_written_and_audited() {
 #[actix_web::test]
 async fn the_shipped_list_is_one_short_write() {
     let test = support::database().await;
-    let empty = |c: &mut DbConn| -> Result<()> {
-        diesel::delete(unit_placements::table).execute(c)?;
-        diesel::delete(unit_successions::table).execute(c)?;
-        diesel::delete(units::table).execute(c)?;
-        Ok(())
-    };
-    test.db.write("test.empty", empty).await.unwrap();
     let started = std::time::Instant::now();
     let report = test.db.write("test.seed", |c| actions::seed(c, now())).await.unwrap().unwrap();
     let took = started.elapsed();
@@ -365,10 +384,15 @@ async fn the_tree_is_for_those_who_signed_in() {
 
     let page = browser.get("/to-chuc").await;
     page.is(200).says("Số đơn vị tại ngày 23/11/2026").says("27 tỉnh, 7 thành phố").says(">34</span> đơn vị");
-    page.says("14 bộ, 3 cơ quan ngang bộ, 5 cơ quan thuộc Chính phủ").says("Tỉnh (27)").says("href=\"/to-chuc/P15-2025\"");
+    page.says("14 bộ, 3 cơ quan ngang bộ, 5 cơ quan thuộc Chính phủ")
+        .says("Tỉnh (27)")
+        .says("href=\"/to-chuc/P15-2025\"");
     page.says_not("P15-SKHCN").says_not("Yên Bái");
     let page = browser.get("/to-chuc?ngay=2025-06-30").await;
-    page.is(200).says(">63</span> đơn vị").says("57 tỉnh, 6 thành phố").says("href=\"/to-chuc/P15?ngay&#x3D;2025-06-30\"");
+    page.is(200)
+        .says(">63</span> đơn vị")
+        .says("57 tỉnh, 6 thành phố")
+        .says("href=\"/to-chuc/P15?ngay&#x3D;2025-06-30\"");
     let page = browser.get("/to-chuc?ngay=2025-07-01").await;
     page.is(200).says(">34</span> đơn vị").says("Thay đổi từ ngày 01/07/2025").says("Từ: Tỉnh Lào Cai; Tỉnh Yên Bái");
     let page = browser.get("/to-chuc?ngay=30/06/2025").await;
@@ -378,7 +402,10 @@ async fn the_tree_is_for_those_who_signed_in() {
         browser.get(&format!("/to-chuc?ngay={bad}")).await.is(422).says("Ngày không đúng");
     }
     let page = browser.get("/to-chuc?tim=yen+bai").await;
-    page.is(200).says("Kết quả tìm “yen bai”").says("href=\"/to-chuc/P15?ngay&#x3D;2025-06-30\"").says("01/08/2008 – 30/06/2025");
+    page.is(200)
+        .says("Kết quả tìm “yen bai”")
+        .says("href=\"/to-chuc/P15?ngay&#x3D;2025-06-30\"")
+        .says("01/08/2008 – 30/06/2025");
     browser.get("/to-chuc?tim=%3Cscript%3E").await.is(200).says("&lt;script&gt;").says_not("<script>");
 }
 
@@ -389,14 +416,24 @@ async fn a_unit_shows_where_it_came_from_and_went() {
     let mut browser = app.sign_in(&person).await;
 
     let page = browser.get("/to-chuc/P15").await;
-    page.is(200).says("Tỉnh Yên Bái").says("Có tại ngày 30/06/2025").says("Đơn vị kế thừa").says("href=\"/to-chuc/P15-2025?ngay&#x3D;2025-07-01\"");
-    page.says("Đơn vị trực thuộc tại ngày 30/06/2025").says("Sở Khoa học và Công nghệ tỉnh Yên Bái").says("1 đơn vị trực thuộc");
+    page.is(200)
+        .says("Tỉnh Yên Bái")
+        .says("Có tại ngày 30/06/2025")
+        .says("Đơn vị kế thừa")
+        .says("href=\"/to-chuc/P15-2025?ngay&#x3D;2025-07-01\"");
+    page.says("Đơn vị trực thuộc tại ngày 30/06/2025")
+        .says("Sở Khoa học và Công nghệ tỉnh Yên Bái")
+        .says("1 đơn vị trực thuộc");
     let page = browser.get("/to-chuc/P15?ngay=2026-01-01").await;
     page.is(200).says("Đã kết thúc trước ngày 01/01/2026").says("được tính vào:").says("Tỉnh Lào Cai");
     let page = browser.get("/to-chuc/P15-2025?ngay=2025-06-30").await;
     page.is(200).says("Chưa có tại ngày 30/06/2025").says("không quy đổi được").says("Đơn vị tiền thân");
     let page = browser.get("/to-chuc/CDSQG").await;
-    page.is(200).says("Bộ Khoa học và Công nghệ").says("26/07/2022 – 28/02/2025").says("Từ 01/03/2025 đến nay").says("Cục Tin học hóa");
+    page.is(200)
+        .says("Bộ Khoa học và Công nghệ")
+        .says("26/07/2022 – 28/02/2025")
+        .says("Từ 01/03/2025 đến nay")
+        .says("Cục Tin học hóa");
     browser.get("/to-chuc/BTTTT").await.is(200).says("Kế thừa chính").says("Kế thừa một phần");
     browser.get("/to-chuc/CDSQG?ngay=sai").await.is(422).says("Ngày không đúng");
     for missing in ["/to-chuc/P99", "/to-chuc/p15", "/to-chuc/%27%20OR%201=1", "/to-chuc/%F0"] {

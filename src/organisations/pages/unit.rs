@@ -155,7 +155,11 @@ fn view(page: &Page, form: FormView, found: &Found, today: NaiveDate) -> View {
         carried_title,
         carried: found.carried.iter().flatten().map(|to| lasting(to, to.span())).collect(),
         parents: found.parents.iter().map(|(span, above)| lasting(above, *span)).collect(),
-        predecessors: found.predecessors.iter().map(|(position, unit)| related(unit, (*position > 0).then_some(PART))).collect(),
+        predecessors: found
+            .predecessors
+            .iter()
+            .map(|(position, unit)| related(unit, (*position > 0).then_some(PART)))
+            .collect(),
         successors: found.successors.iter().enumerate().map(|(position, unit)| related(unit, into(position))).collect(),
         form,
         below_title: dated("organisations-units-below"),
