@@ -282,7 +282,7 @@ pub fn tidy_code(typed: &str) -> String {
 
 /// A class code stands in an address: capital letters, digits and single hyphens.
 pub fn is_code(code: &str) -> bool {
-    (3..=40).contains(&code.len())
+    (2..=40).contains(&code.len())
         && code.split('-').all(|part| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         })
@@ -307,7 +307,7 @@ mod tests {
     fn codes_are_written_in_one_way() {
         assert_eq!(tidy_code("  kt-01 2026 "), "KT-01-2026");
         assert!(is_code("KT-01-2026") && is_code("R0-X"));
-        for bad in ["", "KT", "kt-01", "KT--01", "-KT01", "KT/01", "ĐT-01", &"A".repeat(41)] {
+        for bad in ["", "K", "kt-01", "KT--01", "-KT01", "KT/01", "ĐT-01", &"A".repeat(41)] {
             assert!(!is_code(bad), "{bad}");
         }
     }

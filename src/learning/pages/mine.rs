@@ -44,7 +44,7 @@ struct ClassView {
     /// The lesson or test to go on with.
     next: Option<NextView>,
     owed: Vec<OwedView>,
-    owed_count: i64,
+    owed_count: usize,
     completed_at: Option<Moment>,
 }
 
@@ -112,7 +112,7 @@ fn class_view(page: &Page, now: Moment, class: MyClass) -> ClassView {
             Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total)),
         ),
         next,
-        owed_count: count(owed.len()),
+        owed_count: owed.len(),
         owed,
         completed_at: enrolment.completed_at,
         code: run.code,

@@ -3,7 +3,7 @@ learning-mine-title = My classes
 learning-mine-none = Not enrolled in any class yet.
 learning-mine-find = Find a course
 learning-mine-past = Classes completed or over
-learning-mine-owed = Still to be done
+learning-mine-owed = Still to be done ({ $count })
 learning-mine-owed-by =
     { $days ->
         [0] Due today, { $date }
@@ -12,7 +12,6 @@ learning-mine-owed-by =
     }
 learning-mine-opens = The class opens on { $date }
 learning-mine-completed-on = Completed on { $date }
-learning-mine-class = See the class { $title }
 learning-begin = Start learning
 learning-continue = Continue
 learning-take-test = Take the test
@@ -48,7 +47,6 @@ learning-run-decision = Decision
 learning-run-version = Course version
 learning-run-lessons = Lessons
 learning-run-tests = Tests
-learning-run-test-take = Go to the test
 learning-lesson-done = Done
 learning-test-passed = Passed
 learning-run-completed = The class was completed on { $date }.
@@ -112,7 +110,7 @@ learning-run-course-missing = Choose a course
 learning-run-unit-missing = Choose the organising unit
 learning-run-unit-not-valid = This unit does not exist on the first day of the class
 learning-run-code-missing = Type the class code
-learning-run-code-form = A class code has 3–40 capital letters, digits and hyphens
+learning-run-code-form = A class code has 2–40 capital letters, digits and hyphens
 learning-run-code-taken = Another class has this code
 learning-run-date-form = Type a date, such as 05/01/2026
 learning-run-closes-before = The last day must not be before the first

@@ -3,7 +3,7 @@ learning-mine-title = Lớp của tôi
 learning-mine-none = Chưa ghi danh lớp nào.
 learning-mine-find = Tìm khóa học
 learning-mine-past = Lớp đã hoàn thành hoặc đã kết thúc
-learning-mine-owed = Còn phải hoàn thành
+learning-mine-owed = Còn phải hoàn thành ({ $count })
 learning-mine-owed-by =
     { $days ->
         [0] Hạn cuối: hôm nay, { $date }
@@ -11,7 +11,6 @@ learning-mine-owed-by =
     }
 learning-mine-opens = Lớp mở ngày { $date }
 learning-mine-completed-on = Hoàn thành ngày { $date }
-learning-mine-class = Xem lớp { $title }
 learning-begin = Bắt đầu học
 learning-continue = Học tiếp
 learning-take-test = Làm bài kiểm tra
@@ -47,7 +46,6 @@ learning-run-decision = Quyết định mở lớp
 learning-run-version = Phiên bản khóa học
 learning-run-lessons = Bài học
 learning-run-tests = Kiểm tra
-learning-run-test-take = Vào bài kiểm tra
 learning-lesson-done = Đã học xong
 learning-test-passed = Đạt
 learning-run-completed = Đã hoàn thành lớp ngày { $date }.
@@ -111,7 +109,7 @@ learning-run-course-missing = Cần chọn khóa học
 learning-run-unit-missing = Cần chọn đơn vị tổ chức
 learning-run-unit-not-valid = Đơn vị này không còn hoặc chưa có vào ngày mở lớp
 learning-run-code-missing = Cần nhập mã lớp
-learning-run-code-form = Mã lớp gồm 3–40 chữ hoa, chữ số và gạch nối
+learning-run-code-form = Mã lớp gồm 2–40 chữ hoa, chữ số và gạch nối
 learning-run-code-taken = Mã này đã dùng cho một lớp khác
 learning-run-date-form = Cần nhập ngày, ví dụ 05/01/2026
 learning-run-closes-before = Ngày kết thúc phải từ ngày mở trở đi

@@ -32,7 +32,7 @@ pub fn small(code: &str, slug: &str, title: &str, word: &str) -> Edition {
     let head = format!(
         "code = \"{code}\"\nslug = \"{slug}\"\nperiods = 2\naudience = [\"technology\"]\nprerequisites = []\ncertificate = \"completion\"\n\
          legal_review = 2026-11-21\nlicence = \"CC-BY-4.0\"\nauthors = [\"Tổ biên soạn Minh họa\"]\nobjectives = [\"Nêu được một ví dụ\"]\n\
-         [title]\nvi = \"{title}\"\nen = \"Example course {code}\"\n[summary]\nvi = \"Khóa học minh họa.\"\nen = \"An illustration.\"\n\
+         [title]\nvi = \"{title}\"\nen = \"Example course {code}\"\n[summary]\nvi = \"Khóa học minh họa.\"\nen = \"Illustration.\"\n\
          [completion]\nrequired = [\"{id}-m1\"]\n"
     );
     let lesson = |key: &str, title: &str, open: bool, text: &str| {
