@@ -4,6 +4,7 @@
 mod support;
 
 mod accounts;
+mod certificates;
 mod http;
 mod organisations;
 mod records;
