@@ -16,10 +16,14 @@ use crate::{
     access::Permission,
     accounts::{self, sessions},
     app::App,
-    audit, courses, home,
-    learning::{self, model::Observers},
-    notifications,
+    audit, certificates, courses, home,
+    learning::{
+        self,
+        model::{ChangeKind, Completion, CompletionChange, Observers},
+    },
+    notifications, organisations,
     platform::{
+        db::{DbConn, Moment},
         error::{Error, Result},
         http::{
             NavItem, ShellPerson,
@@ -28,8 +32,10 @@ use crate::{
             guard::{GuardSettings, guard},
             visit,
         },
+        i18n::Message,
         jobs::{Registry, Worker},
     },
+    targets,
 };
 
 /// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
@@ -41,15 +47,63 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     embedded::routes(cfg);
     cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
+    home::routes(cfg);
     accounts::routes(cfg);
     notifications::routes(cfg);
+    organisations::routes(cfg);
     courses::routes(cfg);
     learning::routes(cfg);
-    home::routes(cfg);
+    certificates::routes(cfg);
+    targets::routes(cfg);
 }
 
-/// What the slices above learning do in the transaction of a completion, in a fixed order.
-pub const OBSERVERS: Observers = Observers::NONE;
+/// What happens above the slice `learning` in the transaction of a completion, in this order: figures first, since they must
+/// never lag behind the records; then what is asked for.
+pub const OBSERVERS: Observers = Observers { completed: on_completion, changed: on_change };
+
+fn on_completion(c: &mut DbConn, now: Moment, completion: &Completion) -> Result<()> {
+    targets::actions::count_completion(c, completion.id.0)?;
+    let course = courses::queries::version(c, completion.version)?.title_vi;
+    if completion.is_flagged {
+        let told = Message::new("notifications-flagged").with("course", course);
+        notifications::actions::notify(c, now, completion.person, &told, Some("/hoc"), false)?;
+        return Ok(());
+    }
+    certificates::actions::request_issue(c, now, completion.id.0)?;
+    let told = Message::new("notifications-completed").with("course", course);
+    notifications::actions::notify(c, now, completion.person, &told, Some("/chung-nhan"), true)?;
+    Ok(())
+}
+
+fn on_change(c: &mut DbConn, now: Moment, change: &CompletionChange) -> Result<()> {
+    let completion = &change.completion;
+    targets::actions::count_completion(c, completion.id.0)?;
+    let key = match change.kind {
+        ChangeKind::Accepted => {
+            certificates::actions::request_issue(c, now, completion.id.0)?;
+            "notifications-accepted"
+        }
+        // A certificate that was issued is not touched here: revoking it is a decision with a number, asked for on the
+        // register's page.
+        ChangeKind::Voided => "notifications-voided",
+    };
+    let course = courses::queries::version(c, completion.version)?.title_vi;
+    let told = Message::new(key).with("course", course);
+    notifications::actions::notify(c, now, completion.person, &told, Some("/hoc"), true)?;
+    Ok(())
+}
+
+/// The check of a slice: it names each difference between counters and the events they derive from.
+pub type Check = fn(&mut DbConn) -> Result<Vec<String>>;
+
+/// What `verify` runs, each with the name of its slice.
+pub fn checks() -> Vec<(&'static str, Check)> {
+    vec![
+        ("learning", learning::queries::verify),
+        ("targets", targets::queries::verify),
+        ("certificates", certificates::queries::verify),
+    ]
+}
 
 /// Every kind of job and what runs it.
 pub fn jobs() -> Registry<App> {
@@ -65,6 +119,10 @@ pub fn jobs() -> Registry<App> {
             app.db.write("accounts.forget", move |c| accounts::limiter::forget_old(c, now)).await
         })
         .on(|app: App, _: learning::jobs::FreezeDue| learning::jobs::freeze_due(app, OBSERVERS))
+        .on(certificates::jobs::issue)
+        .on(targets::jobs::count_backlog)
+        .on(targets::jobs::close_ended)
+        .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
         .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
@@ -82,6 +140,10 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     add(true, "nav-learning", "/hoc");
     add(true, "nav-courses", "/khoa-hoc");
     add(may(Permission::SeeClasses), "nav-classes", "/lop");
+    add(may(Permission::SeeTargets), "nav-targets", "/chi-tieu");
+    add(true, "nav-certificates", "/chung-nhan");
+    add(may(Permission::SeeCertificates), "nav-register", "/so-cap");
+    add(true, "nav-organisations", "/to-chuc");
     add(may(Permission::ManageSystem), "nav-styleguide", "/kieu-dang");
     items
 }

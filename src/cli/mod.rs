@@ -1,7 +1,9 @@
 //! The command line. Each command has a file; this one knows their names, what they take, and how they end.
 
+mod course;
 mod demo;
 mod migrate;
+mod organisations;
 mod person;
 mod serve;
 mod work;
@@ -11,7 +13,9 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::platform::{
+    clock::Clock,
     config::{Config, ConfigSource},
+    db::{self, Database},
     telemetry,
 };
 
@@ -41,6 +45,47 @@ enum Command {
     /// Create people and sign-in links
     #[command(subcommand)]
     Person(person::Person),
+    /// Organisational units over time
+    #[command(subcommand)]
+    Organisations(Organisations),
+    /// Courses as folders of text
+    #[command(subcommand)]
+    Course(Course),
+}
+
+#[derive(Debug, Subcommand)]
+enum Organisations {
+    /// Import lists of units (CSV); without a file, the lists this version ships
+    Import { files: Vec<PathBuf> },
+    /// List the units of a day
+    List {
+        /// The day, as YYYY-MM-DD; today without it
+        #[arg(long)]
+        day: Option<chrono::NaiveDate>,
+        /// Only units of this kind
+        #[arg(long)]
+        kind: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Course {
+    /// Check folders and name every fault at once; exit code 1 if one may not be imported
+    Check {
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Import a folder as a new version of its course
+    Import {
+        folder: PathBuf,
+        /// What changed, for those who teach and learn with it
+        #[arg(long)]
+        note: String,
+    },
+    /// List courses and their versions
+    List,
 }
 
 /// How a command ends badly.
@@ -49,6 +94,8 @@ pub enum Failure {
     Usage(String),
     /// The work could not be done: exit code 1.
     Failed(anyhow::Error),
+    /// What is wrong was printed already: exit code 1.
+    Told,
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -69,6 +116,7 @@ pub fn main() -> ExitCode {
             eprintln!("{text}");
             ExitCode::from(2)
         }
+        Err(Failure::Told) => ExitCode::FAILURE,
         Err(Failure::Failed(error)) => {
             eprintln!("nongcot: {error:#}");
             ExitCode::FAILURE
@@ -80,6 +128,11 @@ async fn run(line: Line) -> Outcome {
     let source = ConfigSource::of_process(line.config);
     match line.command.unwrap_or(Command::Serve) {
         Command::Demo(options) => demo::run(source, options).await,
+        // Needs neither configuration nor database.
+        Command::Course(Course::Check { folders, json }) => match course::check(&folders, json)? {
+            true => Ok(()),
+            false => Err(Failure::Told),
+        },
         command => {
             let config = load(&source)?;
             match command {
@@ -87,6 +140,23 @@ async fn run(line: Line) -> Outcome {
                 Command::Migrate => migrate::run(&config),
                 Command::Work => work::run(config).await,
                 Command::Person(person) => person::run(config, person).await,
+                Command::Organisations(command) => {
+                    let (db, clock) = database(&config).await?;
+                    match command {
+                        Organisations::Import { files } => organisations::import(&db, &clock, &files).await?,
+                        Organisations::List { day, kind } => organisations::list(&db, &clock, day, kind.as_deref()).await?,
+                    }
+                    Ok(())
+                }
+                Command::Course(command) => {
+                    let (db, clock) = database(&config).await?;
+                    match command {
+                        Course::Import { folder, note } => course::import(&db, &clock, &folder, &note).await?,
+                        Course::List => course::list(&db).await?,
+                        Course::Check { .. } => {}
+                    }
+                    Ok(())
+                }
                 Command::Demo(_) => Ok(()),
             }
         }
@@ -98,4 +168,10 @@ fn load(source: &ConfigSource) -> Result<Config, Failure> {
     let config = Config::load(source).map_err(|e| Failure::Usage(e.to_string()))?;
     telemetry::init_logging(&config.log);
     Ok(config)
+}
+
+/// The migrated database, for commands that need nothing else.
+async fn database(config: &Config) -> Result<(Database, Clock), Failure> {
+    db::migrate(&config.database.url)?;
+    Ok((Database::open(config.database.url.clone(), 2, 100)?, Clock::system()))
 }

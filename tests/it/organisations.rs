@@ -31,10 +31,6 @@ fn now() -> Moment {
     Moment("2026-11-21T03:00:00Z".parse().unwrap())
 }
 
-async fn seeded(db: &Database) -> ImportReport {
-    db.write("test.seed", |c| actions::seed(c, now())).await.unwrap().unwrap()
-}
-
 async fn import(db: &Database, text: &str) -> Result<ImportReport> {
     let list = List { name: "don-vi.csv".to_owned(), text: text.to_owned() };
     db.write("test.import", move |c| actions::import(c, &Actor::system(), now(), &[list])).await
@@ -59,9 +55,8 @@ fn codes(units: &[Unit]) -> Vec<&str> {
 
 #[actix_web::test]
 async fn the_nation_counts_rightly_on_each_day() {
-    let db = support::database().await;
-    let report = seeded(&db).await;
-    assert_eq!((report.created.len(), report.changed.len(), report.unchanged), (451, 0, 0));
+    let test = support::database().await;
+    let db = &test.db;
     use UnitKind as K;
     let expected: [(&str, &[(K, i64)]); 6] = [
         ("2025-02-28", &[(K::Ministry, 18), (K::MinisterialAgency, 4), (K::GovernmentAgency, 8)]),
@@ -72,7 +67,7 @@ async fn the_nation_counts_rightly_on_each_day() {
         ("2026-04-30", &[(K::Province, 27), (K::CentralCity, 7)]),
     ];
     for (on, counts) in expected {
-        let (found, overview, agencies) = read(&db, move |c| {
+        let (found, overview, agencies) = read(db, move |c| {
             let kinds = [K::Ministry, K::MinisterialAgency, K::GovernmentAgency, K::Province, K::CentralCity];
             Ok((queries::counts_on(c, day(on))?, queries::overview(c, day(on))?, queries::valid_on(c, &kinds, day(on))?))
         })
@@ -93,21 +88,21 @@ async fn the_nation_counts_rightly_on_each_day() {
 
 #[actix_web::test]
 async fn the_first_start_alone_seeds() {
-    let db = support::database().await;
-    seeded(&db).await;
+    let test = support::database().await;
+    let db = &test.db;
     assert_eq!(db.write("test.seed", |c| actions::seed(c, now())).await.unwrap(), None);
     let shipped = actions::shipped();
     let again = db.write("test.again", move |c| actions::import(c, &Actor::system(), now(), &shipped)).await.unwrap();
     assert_eq!((again.created.len(), again.changed.len(), again.unchanged), (0, 0, 451));
-    let rows = read(&db, |c| Ok(audit_events::table.count().get_result::<i64>(c)?)).await;
+    let rows = read(db, |c| Ok(audit_events::table.count().get_result::<i64>(c)?)).await;
     assert_eq!(rows, 1, "one row says what was created, and nothing else happened");
 }
 
 #[actix_web::test]
 async fn units_are_carried_to_a_day() {
-    let db = support::database().await;
-    seeded(&db).await;
-    read(&db, |c| {
+    let test = support::database().await;
+    let db = &test.db;
+    read(db, |c| {
         let table = queries::conversion(c, day("2025-12-31"))?;
         let mut carried = |code: &str, on: &str| -> Result<Option<String>> {
             let from = id(c, code);
@@ -142,9 +137,9 @@ async fn units_are_carried_to_a_day() {
 
 #[actix_web::test]
 async fn the_issuing_body_moves_with_its_ministry() {
-    let db = support::database().await;
-    seeded(&db).await;
-    read(&db, |c| {
+    let test = support::database().await;
+    let db = &test.db;
+    read(db, |c| {
         let (old, new) = (id(c, "CTHH"), id(c, "CDSQG"));
         let mut parent = |unit, on| Ok::<_, Error>(queries::parent(c, unit, day(on))?.map(|unit| unit.code));
         assert_eq!(parent(old, "2022-07-25")?.as_deref(), Some("BTTTT"));
@@ -164,9 +159,9 @@ async fn the_issuing_body_moves_with_its_ministry() {
 
 #[actix_web::test]
 async fn the_tree_is_that_of_the_day() {
-    let db = support::database().await;
-    seeded(&db).await;
-    read(&db, |c| {
+    let test = support::database().await;
+    let db = &test.db;
+    read(db, |c| {
         let (old, new, centre) = (id(c, "P15"), id(c, "P15-2025"), id(c, "P15-TTCNTT"));
         assert_eq!(codes(&queries::children(c, old, day("2025-02-28"))?), ["P15-SKHCN-CU", "P15-STTTT"]);
         assert_eq!(codes(&queries::children(c, old, day("2025-03-01"))?), ["P15-SKHCN"]);
@@ -188,9 +183,9 @@ async fn the_tree_is_that_of_the_day() {
 /// The rule stands at the head of `queries/reach.rs`.
 #[actix_web::test]
 async fn an_officer_reaches_what_lies_under_and_what_became_it() {
-    let db = support::database().await;
-    seeded(&db).await;
-    read(&db, |c| {
+    let test = support::database().await;
+    let db = &test.db;
+    read(db, |c| {
         let now = day("2026-11-21");
         let reached = |c: &mut DbConn, root: &str, on: NaiveDate| -> Vec<String> {
             let root = id(c, root);
@@ -229,9 +224,9 @@ async fn an_officer_reaches_what_lies_under_and_what_became_it() {
 
 #[actix_web::test]
 async fn units_are_found_without_marks() {
-    let db = support::database().await;
-    seeded(&db).await;
-    read(&db, |c| {
+    let test = support::database().await;
+    let db = &test.db;
+    read(db, |c| {
         let now = day("2026-11-21");
         let mut found = |typed: &str, on: Option<&str>| {
             let (found, _) = queries::search(c, typed, on.map(day), 5).unwrap();
@@ -266,13 +261,13 @@ const HEADINGS: &str = "code,name_vi,name_en,kind,valid_from,valid_to,successors
 
 #[actix_web::test]
 async fn a_bad_list_is_refused_whole() {
-    let db = support::database().await;
-    seeded(&db).await;
-    let before = state(&db).await;
+    let test = support::database().await;
+    let db = &test.db;
+    let before = state(db).await;
     let text = format!(
         "{HEADINGS}X1,Bộ Minh họa,Illustration,ministry,2025-01-01,,\nX2,,Illustration,ministry,01/01/2025,,\nX3,Y,Y,ministry,2025-01-01,,P99\n"
     );
-    let Err(Error::Invalid(faults)) = import(&db, &text).await else { panic!("accepted") };
+    let Err(Error::Invalid(faults)) = import(db, &text).await else { panic!("accepted") };
     let catalogue = Catalogue::embedded().unwrap();
     let said: Vec<String> = faults.0.iter().map(|(_, fault)| catalogue.text(Locale::Vi, fault)).collect();
     assert_eq!(
@@ -284,7 +279,7 @@ async fn a_bad_list_is_refused_whole() {
     );
     // Each row is sound, the whole is not: a province cut short under its department, and a successor that is nowhere.
     let text = format!("{HEADINGS}X1,Bộ Minh họa,Illustration,ministry,2025-01-01,2025-12-31,P99\nP01,Thành phố Hà Nội,Ha Noi City,central_city,2008-08-01,2026-06-30,\n");
-    let Err(Error::Invalid(faults)) = import(&db, &text).await else { panic!("accepted") };
+    let Err(Error::Invalid(faults)) = import(db, &text).await else { panic!("accepted") };
     let said: Vec<String> = faults.0.iter().map(|(_, fault)| catalogue.text(Locale::Vi, fault)).collect();
     assert_eq!(
         said,
@@ -293,7 +288,7 @@ async fn a_bad_list_is_refused_whole() {
             "don-vi.csv, dòng 2: X1 được P99 kế thừa, nhưng không có đơn vị P99.",
         ]
     );
-    assert_eq!(state(&db).await, before, "something of a refused list stayed");
+    assert_eq!(state(db).await, before, "something of a refused list stayed");
 }
 
 type State = (Vec<Unit>, i64, i64, i64);
@@ -312,8 +307,8 @@ async fn state(db: &Database) -> State {
 
 #[actix_web::test]
 async fn a_change_is_written_and_audited() {
-    let db = support::database().await;
-    seeded(&db).await;
+    let test = support::database().await;
+    let db = &test.db;
     // A new centre, a renamed one, and Hà Nội's centre moved under the city itself.
     let renamed = "P01-TTCNTT,Trung tâm Chuyển đổi số thành phố Hà Nội,Digital Centre of Ha Noi City,centre,2008-08-01,,\n";
     let units = format!("{HEADINGS}{renamed}P01-MH,Trung tâm Minh họa,Illustration Centre,centre,2026-01-01,,\n");
@@ -322,7 +317,7 @@ async fn a_change_is_written_and_audited() {
         .map(|(name, text)| List { name: name.to_owned(), text: text.to_owned() });
     let report = db.write("test.import", move |c| actions::import(c, &Actor::system(), now(), &lists)).await.unwrap();
     assert_eq!((report.created, report.changed), (vec!["P01-MH".to_owned()], vec!["P01-TTCNTT".to_owned()]));
-    read(&db, |c| {
+    read(db, |c| {
         let centre = unit(c, "P01-TTCNTT");
         assert_eq!(codes(&queries::ancestors(c, centre.id, day("2020-01-01"))?), ["P01"]);
         assert_eq!(queries::search(c, "trung tam chuyen doi so", None, 5)?.0, [centre.clone()]);
@@ -341,13 +336,73 @@ async fn a_change_is_written_and_audited() {
     .await;
 }
 
-/// An import is one write; it must not hold up the others for long.
+/// An import is one write; it must not hold up the others for long. Measured: see the printed time.
 #[actix_web::test]
 async fn the_shipped_list_is_one_short_write() {
-    let db = support::database().await;
+    let test = support::database().await;
+    let empty = |c: &mut DbConn| -> Result<()> {
+        diesel::delete(unit_placements::table).execute(c)?;
+        diesel::delete(unit_successions::table).execute(c)?;
+        diesel::delete(units::table).execute(c)?;
+        Ok(())
+    };
+    test.db.write("test.empty", empty).await.unwrap();
     let started = std::time::Instant::now();
-    seeded(&db).await;
+    let report = test.db.write("test.seed", |c| actions::seed(c, now())).await.unwrap().unwrap();
     let took = started.elapsed();
-    println!("451 units, their placements and successions: {took:?}");
+    println!("451 units with their placements and successions: {took:?}");
+    assert_eq!((report.created.len(), report.changed.len(), report.unchanged), (451, 0, 0));
     assert!(took < std::time::Duration::from_secs(5), "{took:?}");
+}
+
+#[actix_web::test]
+async fn the_tree_is_for_those_who_signed_in() {
+    let app = support::app().await;
+    app.visitor().get("/to-chuc").await.is(303);
+    app.visitor().get("/to-chuc/P15").await.is(303);
+    let person = app.person("Học viên Minh họa Một", "P15-2025-SKHCN").await;
+    let mut browser = app.sign_in(&person).await;
+
+    let page = browser.get("/to-chuc").await;
+    page.is(200).says("Số đơn vị tại ngày 23/11/2026").says("27 tỉnh, 7 thành phố").says(">34</span> đơn vị");
+    page.says("14 bộ, 3 cơ quan ngang bộ, 5 cơ quan thuộc Chính phủ").says("Tỉnh (27)").says("href=\"/to-chuc/P15-2025\"");
+    page.says_not("P15-SKHCN").says_not("Yên Bái");
+    let page = browser.get("/to-chuc?ngay=2025-06-30").await;
+    page.is(200).says(">63</span> đơn vị").says("57 tỉnh, 6 thành phố").says("href=\"/to-chuc/P15?ngay&#x3D;2025-06-30\"");
+    let page = browser.get("/to-chuc?ngay=2025-07-01").await;
+    page.is(200).says(">34</span> đơn vị").says("Thay đổi từ ngày 01/07/2025").says("Từ: Tỉnh Lào Cai; Tỉnh Yên Bái");
+    let page = browser.get("/to-chuc?ngay=30/06/2025").await;
+    page.is(200).says("57 tỉnh, 6 thành phố").says("value=\"2025-06-30\"");
+    browser.get("/to-chuc?ngay=1999-01-01").await.is(200).says("Theo danh mục đơn vị");
+    for bad in ["hom-nay", "2025-02-30", "99999-01-01", "-2025-01-01"] {
+        browser.get(&format!("/to-chuc?ngay={bad}")).await.is(422).says("Ngày không đúng");
+    }
+    let page = browser.get("/to-chuc?tim=yen+bai").await;
+    page.is(200).says("Kết quả tìm “yen bai”").says("href=\"/to-chuc/P15?ngay&#x3D;2025-06-30\"").says("01/08/2008 – 30/06/2025");
+    browser.get("/to-chuc?tim=%3Cscript%3E").await.is(200).says("&lt;script&gt;").says_not("<script>");
+}
+
+#[actix_web::test]
+async fn a_unit_shows_where_it_came_from_and_went() {
+    let app = support::app().await;
+    let person = app.person("Học viên Minh họa Một", "P15-2025-SKHCN").await;
+    let mut browser = app.sign_in(&person).await;
+
+    let page = browser.get("/to-chuc/P15").await;
+    page.is(200).says("Tỉnh Yên Bái").says("Có tại ngày 30/06/2025").says("Đơn vị kế thừa").says("href=\"/to-chuc/P15-2025?ngay&#x3D;2025-07-01\"");
+    page.says("Đơn vị trực thuộc tại ngày 30/06/2025").says("Sở Khoa học và Công nghệ tỉnh Yên Bái").says("1 đơn vị trực thuộc");
+    let page = browser.get("/to-chuc/P15?ngay=2026-01-01").await;
+    page.is(200).says("Đã kết thúc trước ngày 01/01/2026").says("được tính vào:").says("Tỉnh Lào Cai");
+    let page = browser.get("/to-chuc/P15-2025?ngay=2025-06-30").await;
+    page.is(200).says("Chưa có tại ngày 30/06/2025").says("không quy đổi được").says("Đơn vị tiền thân");
+    let page = browser.get("/to-chuc/CDSQG").await;
+    page.is(200).says("Bộ Khoa học và Công nghệ").says("26/07/2022 – 28/02/2025").says("Từ 01/03/2025 đến nay").says("Cục Tin học hóa");
+    browser.get("/to-chuc/BTTTT").await.is(200).says("Kế thừa chính").says("Kế thừa một phần");
+    browser.get("/to-chuc/CDSQG?ngay=sai").await.is(422).says("Ngày không đúng");
+    for missing in ["/to-chuc/P99", "/to-chuc/p15", "/to-chuc/%27%20OR%201=1", "/to-chuc/%F0"] {
+        browser.get(missing).await.is(404);
+    }
+    browser.post("/ngon-ngu", &[("locale", "en"), ("next", "/")]).await.is(303);
+    browser.get("/to-chuc/P15").await.is(200).says("Yen Bai Province").says("Went into").says("Existed on 30/06/2025");
+    browser.get("/to-chuc").await.is(200).says("27 provinces, 7 cities").says("Provinces (27)");
 }

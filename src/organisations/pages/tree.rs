@@ -54,6 +54,8 @@ struct Figures {
 
 #[derive(Serialize)]
 pub struct GroupView {
+    /// Where links on the page lead.
+    id: &'static str,
     title: String,
     rows: Vec<Row>,
 }
@@ -102,7 +104,9 @@ pub async fn tree(app: web::Data<App>, page: Page, _reader: Reader) -> Result<Ht
     let found = app.db.read(move |c| find(c, on, &searched_for)).await?;
 
     let mut form = page.form(&input, &errors);
-    form.values.entry("ngay".to_owned()).or_insert_with(|| on.to_string());
+    if errors.is_empty() {
+        form.values.insert("ngay".to_owned(), on.to_string());
+    }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page.html_as(status, "organisations/tree", &view(&page, form, found, &typed, on, today))
 }
@@ -171,6 +175,7 @@ pub fn groups(page: &Page, groups: &[queries::Group], on: NaiveDate, today: Naiv
         count => page.text(Message::new("organisations-children").with("count", text::number(count, page.locale()))),
     };
     let view = |group: &queries::Group| GroupView {
+        id: group.kind.as_str(),
         title: group_name(page, group.kind, group.branches.len()),
         rows: group.branches.iter().map(|branch| row(page, &branch.unit, on, today, below(branch))).collect(),
     };

@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+const MAIN: &str = "organisations-successor-main";
+const PART: &str = "organisations-successor-part";
+
 #[derive(Serialize)]
 struct View {
     crumbs: Vec<Crumb>,
@@ -34,7 +37,7 @@ struct View {
     name_en: String,
     kind: String,
     period: String,
-    /// good, or quiet for a unit that is not there on the day
+    /// Whether it is there on the day, and that in words.
     valid: bool,
     state: String,
     /// What the unit counts as on the day, where it is not itself.
@@ -100,7 +103,9 @@ pub async fn unit(app: web::Data<App>, page: Page, _reader: Reader, code: web::P
     let code = code.into_inner();
     let found = app.db.read(move |c| find(c, &code, on, today)).await?;
     let mut form = page.form(&input, &errors);
-    form.values.entry("ngay".to_owned()).or_insert_with(|| found.on.to_string());
+    if errors.is_empty() {
+        form.values.insert("ngay".to_owned(), found.on.to_string());
+    }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page.html_as(status, "organisations/unit", &view(&page, form, &found, today))
 }
@@ -130,14 +135,13 @@ fn view(page: &Page, form: FormView, found: &Found, today: NaiveDate) -> View {
         .as_ref()
         .map(|to| dated(if to.is_some() { "organisations-carried" } else { "organisations-not-carried" }));
     let lasting = |unit: &Unit, span: Span| row(page, unit, span.nearest(*on), today, period(page, span));
-    let part = |position: i32| {
-        let key = if position == 0 { "organisations-successor-main" } else { "organisations-successor-part" };
-        page.text(key)
-    };
-    let related = |unit: &Unit, position: i32| {
-        let note = format!("{} · {}", part(position), period(page, unit.span()));
+    let related = |unit: &Unit, part: Option<&'static str>| {
+        let days = period(page, unit.span());
+        let note = part.map_or_else(|| days.clone(), |key| format!("{} · {days}", page.text(key)));
         row(page, unit, unit.span().nearest(*on), today, note)
     };
+    let several = found.successors.len() > 1;
+    let into = |position: usize| several.then_some(if position == 0 { MAIN } else { PART });
     View {
         crumbs,
         name: unit.name(locale).to_owned(),
@@ -151,8 +155,8 @@ fn view(page: &Page, form: FormView, found: &Found, today: NaiveDate) -> View {
         carried_title,
         carried: found.carried.iter().flatten().map(|to| lasting(to, to.span())).collect(),
         parents: found.parents.iter().map(|(span, above)| lasting(above, *span)).collect(),
-        predecessors: found.predecessors.iter().map(|(position, unit)| related(unit, *position)).collect(),
-        successors: (0..).zip(&found.successors).map(|(position, unit)| related(unit, position)).collect(),
+        predecessors: found.predecessors.iter().map(|(position, unit)| related(unit, (*position > 0).then_some(PART))).collect(),
+        successors: found.successors.iter().enumerate().map(|(position, unit)| related(unit, into(position))).collect(),
         form,
         below_title: dated("organisations-units-below"),
         groups: groups(page, &found.groups, *on, today),

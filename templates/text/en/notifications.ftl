@@ -4,3 +4,7 @@ notifications-empty = No notices yet
 notifications-new = New
 notifications-mark-read = Mark all as read
 notifications-older = Older notices
+notifications-completed = The course “{ $course }” is completed. The certificate is being made.
+notifications-flagged = The result in “{ $course }” needs to be confirmed, because the time of study was unusually short.
+notifications-accepted = The result in “{ $course }” was accepted. The certificate is being made.
+notifications-voided = The result in “{ $course }” was voided. The training officer can say why.

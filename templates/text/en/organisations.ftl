@@ -68,6 +68,7 @@ organisations-kinds-directorate = Departments and authorities of ministries
 organisations-kinds-centre = Public service units
 organisations-kinds-commune = Communes, wards, special zones
 ##
+organisations-groups = Groups of units
 organisations-group = { $kind } ({ $count })
 
 # Importing a list: each fault names the list, the line and the reason.

@@ -68,6 +68,7 @@ organisations-kinds-directorate = Cục, vụ và tương đương
 organisations-kinds-centre = Đơn vị sự nghiệp
 organisations-kinds-commune = Xã, phường, đặc khu
 ##
+organisations-groups = Các nhóm đơn vị
 organisations-group = { $kind } ({ $count })
 
 # Nhập danh mục: mỗi lỗi nêu danh sách, dòng và lý do.

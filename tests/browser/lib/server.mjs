@@ -1,7 +1,7 @@
 // The program as a person starts it: `nongcot demo --json`, each with its own folder, database and ports.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -52,8 +52,9 @@ export async function startServer(name) {
     if (typeof first !== 'object') {
       throw new Error(`the program did not start (${first}):\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
     }
+    const beside = { ...env, ...whereTheDemoIs(folder) };
     /** Runs an administration command beside the server and answers what it printed. */
-    const command = (...words) => execFileSync(program, words, { cwd: folder, env, encoding: 'utf8' });
+    const command = (...words) => execFileSync(program, words, { cwd: folder, env: beside, encoding: 'utf8' });
     return { ...first, command, stop, logFile };
   } catch (error) {
     await stop().catch(() => {});
@@ -68,6 +69,17 @@ function firstObject(stream) {
       if (line.startsWith('{')) resolve(JSON.parse(line));
     });
   });
+}
+
+/** `demo` makes a folder of its own below the one it was given; a command beside it has to be told. */
+function whereTheDemoIs(folder) {
+  const name = readdirSync(folder).find((entry) => entry.startsWith('demo-'));
+  if (!name) return {};
+  const demo = join(folder, name);
+  const where = { NONGCOT__STORAGE__DIR: demo };
+  const file = readdirSync(demo).find((entry) => /\.sqlite3?$/.test(entry));
+  if (database === 'sqlite' && file) where.NONGCOT__DATABASE__URL = `sqlite:${join(demo, file)}`;
+  return where;
 }
 
 /** A new database on the server of the run; answers how to drop it. psql is the only client that is needed for that. */
