@@ -83,7 +83,12 @@ async fn forty_at_once_get_forty_numbers_without_a_gap() {
     let (db, _held) = fresh().await;
     let completions = write(&db, |c| {
         let class = class(c);
-        Ok((0..40).map(|n| { let person = records::person(c, &format!("N{n}")); finish(c, class, person, false) }).collect::<Vec<_>>())
+        Ok((0..40)
+            .map(|n| {
+                let person = records::person(c, &format!("N{n}"));
+                finish(c, class, person, false)
+            })
+            .collect::<Vec<_>>())
     })
     .await;
     let mut running = tokio::task::JoinSet::new();
@@ -91,7 +96,9 @@ async fn forty_at_once_get_forty_numbers_without_a_gap() {
     for completion in completions.iter().chain(&completions).copied() {
         let db = db.clone();
         running.spawn(async move {
-            db.write("test", move |c| actions::issue(c, at("2026-11-21"), completion, &lookup())).await.map(|x| x.unwrap())
+            db.write("test", move |c| actions::issue(c, at("2026-11-21"), completion, &lookup()))
+                .await
+                .map(|x| x.unwrap())
         });
     }
     let mut numbers = BTreeSet::new();
@@ -148,11 +155,16 @@ async fn registers_go_by_issuer_and_year() {
     let (db, _held) = fresh().await;
     let completions = write(&db, |c| {
         let class = class(c);
-        Ok(["A", "B", "C", "D"].map(|code| { let person = records::person(c, code); finish(c, class, person, false) }))
+        Ok(["A", "B", "C", "D"].map(|code| {
+            let person = records::person(c, code);
+            finish(c, class, person, false)
+        }))
     })
     .await;
     let mut numbers = Vec::new();
-    for (completion, now) in completions.into_iter().zip(["2022-07-25", "2022-07-26", "2026-12-31 23:59:59", "2027-01-01 00:00:00"]) {
+    for (completion, now) in
+        completions.into_iter().zip(["2022-07-25", "2022-07-26", "2026-12-31 23:59:59", "2027-01-01 00:00:00"])
+    {
         let certificate = issue(&db, now, completion).await.unwrap();
         numbers.push((certificate.register_number.clone(), certificate.paper().unwrap().superior_body));
     }
@@ -192,11 +204,19 @@ async fn only_what_stands_is_certified_and_only_once() {
         };
         changed(c, kind, flagged, &event, "2026-11-21");
     };
-    write(&db, move |c| { change(c, "accepted"); Ok(()) }).await;
+    write(&db, move |c| {
+        change(c, "accepted");
+        Ok(())
+    })
+    .await;
     let first = issue(&db, "2026-11-21", flagged).await.unwrap();
     assert_eq!(issue(&db, "2026-11-22", flagged).await.unwrap().id, first.id);
 
-    write(&db, move |c| { change(c, "voided"); Ok(()) }).await;
+    write(&db, move |c| {
+        change(c, "voided");
+        Ok(())
+    })
+    .await;
     let waiting = db.read(|c| queries::awaiting_revocation(c, 10)).await.unwrap();
     assert_eq!(waiting.iter().map(|x| x.id).collect::<Vec<_>>(), [first.id]);
     let decision = Revocation {
@@ -236,7 +256,10 @@ async fn the_paper_stays_as_it_was_issued() {
     assert_eq!(paper.holder, "HỌC VIÊN MINH HỌA ÁNH");
     assert_eq!((paper.issuing_body.as_str(), paper.signer_name.as_str()), ("ĐƠN VỊ CDSQG", "Người ký Minh họa Một"));
     assert_eq!(paper.place_and_date, "Hà Nội, ngày 21 tháng 11 năm 2026");
-    assert_eq!((paper.from.as_str(), paper.to.as_str(), paper.duration.as_str()), ("01/11/2026", "20/11/2026", "2 giờ 15 phút"));
+    assert_eq!(
+        (paper.from.as_str(), paper.to.as_str(), paper.duration.as_str()),
+        ("01/11/2026", "20/11/2026", "2 giờ 15 phút")
+    );
     assert_eq!(paper.legal_basis.as_deref(), Some("Theo Quyết định số 01/QĐ-MH"));
     assert_eq!(paper.lookup_url, format!("http://localhost:8080/tra-cuu/{}", first.code));
     let before = render(paper).await.unwrap();
@@ -255,14 +278,20 @@ async fn verify_names_what_is_wrong() {
     let (db, _held) = fresh().await;
     let completions = write(&db, |c| {
         let class = class(c);
-        Ok(["A", "B", "C"].map(|code| { let person = records::person(c, code); finish(c, class, person, false) }))
+        Ok(["A", "B", "C"].map(|code| {
+            let person = records::person(c, code);
+            finish(c, class, person, false)
+        }))
     })
     .await;
     for completion in completions {
         issue(&db, "2026-11-21", completion).await.unwrap();
     }
     write(&db, |c| {
-        sql_query("DELETE FROM certificate_events WHERE certificate_id = (SELECT id FROM certificates WHERE number = 2)").execute(c)?;
+        sql_query(
+            "DELETE FROM certificate_events WHERE certificate_id = (SELECT id FROM certificates WHERE number = 2)",
+        )
+        .execute(c)?;
         sql_query("DELETE FROM certificates WHERE number = 2").execute(c)?;
         sql_query("UPDATE certificates SET state = 'revoked' WHERE number = 3").execute(c)?;
         Ok(())
@@ -301,7 +330,11 @@ async fn from_the_job_to_the_public_page() {
     // Anybody sees the name, the course, the dates, the issuer, the status and the number, and nothing else.
     let mut visitor = app.visitor();
     let page = visitor.get(&format!("/tra-cuu/{code}")).await;
-    page.is(200).says("Còn hiệu lực").says("HỌC VIÊN MINH HỌA MỘT").says(&certificate.register_number).says("20/11/2026");
+    page.is(200)
+        .says("Còn hiệu lực")
+        .says("HỌC VIÊN MINH HỌA MỘT")
+        .says(&certificate.register_number)
+        .says("20/11/2026");
     let paper = certificate.paper().unwrap();
     page.says_not(&paper.unit).says_not("Chuyên viên").says_not(&paper.serial_number);
     visitor.get(&format!("/tra-cuu?ma={}", grouped(&code))).await.is(303);
@@ -360,7 +393,13 @@ async fn the_register_is_seen_within_reach_and_revoked_by_decision() {
     coordinator.post(&format!("{entry}/thu-hoi"), &fields).await.is(303);
     coordinator.get(&entry).await.is(200).says("Minh họa thu hồi").says("Đã thu hồi");
 
-    app.visitor().get(&format!("/tra-cuu/{code}")).await.is(200).says("Đã thu hồi").says("12/QĐ-MH").says("23/11/2026")
+    app.visitor()
+        .get(&format!("/tra-cuu/{code}"))
+        .await
+        .is(200)
+        .says("Đã thu hồi")
+        .says("12/QĐ-MH")
+        .says("23/11/2026")
         .says_not("Minh họa thu hồi");
     app.sign_in(&learner).await.get(&format!("/chung-nhan/{code}/pdf")).await.is(409);
     assert_eq!(app.read(queries::verify).await, Vec::<String>::new());

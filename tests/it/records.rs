@@ -24,7 +24,10 @@ pub fn at(local: &str) -> Moment {
     DateTime::parse_from_str(&format!("{text} +0700"), "%Y-%m-%d %H:%M:%S %z").unwrap().with_timezone(&Utc).into()
 }
 
-pub async fn write<T: Send + 'static>(db: &Database, f: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static) -> T {
+pub async fn write<T: Send + 'static>(
+    db: &Database,
+    f: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static,
+) -> T {
     db.write("test", f).await.unwrap()
 }
 
@@ -58,14 +61,18 @@ pub fn placed(c: &mut DbConn, unit: UnitId, parent: UnitId, from: Option<&str>, 
     let (from, to) = (quoted(from), quoted(to));
     returned(
         c,
-        &format!("INSERT INTO unit_placements (unit_id, parent_id, valid_from, valid_to) VALUES ({unit}, {parent}, {from}, {to})"),
+        &format!(
+            "INSERT INTO unit_placements (unit_id, parent_id, valid_from, valid_to) VALUES ({unit}, {parent}, {from}, {to})"
+        ),
     );
 }
 
 pub fn succeeded(c: &mut DbConn, unit: UnitId, successor: UnitId, position: i32) {
     returned(
         c,
-        &format!("INSERT INTO unit_successions (unit_id, successor_id, position) VALUES ({unit}, {successor}, {position})"),
+        &format!(
+            "INSERT INTO unit_successions (unit_id, successor_id, position) VALUES ({unit}, {successor}, {position})"
+        ),
     );
 }
 
@@ -84,7 +91,9 @@ pub fn course(c: &mut DbConn, code: &str) -> i64 {
     let slug = code.to_lowercase();
     returned(
         c,
-        &format!("INSERT INTO courses (code, slug, created_at) VALUES ('{code}', '{slug}', '2025-01-01T00:00:00.000000Z')"),
+        &format!(
+            "INSERT INTO courses (code, slug, created_at) VALUES ('{code}', '{slug}', '2025-01-01T00:00:00.000000Z')"
+        ),
     )
 }
 
