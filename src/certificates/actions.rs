@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{
     jobs::IssueCertificate,
     model::{
-        Certificate, CertificateId, CertificateState, Draft, EventKind, Lookup, Revocation, Signer, random_code, random_serial,
+        Certificate, CertificateId, CertificateState, Draft, EventKind, Lookup, Revocation, Signer, random_code,
+        random_serial,
     },
     queries,
 };
@@ -77,7 +78,10 @@ fn next_number(c: &mut DbConn, draft: &Draft, now: Moment) -> Result<(i64, i64)>
         certificate_registers::symbol.eq(&draft.symbol),
     );
     // on_conflict is not part of diesel's common backend.
-    crate::both!(c, |c| diesel::insert_into(certificate_registers::table).values(first).on_conflict_do_nothing().execute(c))?;
+    crate::both!(c, |c| diesel::insert_into(certificate_registers::table)
+        .values(first)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     let own = certificate_registers::issuer_id
         .eq(draft.issuer.0)
         .and(certificate_registers::year.eq(year))
@@ -112,7 +116,8 @@ fn event(
 
 /// Notes where the PDF lies. `false` when another worker was first: then the file is not needed.
 pub fn attach_file(c: &mut DbConn, now: Moment, certificate: &Certificate, stored: &Stored) -> Result<bool> {
-    let still_bare = certificates::table.filter(certificates::id.eq(certificate.id.0).and(certificates::file_id.is_null()));
+    let still_bare =
+        certificates::table.filter(certificates::id.eq(certificate.id.0).and(certificates::file_id.is_null()));
     let sha256 = stored.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     let file: i64 = diesel::insert_into(files::table)
         .values((
@@ -134,7 +139,13 @@ pub fn attach_file(c: &mut DbConn, now: Moment, certificate: &Certificate, store
 }
 
 /// Revokes a certificate by a decision. It stays in the register, and its page says so.
-pub fn revoke(c: &mut DbConn, by: &Actor, now: Moment, id: CertificateId, decision: &Revocation) -> Result<Certificate> {
+pub fn revoke(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    id: CertificateId,
+    decision: &Revocation,
+) -> Result<Certificate> {
     let changed = diesel::update(
         certificates::table.filter(certificates::id.eq(id.0).and(certificates::state.eq(CertificateState::Valid))),
     )

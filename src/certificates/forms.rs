@@ -44,12 +44,15 @@ mod tests {
 
     #[test]
     fn a_decision_has_a_number_a_day_and_a_reason() {
-        let whole = parsed("decision_number=12/Q%C4%90-C%C4%90SQG&decision_date=20/11/2026&reason=Gian+l%E1%BA%ADn").unwrap();
+        let whole =
+            parsed("decision_number=12/Q%C4%90-C%C4%90SQG&decision_date=20/11/2026&reason=Gian+l%E1%BA%ADn").unwrap();
         assert_eq!((whole.decision_number.as_str(), whole.reason.as_str()), ("12/QĐ-CĐSQG", "Gian lận"));
         assert_eq!(whole.decision_date.to_string(), "2026-11-20");
         let Err(Error::Invalid(faults)) = parsed("decision_number=&decision_date=x&reason=+") else { panic!() };
         assert_eq!(faults.0.iter().map(|f| f.0).collect::<Vec<_>>(), ["decision_number", "decision_date", "reason"]);
-        let Err(Error::Invalid(faults)) = parsed("decision_number=1&decision_date=2026-11-22&reason=x") else { panic!() };
+        let Err(Error::Invalid(faults)) = parsed("decision_number=1&decision_date=2026-11-22&reason=x") else {
+            panic!()
+        };
         assert_eq!(faults.0.len(), 1);
     }
 }

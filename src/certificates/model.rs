@@ -117,7 +117,8 @@ pub struct Certificate {
 impl Certificate {
     /// What stands on it.
     pub fn paper(&self) -> Result<Paper> {
-        serde_json::from_str(&self.paper_json).map_err(|e| Error::internal(format!("the paper of certificate {}: {e}", self.id)))
+        serde_json::from_str(&self.paper_json)
+            .map_err(|e| Error::internal(format!("the paper of certificate {}: {e}", self.id)))
     }
 }
 
@@ -273,15 +274,21 @@ mod tests {
         assert_ne!(code, random_code().unwrap());
         assert_eq!(typed_code(&code), Some(code.clone()));
         assert_eq!(typed_code(&grouped(&code)), Some(code.clone()));
-        assert_eq!(typed_code(&format!(" {} ", grouped(&code).replace('0', "O").replace('1', "l"))), Some(code.clone()));
-        for wrong in ["", "abc", &code[1..], &format!("{code}0"), &code.replace(&code[..1], "ư"), "' OR 1=1 --aaaaaaaaaaaaaaaa"] {
+        assert_eq!(
+            typed_code(&format!(" {} ", grouped(&code).replace('0', "O").replace('1', "l"))),
+            Some(code.clone())
+        );
+        for wrong in
+            ["", "abc", &code[1..], &format!("{code}0"), &code.replace(&code[..1], "ư"), "' OR 1=1 --aaaaaaaaaaaaaaaa"]
+        {
             assert_eq!(typed_code(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn the_signer_of_the_day_signs() {
-        let signer = |from: &str, name: &str| Signer { from: from.parse().unwrap(), lines: vec![], name: name.to_owned() };
+        let signer =
+            |from: &str, name: &str| Signer { from: from.parse().unwrap(), lines: vec![], name: name.to_owned() };
         let list = [signer("2026-03-01", "Sau"), signer("2025-01-01", "Trước")];
         let on = |day: &str| Signer::on(&list, day.parse().unwrap()).map(|s| s.name.as_str());
         assert_eq!([on("2024-12-31"), on("2026-02-28"), on("2026-03-01")], [None, Some("Trước"), Some("Sau")]);

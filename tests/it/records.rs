@@ -5,27 +5,17 @@ use diesel::{prelude::*, sql_query, sql_types::*};
 use nongcot::{
     access::{Category, UnitId},
     platform::{
-        config::{DatabaseUrl, Secret},
-        db::{Database, DbConn, Moment, UtcTs, migrate},
+        db::{Database, DbConn, Moment, UtcTs},
         error::Error,
     },
 };
 
-/// A migrated database of its own; the folder goes with it.
-pub async fn fresh() -> (Database, tempfile::TempDir) {
-    let dir = tempfile::tempdir().unwrap();
-    let target = if std::env::var("TEST_DATABASE").as_deref() == Ok("postgres") {
-        let admin = std::env::var("TEST_POSTGRES_URL").unwrap();
-        let name = format!("t{}", dir.path().file_name().unwrap().to_str().unwrap().replace('.', "").to_lowercase());
-        let mut c = PgConnection::establish(&admin).unwrap();
-        sql_query(format!("CREATE DATABASE \"{name}\"")).execute(&mut c).unwrap();
-        DatabaseUrl::Postgres(Secret::new(admin.replace(":///postgres?", &format!(":///{name}?"))))
-    } else {
-        DatabaseUrl::Sqlite(dir.path().join("t.db"))
-    };
-    let to = target.clone();
-    tokio::task::spawn_blocking(move || migrate(&to)).await.unwrap().unwrap();
-    (Database::open(target, 16, 512).unwrap(), dir)
+use crate::support;
+
+/// A migrated, empty database; it is gone with what comes second.
+pub async fn fresh() -> (Database, support::TestDatabase) {
+    let held = support::database().await;
+    (held.db.clone(), held)
 }
 
 /// A moment as the tests write it, in Viet Nam: "2025-12-31 23:59:59".
@@ -34,7 +24,10 @@ pub fn at(local: &str) -> Moment {
     DateTime::parse_from_str(&format!("{text} +0700"), "%Y-%m-%d %H:%M:%S %z").unwrap().with_timezone(&Utc).into()
 }
 
-pub async fn write<T: Send + 'static>(db: &Database, f: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static) -> T {
+pub async fn write<T: Send + 'static>(
+    db: &Database,
+    f: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static,
+) -> T {
     db.write("test", f).await.unwrap()
 }
 
@@ -68,14 +61,18 @@ pub fn placed(c: &mut DbConn, unit: UnitId, parent: UnitId, from: Option<&str>, 
     let (from, to) = (quoted(from), quoted(to));
     returned(
         c,
-        &format!("INSERT INTO unit_placements (unit_id, parent_id, valid_from, valid_to) VALUES ({unit}, {parent}, {from}, {to})"),
+        &format!(
+            "INSERT INTO unit_placements (unit_id, parent_id, valid_from, valid_to) VALUES ({unit}, {parent}, {from}, {to})"
+        ),
     );
 }
 
 pub fn succeeded(c: &mut DbConn, unit: UnitId, successor: UnitId, position: i32) {
     returned(
         c,
-        &format!("INSERT INTO unit_successions (unit_id, successor_id, position) VALUES ({unit}, {successor}, {position})"),
+        &format!(
+            "INSERT INTO unit_successions (unit_id, successor_id, position) VALUES ({unit}, {successor}, {position})"
+        ),
     );
 }
 
@@ -94,7 +91,9 @@ pub fn course(c: &mut DbConn, code: &str) -> i64 {
     let slug = code.to_lowercase();
     returned(
         c,
-        &format!("INSERT INTO courses (code, slug, created_at) VALUES ('{code}', '{slug}', '2025-01-01T00:00:00.000000Z')"),
+        &format!(
+            "INSERT INTO courses (code, slug, created_at) VALUES ('{code}', '{slug}', '2025-01-01T00:00:00.000000Z')"
+        ),
     )
 }
 
@@ -139,4 +138,43 @@ fn event(c: &mut DbConn, kind: &str, of: Option<i64>, e: &Completed<'_>, occurre
     .unwrap()
     .remove(0)
     .id
+}
+
+/// A version of a course, and a class run of it in a unit from 01/11/2026 on.
+pub fn version_and_run(c: &mut DbConn, course: i64, unit: UnitId) -> (i64, i64) {
+    let version = returned(
+        c,
+        &format!(
+            "INSERT INTO course_versions (course_id, number, hash, title_vi, title_en, summary_vi, summary_en, minutes, course, \
+             package, folded, change_note, imported_at) VALUES ({course}, 1, 'x', 'Kiến trúc minh họa', 'Illustration', '', '', \
+             135, '{{}}', '{{}}', '', '', '2026-10-01T00:00:00.000000Z')"
+        ),
+    );
+    let run = returned(
+        c,
+        &format!(
+            "INSERT INTO class_runs (code, course_id, version_id, unit_id, title, opens_at, closes_at, enrolment, decision, \
+             created_at) VALUES ('lop-{course}', {course}, {version}, {unit}, 'Lớp', '2026-10-31T17:00:00.000000Z', \
+             '2026-12-31T17:00:00.000000Z', 'open', 'Quyết định số 01/QĐ-MH', '2026-10-01T00:00:00.000000Z')"
+        ),
+    );
+    (version, run)
+}
+
+/// Enrols the person of a completion in a run and writes the completion down with it.
+pub fn enrolled_and_completed(c: &mut DbConn, run: i64, version: i64, e: &Completed<'_>) -> i64 {
+    let (person, unit, category) = (e.person, e.unit, e.category);
+    let enrolment = returned(
+        c,
+        &format!(
+            "INSERT INTO enrolments (run_id, person_id, state, enrolled_at, unit_id, position, category, completed_at) VALUES \
+             ({run}, {person}, 'active', '2026-10-01T00:00:00.000000Z', {unit}, 'Chuyên viên', '{category}', \
+             '2026-11-20T05:00:00.000000Z')"
+        ),
+    );
+    let id = completed(c, e);
+    sql_query(format!("UPDATE completion_events SET enrolment_id = {enrolment}, version_id = {version}, run_id = {run} WHERE id = {id}"))
+        .execute(c)
+        .unwrap();
+    id
 }

@@ -226,7 +226,8 @@ async fn revoke(
         Err(other) => Err(other),
         Ok(decision) => {
             let (by, id, code) = (who.actor(), found.entry.certificate.id, found.entry.certificate.code);
-            let done = app.db.write("certificates.revoke", move |c| actions::revoke(c, &by, now, id, &decision)).await?;
+            let done =
+                app.db.write("certificates.revoke", move |c| actions::revoke(c, &by, now, id, &decision)).await?;
             let said = Message::new("certificates-revoked").with("number", done.register_number);
             Ok(page.go_saying(&format!("/so-cap/{code}"), "good", said))
         }

@@ -26,15 +26,19 @@ use crate::{
 
 /// The certificate of a lookup code, in its kept form.
 pub fn by_code(c: &mut DbConn, code: &str) -> Result<Option<Entry>> {
-    let found = certificates::table.filter(certificates::code.eq(code)).select(Certificate::as_select()).first(c).optional()?;
+    let found =
+        certificates::table.filter(certificates::code.eq(code)).select(Certificate::as_select()).first(c).optional()?;
     with_unit(c, found)
 }
 
 /// The certificate of a register number as it is written on the paper.
 pub fn by_register_number(c: &mut DbConn, number: &str) -> Result<Option<Entry>> {
     let number = number.trim().to_uppercase();
-    let found =
-        certificates::table.filter(certificates::register_number.eq(number)).select(Certificate::as_select()).first(c).optional()?;
+    let found = certificates::table
+        .filter(certificates::register_number.eq(number))
+        .select(Certificate::as_select())
+        .first(c)
+        .optional()?;
     with_unit(c, found)
 }
 
@@ -91,7 +95,13 @@ pub fn file_key(c: &mut DbConn, file: i64) -> Result<String> {
 }
 
 /// Whether a permission of somebody reaches the unit that a certificate was issued for.
-pub fn reaches(c: &mut DbConn, who: &Authority, permission: Permission, unit: UnitId, today: chrono::NaiveDate) -> Result<bool> {
+pub fn reaches(
+    c: &mut DbConn,
+    who: &Authority,
+    permission: Permission,
+    unit: UnitId,
+    today: chrono::NaiveDate,
+) -> Result<bool> {
     match who.reach(permission) {
         Reach::Everywhere => Ok(true),
         Reach::Nowhere => Ok(false),

@@ -41,7 +41,8 @@ macro_rules! asked {
             .inner_join(people::table.on(people::id.eq(certificates::person_id)))
             .into_boxed();
         if let Some(units) = $units {
-            query = query.filter(completion_events::unit_id.eq_any(units.iter().map(|u: &UnitId| u.0).collect::<Vec<_>>()));
+            query =
+                query.filter(completion_events::unit_id.eq_any(units.iter().map(|u: &UnitId| u.0).collect::<Vec<_>>()));
         }
         if let Some(state) = $asked.state {
             query = query.filter(certificates::state.eq(state));

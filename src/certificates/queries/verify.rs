@@ -57,7 +57,12 @@ fn numbers(c: &mut DbConn, register: i64, name: &str, last: i64, found: &mut Vec
     if !missing.is_empty() {
         found.push(format!("{name}: the numbers {} are missing", missing.join(", ")));
     }
-    found.extend(there.iter().filter(|n| !(1..=last).contains(n)).map(|n| format!("{name}: number {n} lies outside 1 to {last}")));
+    found.extend(
+        there
+            .iter()
+            .filter(|n| !(1..=last).contains(n))
+            .map(|n| format!("{name}: number {n} lies outside 1 to {last}")),
+    );
     Ok(())
 }
 

@@ -63,7 +63,9 @@ pub fn create(c: &mut DbConn, by: &Actor, now: Moment, new: &NewTarget) -> Resul
         .get_result::<i64>(c);
     let id = match inserted {
         Ok(id) => TargetId(id),
-        Err(e) if breaks_unique(&e, "targets", "code") => return Err(FieldErrors::one("code", "targets-fault-code-taken")),
+        Err(e) if breaks_unique(&e, "targets", "code") => {
+            return Err(FieldErrors::one("code", "targets-fault-code-taken"));
+        }
         Err(e) => return Err(e.into()),
     };
     let target = queries::by_id(c, id)?;
@@ -131,9 +133,10 @@ pub fn close_ended(c: &mut DbConn, now: Moment) -> Result<usize> {
 
 fn set_state(c: &mut DbConn, by: &Actor, now: Moment, target: &Target, state: TargetState) -> Result<()> {
     // The old state stands in the condition, so that two at once cannot both change it.
-    let changed = diesel::update(targets::table.filter(targets::id.eq(target.id.0).and(targets::state.eq(target.state))))
-        .set(targets::state.eq(state))
-        .execute(c)?;
+    let changed =
+        diesel::update(targets::table.filter(targets::id.eq(target.id.0).and(targets::state.eq(target.state))))
+            .set(targets::state.eq(state))
+            .execute(c)?;
     if changed == 1 {
         let entry = Entry::new("target.state", "targets", target.id);
         audit::record(c, by, now, entry.before(json!({ "state": target.state })).after(json!({ "state": state })))?;

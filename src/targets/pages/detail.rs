@@ -65,12 +65,36 @@ struct DetailView {
     progress: Option<SafeHtml>,
     funnel: SafeHtml,
     steps: Funnel,
+    months: Vec<MonthView>,
     rows: Vec<RowView>,
     direct: Option<SplitView>,
     unconverted: Vec<RowView>,
     total: SplitView,
     pages: PagesView,
     people_href: String,
+}
+
+/// What was counted in a month: the table behind the drawn line.
+#[derive(Serialize)]
+struct MonthView {
+    name: String,
+    people: i64,
+    turns: i64,
+}
+
+fn months(by_day: &[(NaiveDate, Figures)]) -> Vec<MonthView> {
+    let mut found: Vec<MonthView> = Vec::new();
+    for (day, figures) in by_day {
+        let name = day.format("%m/%Y").to_string();
+        match found.last_mut().filter(|month| month.name == name) {
+            Some(month) => {
+                month.people += figures.people;
+                month.turns += figures.turns;
+            }
+            None => found.push(MonthView { name, people: figures.people, turns: figures.turns }),
+        }
+    }
+    found
 }
 
 #[derive(Serialize)]
@@ -214,6 +238,7 @@ fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Mom
         progress: charts::progress(page, &target, &by_day, today),
         funnel: charts::funnel(page, funnel),
         steps: funnel,
+        months: months(&by_day),
         rows: level.rows.iter().skip(skipped).take(A_PAGE).map(row).collect(),
         direct,
         unconverted: level.unconverted.iter().map(row).collect(),

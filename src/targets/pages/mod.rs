@@ -55,7 +55,14 @@ struct TargetView {
 }
 
 impl TargetView {
-    fn of(page: &Page, target: &Target, courses: Vec<String>, figures: Figures, scope: &Scope, today: NaiveDate) -> Self {
+    fn of(
+        page: &Page,
+        target: &Target,
+        courses: Vec<String>,
+        figures: Figures,
+        scope: &Scope,
+        today: NaiveDate,
+    ) -> Self {
         let (title, basis) = match page.locale() {
             Locale::Vi => (&target.title_vi, &target.basis_vi),
             Locale::En => (&target.title_en, &target.basis_en),
@@ -96,7 +103,13 @@ fn unit_word(page: &Page, metric: Metric) -> String {
 }
 
 /// How a target stands, in words that name what was measured.
-fn standing(page: &Page, target: &Target, figures: Figures, scope: &Scope, has_courses: bool) -> (String, &'static str) {
+fn standing(
+    page: &Page,
+    target: &Target,
+    figures: Figures,
+    scope: &Scope,
+    has_courses: bool,
+) -> (String, &'static str) {
     let closed = target.state == TargetState::Closed;
     if !target.state.is_counted() {
         return (page.text("targets-standing-not-counted"), "plain");
@@ -118,8 +131,18 @@ fn standing(page: &Page, target: &Target, figures: Figures, scope: &Scope, has_c
         (false, true) => "targets-standing-closed-missing",
     };
     let shown = if missing <= 0 { target.required } else { missing };
-    let said = Message::new(key).with("count", number(shown, page.locale())).with("unit", unit_word(page, target.metric));
-    (page.text(said), if missing <= 0 { "good" } else if closed { "bad" } else { "info" })
+    let said =
+        Message::new(key).with("count", number(shown, page.locale())).with("unit", unit_word(page, target.metric));
+    (
+        page.text(said),
+        if missing <= 0 {
+            "good"
+        } else if closed {
+            "bad"
+        } else {
+            "info"
+        },
+    )
 }
 
 /// One line of figures: in all and by group.

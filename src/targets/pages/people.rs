@@ -127,7 +127,8 @@ async fn show(
     let path = format!("/chi-tieu/{}", target.code);
     let to = |n: i64| {
         let n = n.to_string();
-        let pairs = [("don-vi", &asked.unit), ("xem", &asked.xem), ("loai", &asked.loai), ("tim", &asked.tim), ("trang", &n)];
+        let pairs =
+            [("don-vi", &asked.unit), ("xem", &asked.xem), ("loai", &asked.loai), ("tim", &asked.tim), ("trang", &n)];
         address(&format!("{path}/nguoi"), &pairs.map(|(name, value)| (name, value.as_str())))
     };
     let kind = |value, key| OptionView { value, label: page.text(Message::new(key)) };

@@ -309,7 +309,8 @@ impl Gathered {
     fn finish(self, c: &mut DbConn, target: &Target) -> Result<Level> {
         let ids: HashSet<UnitId> = self.rows.keys().chain(self.unconverted.keys()).copied().collect();
         let units = by_ids(c, &ids.into_iter().collect::<Vec<_>>())?;
-        let unit = |id: UnitId| units.get(&id).cloned().ok_or_else(|| Error::internal("figures of a unit that is not there"));
+        let unit =
+            |id: UnitId| units.get(&id).cloned().ok_or_else(|| Error::internal("figures of a unit that is not there"));
         let mut level = Level { direct: self.direct, total: self.total, ..Level::default() };
         for (id, (split, has_parts, sources)) in self.rows {
             level.rows.push(Counted { unit: unit(id)?, split, has_parts, sources });
@@ -319,7 +320,9 @@ impl Gathered {
         }
         let metric = target.metric;
         for rows in [&mut level.rows, &mut level.unconverted] {
-            rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.split.total.of(metric)), text::sort_key(&r.unit.name_vi), r.unit.id));
+            rows.sort_by_cached_key(|r| {
+                (std::cmp::Reverse(r.split.total.of(metric)), text::sort_key(&r.unit.name_vi), r.unit.id)
+            });
         }
         Ok(level)
     }

@@ -62,7 +62,8 @@ pub fn funnel(c: &mut DbConn, target: &Target, scope: &Scope) -> Result<Funnel> 
             query = query.filter(counted_turns::unit_id.eq_any(units.clone()));
         }
         if certified {
-            let held = certificates::completion_id.eq(counted_turns::completion_id).and(certificates::state.eq("valid"));
+            let held =
+                certificates::completion_id.eq(counted_turns::completion_id).and(certificates::state.eq("valid"));
             query = query.filter(diesel::dsl::exists(certificates::table.filter(held)));
         }
         Ok(query.first(c)?)

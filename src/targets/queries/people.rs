@@ -94,8 +94,10 @@ type Row = (
 macro_rules! asked {
     ($target:expr, $courses:expr, $scope:expr, $asked:expr) => {{
         let (start, end) = ($target.period().start(), $target.period().end());
-        let turn = counted_turns::completion_id.eq(completion_events::id).and(counted_turns::target_id.eq($target.id.0));
-        let seat = counted_people::completion_id.eq(completion_events::id).and(counted_people::target_id.eq($target.id.0));
+        let turn =
+            counted_turns::completion_id.eq(completion_events::id).and(counted_turns::target_id.eq($target.id.0));
+        let seat =
+            counted_people::completion_id.eq(completion_events::id).and(counted_people::target_id.eq($target.id.0));
         let paper = certificates::completion_id.eq(completion_events::id).and(certificates::state.eq("valid"));
         let mut query = completion_events::table
             .inner_join(people::table.on(people::id.eq(completion_events::person_id)))
@@ -113,11 +115,11 @@ macro_rules! asked {
         if words.is_empty() {
             let inside = completion_events::occurred_at.ge(start).and(completion_events::occurred_at.lt(end));
             let ran = class_runs::opens_at.nullable().lt(end).and(class_runs::closes_at.nullable().gt(start));
-            query = query
-                .filter(completion_events::course_id.eq_any($courses.to_vec()))
-                .filter(inside.nullable().or(ran));
+            query =
+                query.filter(completion_events::course_id.eq_any($courses.to_vec())).filter(inside.nullable().or(ran));
         } else {
-            query = query.filter(people::folded.like(format!("%{words}%")).or(people::code.eq($asked.search.trim().to_owned())));
+            query = query
+                .filter(people::folded.like(format!("%{words}%")).or(people::code.eq($asked.search.trim().to_owned())));
         }
         query = match $asked.counted {
             None => query,
@@ -136,7 +138,12 @@ pub fn records(c: &mut DbConn, target: &Target, scope: &Scope, asked: &Asked, pa
     let listed = course_ids(c, target.id)?;
     let total: i64 = asked!(target, listed, scope, asked).select(diesel::dsl::count_star()).first(c)?;
     let rows: Vec<Row> = asked!(target, listed, scope, asked)
-        .order((people::sort_key.asc(), people::id.asc(), completion_events::occurred_at.asc(), completion_events::id.asc()))
+        .order((
+            people::sort_key.asc(),
+            people::id.asc(),
+            completion_events::occurred_at.asc(),
+            completion_events::id.asc(),
+        ))
         .limit(RECORDS_A_PAGE)
         .offset((page.max(1) - 1) * RECORDS_A_PAGE)
         .select((

@@ -76,8 +76,14 @@ fn kept(c: &mut DbConn, target: TargetId, from: i64, to: i64) -> Result<Tally> {
         ))
         .load(c)?;
     Ok(Tally {
-        turns: turns.into_iter().map(|(id, person, unit, category, day)| (id, (person, (unit, category, day)))).collect(),
-        people: people.into_iter().map(|(person, id, unit, category, day)| (person, (id, (unit, category, day)))).collect(),
+        turns: turns
+            .into_iter()
+            .map(|(id, person, unit, category, day)| (id, (person, (unit, category, day))))
+            .collect(),
+        people: people
+            .into_iter()
+            .map(|(person, id, unit, category, day)| (person, (id, (unit, category, day))))
+            .collect(),
         counts: BTreeMap::new(),
     })
 }
@@ -93,7 +99,10 @@ fn counters(c: &mut DbConn, target: TargetId) -> Result<BTreeMap<Cell, Figures>>
             target_counts::people,
         ))
         .load(c)?;
-    Ok(rows.into_iter().map(|(unit, category, day, turns, people)| ((unit, category, day), Figures { turns, people })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(unit, category, day, turns, people)| ((unit, category, day), Figures { turns, people }))
+        .collect())
 }
 
 fn compare<K: Ord + std::fmt::Debug, V: PartialEq + std::fmt::Debug>(
