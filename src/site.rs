@@ -20,6 +20,7 @@ use crate::{
     learning::{self, model::Observers},
     notifications,
     platform::{
+        db::{DbConn, integrity},
         error::{Error, Result},
         http::{
             NavItem, ShellPerson,
@@ -68,6 +69,14 @@ pub fn jobs() -> Registry<App> {
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
         .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
+}
+
+/// Tells in what a database disagrees with itself, a sentence each.
+pub type Check = fn(&mut DbConn) -> Result<Vec<String>>;
+
+/// What `verify` looks at, by name. Each only reads, in steps that fit into memory.
+pub fn checks() -> Vec<(&'static str, Check)> {
+    vec![("database", integrity::verify), ("audit", audit::queries::verify)]
 }
 
 /// The main navigation of a person: what their roles let them do, in the order of use.

@@ -1,8 +1,11 @@
 //! The databases behind one door: `read` and `write` take a closure, run it in one transaction off the async threads, and are
 //! the only way to a connection. SQLite is written by one thread with group commit ([`writer`]), PostgreSQL by a pool.
 
+pub mod archive;
 pub mod conn;
 mod fault;
+pub mod health;
+pub mod integrity;
 mod migrate;
 pub mod schema;
 pub mod types;
@@ -19,7 +22,7 @@ use diesel::r2d2::Pool;
 pub use self::{
     conn::DbConn,
     fault::{breaks_check, breaks_unique},
-    migrate::{MigrateError, migrate, pending},
+    migrate::{MigrateError, migrate, newest_day, pending},
     types::{Moment, UtcTs},
 };
 use self::{
