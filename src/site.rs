@@ -31,6 +31,7 @@ use crate::{
         },
         jobs::{Registry, Worker},
     },
+    targets,
 };
 
 /// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
@@ -76,7 +77,12 @@ pub type Check = fn(&mut DbConn) -> Result<Vec<String>>;
 
 /// What `verify` looks at, by name. Each only reads, in steps that fit into memory.
 pub fn checks() -> Vec<(&'static str, Check)> {
-    vec![("database", integrity::verify), ("audit", audit::queries::verify)]
+    vec![
+        ("database", integrity::verify),
+        ("audit", audit::queries::verify),
+        ("learning", learning::queries::verify),
+        ("targets", targets::queries::verify),
+    ]
 }
 
 /// The main navigation of a person: what their roles let them do, in the order of use.

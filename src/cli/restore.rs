@@ -184,9 +184,9 @@ fn files_in(storage: &Path) -> PathBuf {
 }
 
 fn refuse_filled(folder: &Path) -> Result<(), ArchiveError> {
-    match fs::read_dir(folder) {
-        Ok(mut entries) if entries.next().is_none() => Ok(()),
-        Ok(_) => Err(ArchiveError::Refused(format!("{} is not empty; a backup is restored into a new place", folder.display()))),
+    match fs::read_dir(folder).map(|mut entries| entries.next().is_none()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(ArchiveError::Refused(format!("{} is not empty; a backup is restored into a new place", folder.display()))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(ArchiveError::Refused(format!("{} cannot be used: {e}", folder.display()))),
     }

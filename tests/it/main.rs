@@ -4,6 +4,7 @@
 mod support;
 
 mod accounts;
+mod backup;
 mod http;
 mod organisations;
 mod records;

@@ -16,7 +16,7 @@ struct Sentence {
 pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
     let DbConn::Sqlite(c) = c else { return Ok(Vec::new()) };
     let mut found: Vec<Sentence> =
-        sql_query("SELECT integrity_check AS sentence FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok'").load(c)?;
+        sql_query("SELECT integrity_check AS sentence FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 100").load(c)?;
     found.extend(
         sql_query(
             "SELECT 'row ' || coalesce(rowid, '?') || ' of ' || \"table\" || ' refers to a row of ' || parent || ' that is not there' \

@@ -134,6 +134,30 @@ fn copy_postgres(content: Content) -> (String, Option<String>) {
     (beside(&name), Some(name))
 }
 
+/// A PostgreSQL database without a single table, gone when this is dropped.
+pub struct EmptyDatabase {
+    pub url: String,
+    name: String,
+}
+
+impl EmptyDatabase {
+    /// `None` where no PostgreSQL runs for the tests.
+    pub fn make() -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        std::env::var("TEST_POSTGRES_URL").ok()?;
+        let name = format!("nongcot_empty_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        order(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
+        Some(Self { url: beside(&name), name })
+    }
+}
+
+impl Drop for EmptyDatabase {
+    fn drop(&mut self) {
+        order(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Some(name) = &self.name {

@@ -4,9 +4,11 @@
 mod client;
 mod database;
 pub mod factory;
+mod program;
 
 pub use client::Client;
-pub use database::{TestDatabase, database, seeded_database};
+pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, seeded_database};
+pub use program::{Ran, run};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nongcot::{

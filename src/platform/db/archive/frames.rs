@@ -79,6 +79,13 @@ impl<W: Write> Out<W> {
     }
 }
 
+#[cfg(test)]
+impl Out<Vec<u8>> {
+    pub fn inner_len(&self) -> usize {
+        self.inner.len()
+    }
+}
+
 /// Reads frames and checks each seal.
 pub struct In<R> {
     inner: R,
