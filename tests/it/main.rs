@@ -5,6 +5,8 @@ mod support;
 
 mod accounts;
 mod backup;
+mod bench_data;
+mod failures;
 mod http;
 mod organisations;
 mod records;

@@ -7,8 +7,11 @@ mod fault;
 pub mod health;
 pub mod integrity;
 mod migrate;
+mod presence;
 pub mod schema;
 pub mod types;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{
@@ -27,6 +30,7 @@ pub use self::{
 };
 use self::{
     conn::{Manager, Mode},
+    presence::Presence,
     writer::{Work, Writer},
 };
 use super::{
@@ -45,6 +49,7 @@ pub struct Database(Arc<Inner>);
 
 struct Inner {
     target: Target,
+    presence: Arc<Presence>,
     readers: Pool<Manager>,
     writing: Writing,
 }
@@ -67,13 +72,14 @@ impl Database {
                 .test_on_check_out(!sqlite)
                 .build_unchecked(Manager { target: target.clone(), mode })
         };
+        let presence = Arc::new(Presence::of(&target));
         let readers = pool(Mode::Read, connections);
         let writing = if sqlite {
-            Writing::Sqlite(Writer::start(target.clone(), write_queue)?)
+            Writing::Sqlite(Writer::start(target.clone(), Arc::clone(&presence), write_queue)?)
         } else {
             Writing::Postgres(pool(Mode::Write, connections))
         };
-        Ok(Self(Arc::new(Inner { target, readers, writing })))
+        Ok(Self(Arc::new(Inner { target, presence, readers, writing })))
     }
 
     pub fn target(&self) -> &Target {
@@ -92,7 +98,11 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let inner = Arc::clone(&self.0);
-        blocking(move || in_transaction(&inner.readers, Mode::Read, closure)).await
+        blocking(move || {
+            inner.presence.check()?;
+            in_transaction(&inner.readers, Mode::Read, closure)
+        })
+        .await
     }
 
     /// Writes in one transaction named `name` (for the log). When this answers `Ok`, the work is on the disk. An `Err` of the
@@ -157,6 +167,9 @@ where
         }
         Ok(Err(error)) => {
             let _ = conn::roll_back_to(&mut conn, 0);
+            if mode == Mode::Write {
+                conn::retire_if_read_only(&mut conn);
+            }
             Err(error)
         }
         Err(_) => {

@@ -7,8 +7,8 @@ pub mod factory;
 mod program;
 
 pub use client::Client;
-pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, seeded_database};
-pub use program::{Ran, run};
+pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, order, seeded_database};
+pub use program::{Ran, Server, run};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nongcot::{
