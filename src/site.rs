@@ -23,7 +23,7 @@ use crate::{
     },
     notifications, organisations,
     platform::{
-        db::{DbConn, Moment},
+        db::{DbConn, Moment, integrity},
         error::{Error, Result},
         http::{
             NavItem, ShellPerson,
@@ -93,18 +93,6 @@ fn on_change(c: &mut DbConn, now: Moment, change: &CompletionChange) -> Result<(
     Ok(())
 }
 
-/// The check of a slice: it names each difference between counters and the events they derive from.
-pub type Check = fn(&mut DbConn) -> Result<Vec<String>>;
-
-/// What `verify` runs, each with the name of its slice.
-pub fn checks() -> Vec<(&'static str, Check)> {
-    vec![
-        ("learning", learning::queries::verify),
-        ("targets", targets::queries::verify),
-        ("certificates", certificates::queries::verify),
-    ]
-}
-
 /// Every kind of job and what runs it.
 pub fn jobs() -> Registry<App> {
     Registry::default()
@@ -126,6 +114,20 @@ pub fn jobs() -> Registry<App> {
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
         .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
+}
+
+/// Tells in what a database disagrees with itself, a sentence each.
+pub type Check = fn(&mut DbConn) -> Result<Vec<String>>;
+
+/// What `verify` looks at, by name. Each only reads, in steps that fit into memory.
+pub fn checks() -> Vec<(&'static str, Check)> {
+    vec![
+        ("database", integrity::verify),
+        ("audit", audit::queries::verify),
+        ("learning", learning::queries::verify),
+        ("targets", targets::queries::verify),
+        ("certificates", certificates::queries::verify),
+    ]
 }
 
 /// The main navigation of a person: what their roles let them do, in the order of use.

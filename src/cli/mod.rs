@@ -1,11 +1,16 @@
 //! The command line. Each command has a file; this one knows their names, what they take, and how they end.
 
+mod backup;
+mod bench_data;
 pub mod course;
 mod demo;
+mod doctor;
 mod migrate;
 mod organisations;
 mod person;
+mod restore;
 mod serve;
+mod verify;
 mod work;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -21,9 +26,10 @@ use crate::platform::{
 
 /// Nòng Cốt, the learning platform for officials. Without a command it serves.
 ///
-/// Settings come from nongcot.toml (or --config, or NONGCOT_CONFIG) and from NONGCOT__SECTION__KEY variables over it.
+/// Settings come from defaults, over them the file nongcot.toml (or --config, or NONGCOT_CONFIG), and over that variables:
+/// http.listen of the file is NONGCOT__HTTP__LISTEN. `nongcot doctor` shows them all with their source.
 #[derive(Debug, Parser)]
-#[command(name = "nongcot", version, max_term_width = 100)]
+#[command(name = "nongcot", version, max_term_width = 100, after_help = EXITS)]
 struct Line {
     /// The configuration file
     #[arg(long, global = true, value_name = "FILE")]
@@ -32,14 +38,51 @@ struct Line {
     command: Option<Command>,
 }
 
+const EXITS: &str = "Exit codes: 0 done; 1 it could not be done, or something was found wrong; 2 the configuration or the words \
+of the command are wrong, and nothing was touched.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the site (the default); on SQLite jobs run inside
+    /// Serve the site (the default), its files, its metrics and its jobs
+    ///
+    /// Brings the database to the schema of this version first. Ends on SIGTERM or Ctrl-C after the requests in hand.
+    /// Addresses: http.listen, files.listen, metrics.listen. /healthz says that it lives, /readyz that it can serve.
     Serve,
     /// Make a fresh database with illustrative data, serve it, and print one-time sign-in links
+    ///
+    /// Everything lies in a new folder under storage.dir; real data is never touched.
     Demo(demo::Options),
     /// Bring the database to the schema of this version
+    ///
+    /// `serve` does this too. Several at once wait for each other; a database of a newer version is refused.
     Migrate,
+    /// Look for what is wrong and say how it is mended
+    ///
+    /// Configuration, address, database, files, mail, clock, disk and open files. Changes nothing that is kept, and may run
+    /// beside the site. Ends with 1 if anything is wrong.
+    Doctor(doctor::Options),
+    /// Check that what is kept agrees with itself
+    ///
+    /// The database's own soundness, the sealed chain of the audit, and every figure that is derived from others, computed
+    /// anew. Names each difference and then ends with 1. Reads only; the site may go on.
+    Verify,
+    /// Make one file with the whole database and all user files, while the site goes on
+    ///
+    /// Everything acknowledged before the start is in it. The same format serves SQLite and PostgreSQL, so a backup of one can
+    /// be restored into the other. User files in an S3 store stay there and need a backup of that store.
+    Backup(backup::Options),
+    /// Make an installation from a backup, in a new folder or an empty PostgreSQL database: all of it or nothing
+    ///
+    /// Checks every hash on the way and runs `verify` at the end. Never start the old and the restored installation side by
+    /// side: both would send the letters that were waiting.
+    ///
+    /// To look at a backup without restoring it: nongcot restore FILE --check
+    Restore(restore::Options),
+    /// Fill an empty database with artificial people who study, to measure with
+    ///
+    /// Prints rows a second. `verify` agrees afterwards. A database that holds real people is refused. The people sign in by
+    /// links: nongcot person login-link minh-hoa-1-0
+    BenchData(bench_data::Options),
     /// Run jobs beside the site (PostgreSQL only; on SQLite `serve` runs them)
     Work,
     /// Create people and sign-in links
@@ -94,8 +137,8 @@ pub enum Failure {
     Usage(String),
     /// The work could not be done: exit code 1.
     Failed(anyhow::Error),
-    /// What is wrong was printed already: exit code 1.
-    Told,
+    /// What was found wrong was said where it belongs: exit code 1.
+    Said,
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -116,11 +159,11 @@ pub fn main() -> ExitCode {
             eprintln!("{text}");
             ExitCode::from(2)
         }
-        Err(Failure::Told) => ExitCode::FAILURE,
         Err(Failure::Failed(error)) => {
             eprintln!("nongcot: {error:#}");
             ExitCode::FAILURE
         }
+        Err(Failure::Said) => ExitCode::FAILURE,
     }
 }
 
@@ -131,8 +174,9 @@ async fn run(line: Line) -> Outcome {
         // Needs neither configuration nor database.
         Command::Course(Course::Check { folders, json }) => match course::check(&folders, json)? {
             true => Ok(()),
-            false => Err(Failure::Told),
+            false => Err(Failure::Said),
         },
+        Command::Doctor(options) => doctor::run(&source, &options).await,
         command => {
             let config = load(&source)?;
             match command {
@@ -157,7 +201,11 @@ async fn run(line: Line) -> Outcome {
                     }
                     Ok(())
                 }
-                Command::Demo(_) => Ok(()),
+                Command::BenchData(options) => bench_data::run(config, options).await,
+                Command::Verify => verify::run(&open(&config)?).await,
+                Command::Backup(options) => backup::run(&config, &options),
+                Command::Restore(options) => restore::run(config, options).await,
+                Command::Demo(_) | Command::Doctor(_) => Ok(()),
             }
         }
     }
@@ -174,4 +222,13 @@ fn load(source: &ConfigSource) -> Result<Config, Failure> {
 async fn database(config: &Config) -> Result<(Database, Clock), Failure> {
     db::migrate(&config.database.url)?;
     Ok((Database::open(config.database.url.clone(), 2, 100)?, Clock::system()))
+}
+
+/// The database as it stands: a command that only looks must not make or change one.
+fn open(config: &Config) -> Result<Database, Failure> {
+    let missing = db::pending(&config.database.url)?;
+    if !missing.is_empty() {
+        return Err(anyhow::anyhow!("the database lacks migrations of this version; run `nongcot migrate` first").into());
+    }
+    Ok(Database::open(config.database.url.clone(), 2, 64)?)
 }

@@ -6,8 +6,11 @@
 mod support;
 
 mod accounts;
+mod backup;
+mod bench_data;
 mod certificates;
 mod courses;
+mod failures;
 mod http;
 mod learning;
 mod organisations;

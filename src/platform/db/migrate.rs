@@ -63,6 +63,61 @@ pub fn pending(target: &Target) -> Result<Vec<String>, MigrateError> {
     })
 }
 
+/// The day of the newest migration of this version: no right clock shows an earlier one.
+pub fn newest_day() -> Option<chrono::NaiveDate> {
+    let known: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = SQLITE.migrations().ok()?;
+    let newest = known.iter().map(|m| m.name().version().to_string()).max()?;
+    chrono::NaiveDate::parse_from_str(newest.get(..8)?, "%Y%m%d").ok()
+}
+
+/// The migrations a database has had, oldest first. One that this version does not know is an error.
+pub(super) fn applied(conn: &mut DbConn) -> Result<Vec<String>, MigrateError> {
+    refuse_newer(conn)?;
+    let mut versions: Vec<String> = both!(conn, |c| c.applied_migrations()).map_err(failed)?.iter().map(ToString::to_string).collect();
+    versions.sort();
+    Ok(versions)
+}
+
+/// Runs exactly these migrations, on a connection that may stand in a transaction.
+pub(super) fn build(conn: &mut DbConn, wanted: &[String]) -> Result<(), MigrateError> {
+    let done = match conn {
+        DbConn::Sqlite(c) => run_those(c, SQLITE, wanted)?,
+        DbConn::Pg(c) => run_those(c, POSTGRES, wanted)?,
+    };
+    match wanted.iter().find(|w| !done.contains(w)) {
+        Some(unknown) => Err(MigrateError::Newer(unknown.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Runs what is still missing, on a connection that may stand in a transaction.
+pub(super) fn rest(conn: &mut DbConn) -> Result<(), MigrateError> {
+    match conn {
+        DbConn::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|_| ()),
+        DbConn::Pg(c) => c.run_pending_migrations(POSTGRES).map(|_| ()),
+    }
+    .map_err(failed)
+}
+
+fn run_those<DB: diesel::backend::Backend>(
+    c: &mut impl MigrationHarness<DB>,
+    source: EmbeddedMigrations,
+    wanted: &[String],
+) -> Result<Vec<String>, MigrateError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let mut done = Vec::new();
+    for migration in c.pending_migrations(source).map_err(failed)? {
+        let version = migration.name().version().to_string();
+        if wanted.contains(&version) {
+            c.run_migration(migration.as_ref()).map_err(failed)?;
+            done.push(version);
+        }
+    }
+    Ok(done)
+}
+
 fn refuse_newer(conn: &mut DbConn) -> Result<(), MigrateError> {
     let applied = both!(conn, |c| c.applied_migrations()).map_err(failed)?;
     let source: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = SQLITE.migrations().map_err(failed)?;

@@ -1,11 +1,17 @@
 //! The databases behind one door: `read` and `write` take a closure, run it in one transaction off the async threads, and are
 //! the only way to a connection. SQLite is written by one thread with group commit ([`writer`]), PostgreSQL by a pool.
 
+pub mod archive;
 pub mod conn;
 mod fault;
+pub mod health;
+pub mod integrity;
 mod migrate;
+mod presence;
 pub mod schema;
 pub mod types;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{
@@ -19,11 +25,12 @@ use diesel::r2d2::Pool;
 pub use self::{
     conn::DbConn,
     fault::{breaks_check, breaks_unique},
-    migrate::{MigrateError, migrate, pending},
+    migrate::{MigrateError, migrate, newest_day, pending},
     types::{Moment, UtcTs},
 };
 use self::{
     conn::{Manager, Mode},
+    presence::Presence,
     writer::{Work, Writer},
 };
 use super::{
@@ -42,6 +49,7 @@ pub struct Database(Arc<Inner>);
 
 struct Inner {
     target: Target,
+    presence: Arc<Presence>,
     readers: Pool<Manager>,
     writing: Writing,
 }
@@ -64,13 +72,14 @@ impl Database {
                 .test_on_check_out(!sqlite)
                 .build_unchecked(Manager { target: target.clone(), mode })
         };
+        let presence = Arc::new(Presence::of(&target));
         let readers = pool(Mode::Read, connections);
         let writing = if sqlite {
-            Writing::Sqlite(Writer::start(target.clone(), write_queue)?)
+            Writing::Sqlite(Writer::start(target.clone(), Arc::clone(&presence), write_queue)?)
         } else {
             Writing::Postgres(pool(Mode::Write, connections))
         };
-        Ok(Self(Arc::new(Inner { target, readers, writing })))
+        Ok(Self(Arc::new(Inner { target, presence, readers, writing })))
     }
 
     pub fn target(&self) -> &Target {
@@ -89,7 +98,11 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let inner = Arc::clone(&self.0);
-        blocking(move || in_transaction(&inner.readers, Mode::Read, closure)).await
+        blocking(move || {
+            inner.presence.check()?;
+            in_transaction(&inner.readers, Mode::Read, closure)
+        })
+        .await
     }
 
     /// Writes in one transaction named `name` (for the log). When this answers `Ok`, the work is on the disk. An `Err` of the
@@ -154,6 +167,9 @@ where
         }
         Ok(Err(error)) => {
             let _ = conn::roll_back_to(&mut conn, 0);
+            if mode == Mode::Write {
+                conn::retire_if_read_only(&mut conn);
+            }
             Err(error)
         }
         Err(_) => {

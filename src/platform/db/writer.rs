@@ -3,14 +3,17 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     time::{Duration, Instant},
 };
 
-use diesel::connection::SimpleConnection;
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types};
 use tokio::sync::oneshot;
 
-use super::conn::{self, DbConn, Mode};
+use super::{
+    conn::{self, DbConn, Mode},
+    presence::Presence,
+};
 use crate::platform::{
     config::DatabaseUrl as Target,
     error::{Error, Outage},
@@ -88,9 +91,9 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread. It ends when the last sender is dropped and the queue is empty.
-    pub fn start(target: Target, capacity: usize) -> std::io::Result<Self> {
+    pub fn start(target: Target, presence: Arc<Presence>, capacity: usize) -> std::io::Result<Self> {
         let (queue, tasks) = mpsc::sync_channel(capacity);
-        std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || write_all(&target, &tasks))?;
+        std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || write_all(&target, &presence, &tasks))?;
         Ok(Self { queue })
     }
 
@@ -105,7 +108,7 @@ impl Writer {
     }
 }
 
-fn write_all(target: &Target, tasks: &mpsc::Receiver<Box<dyn Task>>) {
+fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dyn Task>>) {
     let mut connection: Option<DbConn> = None;
     let mut suspect = false;
     while let Ok(first) = tasks.recv() {
@@ -117,7 +120,7 @@ fn write_all(target: &Target, tasks: &mpsc::Receiver<Box<dyn Task>>) {
             }
         }
         if connection.is_none() {
-            match reopen(target, suspect) {
+            match reopen(target, presence, suspect) {
                 Ok(conn) => {
                     connection = Some(conn);
                     suspect = false;
@@ -130,7 +133,7 @@ fn write_all(target: &Target, tasks: &mpsc::Receiver<Box<dyn Task>>) {
             }
         }
         if let Some(conn) = connection.as_mut()
-            && let Err(lost) = write_batch(conn, batch)
+            && let Err(lost) = write_batch(conn, presence, batch)
         {
             // The page cache may hold what the disk does not. Nothing of this batch was acknowledged; before anything else is,
             // the database is reopened and its log is copied into the main file and synced again.
@@ -148,10 +151,23 @@ fn refuse(batch: Vec<Box<dyn Task>>, reason: &str) {
     }
 }
 
-fn reopen(target: &Target, suspect: bool) -> Result<DbConn, String> {
+#[derive(QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = sql_types::Integer)]
+    busy: i32,
+}
+
+/// Opens the database anew; never makes one. After a failed commit it is `suspect`: the system forgets which pages it could not
+/// write, so only what is written again can be relied on. Copying the whole log into the main file, syncing that and emptying
+/// the log does so. A reader that is in the way keeps the database suspect until it is done.
+fn reopen(target: &Target, presence: &Presence, suspect: bool) -> Result<DbConn, String> {
+    presence.check().map_err(|e| e.to_string())?;
     let mut conn = conn::open(target, Mode::Write).map_err(|e| e.to_string())?;
-    if suspect {
-        conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|e| e.to_string())?;
+    if suspect && let DbConn::Sqlite(c) = &mut conn {
+        let done: Checkpoint = sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(c).map_err(|e| e.to_string())?;
+        if done.busy != 0 {
+            return Err("the log cannot be written out while somebody reads from it".to_owned());
+        }
         tracing::warn!("the database answers again; its log was written out and synced");
     }
     Ok(conn)
@@ -162,10 +178,10 @@ struct Lost {
     at_commit: bool,
 }
 
-fn write_batch(conn: &mut DbConn, mut batch: Vec<Box<dyn Task>>) -> Result<(), Lost> {
+fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Task>>) -> Result<(), Lost> {
     let started = Instant::now();
-    if let Err(e) = conn::begin(conn, Mode::Write) {
-        let reason = e.to_string();
+    let begun = presence.check().map_err(|e| e.to_string());
+    if let Err(reason) = begun.and_then(|()| conn::begin(conn, Mode::Write).map_err(|e| e.to_string())) {
         refuse(batch, &reason);
         return Err(Lost { reason, at_commit: false });
     }
@@ -184,8 +200,9 @@ fn write_batch(conn: &mut DbConn, mut batch: Vec<Box<dyn Task>>) -> Result<(), L
         }
     }
     metrics::histogram!("db_write_batch_size").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
-    if let Err(e) = conn::commit(conn) {
-        let reason = e.to_string();
+    // A file that went away meanwhile took the batch with it, unless it comes back.
+    let committed = conn::commit(conn).map_err(|e| e.to_string());
+    if let Err(reason) = committed.and_then(|()| presence.check().map_err(|e| e.to_string())) {
         let _ = conn::roll_back_to(conn, 0);
         // After a failed sync the batch may or may not survive: its callers are told just that.
         for mut task in batch {

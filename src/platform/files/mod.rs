@@ -14,6 +14,7 @@ mod tests;
 
 use std::fmt;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -108,8 +109,18 @@ impl Files {
     pub fn open(storage: &Storage) -> Result<Self, FilesError> {
         match &storage.s3 {
             Some(s3) => Self::open_s3(s3),
-            None => Self::open_folder(&storage.dir.join("files")),
+            None => Self::open_folder(&Self::folder_in(&storage.dir)),
         }
+    }
+
+    /// The folder that holds the files, unless they are in a store: for backups, which copy them by their keys.
+    pub fn folder(storage: &Storage) -> Option<PathBuf> {
+        storage.s3.is_none().then(|| Self::folder_in(&storage.dir))
+    }
+
+    /// Where files are inside a storage folder.
+    pub fn folder_in(dir: &std::path::Path) -> PathBuf {
+        dir.join("files")
     }
 
     fn open_folder(dir: &std::path::Path) -> Result<Self, FilesError> {

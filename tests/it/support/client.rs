@@ -113,6 +113,17 @@ impl Client {
 
     /// Any request at all. `path` may be a whole address.
     pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Reply {
+        self.try_send(method, path, headers, body).await.expect("an answer")
+    }
+
+    /// As [`Client::send`], towards a server that may be gone.
+    pub async fn try_send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Result<Reply, reqwest::Error> {
         let address = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let mut request = self.http.request(method, &address);
         if !self.cookies.is_empty() {
@@ -125,12 +136,13 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.expect("an answer");
+        let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await?.to_vec();
         for cookie in headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().expect("a cookie"));
         }
-        Reply { status, headers, bytes: response.bytes().await.expect("a body").to_vec() }
+        Ok(Reply { status, headers, bytes })
     }
 
     fn keep(&mut self, cookie: &str) {

@@ -103,7 +103,8 @@ fn beside(name: &str) -> String {
     url.to_string()
 }
 
-fn order(statement: &str) {
+/// Gives the PostgreSQL server an order that concerns a whole database.
+pub fn order(statement: &str) {
     let mut conn = diesel::PgConnection::establish(&server()).expect("PostgreSQL");
     // A template that a pool still holds open is refused for a moment.
     for attempt in 0.. {
@@ -132,6 +133,37 @@ fn copy_postgres(content: Content) -> (String, Option<String>) {
     order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     order(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
     (beside(&name), Some(name))
+}
+
+impl TestDatabase {
+    /// The database's name on its PostgreSQL server.
+    pub fn name(&self) -> &str {
+        self.name.as_deref().expect("a database on PostgreSQL")
+    }
+}
+
+/// A PostgreSQL database without a single table, gone when this is dropped.
+pub struct EmptyDatabase {
+    pub url: String,
+    name: String,
+}
+
+impl EmptyDatabase {
+    /// `None` where no PostgreSQL runs for the tests.
+    pub fn make() -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        std::env::var("TEST_POSTGRES_URL").ok()?;
+        let name = format!("nongcot_empty_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        order(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
+        Some(Self { url: beside(&name), name })
+    }
+}
+
+impl Drop for EmptyDatabase {
+    fn drop(&mut self) {
+        order(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
 }
 
 impl Drop for TestDatabase {

@@ -5,9 +5,11 @@ mod client;
 mod database;
 pub mod classes;
 pub mod factory;
+mod program;
 
 pub use client::Client;
-pub use database::{TestDatabase, database, seeded_database};
+pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, order, seeded_database};
+pub use program::{Ran, Server, run};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nongcot::{

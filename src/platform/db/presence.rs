@@ -1,0 +1,44 @@
+//! Whether the SQLite file is still there, and still the same one. A connection goes on writing into a file that was deleted or
+//! moved away without noticing, and opening a missing one would make an empty one: both would lose what was acknowledged.
+
+use std::{os::unix::fs::MetadataExt, path::PathBuf, sync::OnceLock};
+
+use crate::platform::{
+    config::DatabaseUrl as Target,
+    error::{Error, Outage},
+};
+
+/// The file as it was when it was first used. Nothing to watch on PostgreSQL.
+#[derive(Debug)]
+pub struct Presence {
+    path: Option<PathBuf>,
+    known: OnceLock<(u64, u64)>,
+}
+
+impl Presence {
+    pub fn of(target: &Target) -> Self {
+        let path = match target {
+            Target::Sqlite(path) => Some(path.clone()),
+            Target::Postgres(_) => None,
+        };
+        Self { path, known: OnceLock::new() }
+    }
+
+    /// An outage while the file is away. It ends when the same file is back; another one needs a new start, because
+    /// connections to the old one are open.
+    pub fn check(&self) -> Result<(), Error> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let lost = |why: &str| Err(Error::Unavailable(Outage::Database, format!("{}: {why}", path.display())));
+        match std::fs::metadata(path) {
+            Ok(found) => {
+                let now = (found.dev(), found.ino());
+                if *self.known.get_or_init(|| now) == now {
+                    Ok(())
+                } else {
+                    lost("the file was replaced by another; stop the program before restoring")
+                }
+            }
+            Err(e) => lost(&e.to_string()),
+        }
+    }
+}
