@@ -192,3 +192,4 @@ styleguide-chosen-wrong = Chosen, not right
 styleguide-question-map = Questions
 styleguide-question-map-answered = answered
 styleguide-state-rule = State red and gold appear on certificates and official reports only.
+styleguide-pages = Page 1 of 7, 321 people

@@ -192,3 +192,4 @@ styleguide-chosen-wrong = Đã chọn, chưa đúng
 styleguide-question-map = Các câu hỏi
 styleguide-question-map-answered = đã trả lời
 styleguide-state-rule = Đỏ và vàng quốc gia chỉ dùng trên chứng nhận và báo cáo chính thức.
+styleguide-pages = Trang 1/7, 321 người
