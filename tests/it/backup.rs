@@ -300,7 +300,7 @@ async fn files_that_are_gone_or_changed_are_named_and_the_rest_is_kept() {
 async fn verify_names_what_does_not_agree() {
     let app = support::app().await;
     app.person("Học viên Minh họa Một", "BKHCN-2025").await;
-    app.write(nongcot::audit::jobs::seal_some).await;
+    app.write(nongcot::audit::actions::seal_some).await;
     let settings = [("DATABASE__URL", app.database.url.as_str()), ("LOG__LEVEL", "off")];
     run(&settings, &["verify"]).await.ended(0).says("audit: agrees");
     app.write(|c| {
