@@ -93,7 +93,9 @@ impl Writer {
     /// Starts the thread. It ends when the last sender is dropped and the queue is empty.
     pub fn start(target: Target, presence: Arc<Presence>, capacity: usize) -> std::io::Result<Self> {
         let (queue, tasks) = mpsc::sync_channel(capacity);
-        std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || write_all(&target, &presence, &tasks))?;
+        std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || write_all(&target, &presence, &tasks))?;
         Ok(Self { queue })
     }
 
