@@ -45,7 +45,13 @@ pub fn run(config: &Config, options: &Options) -> Outcome {
     std::fs::rename(&unfinished, file).with_context(|| format!("{} cannot be renamed", unfinished.display()))?;
     sync_folder(file)?;
     let size = std::fs::metadata(file)?.len();
-    println!("{}: {} rows, {} files, {size} bytes, from {}", file.display(), totals.rows, totals.files, config.database.url.shown());
+    println!(
+        "{}: {} rows, {} files, {size} bytes, from {}",
+        file.display(),
+        totals.rows,
+        totals.files,
+        config.database.url.shown()
+    );
     if let Some(s3) = &config.storage.s3 {
         println!("User files stay in {}: back that store up by its own means.", s3.bucket.shown());
     }
@@ -76,7 +82,10 @@ fn write(config: &Config, to: &Path) -> anyhow::Result<(Totals, Vec<String>)> {
                 Added::Whole => totals.files += 1,
                 Added::Changed => {
                     totals.files += 1;
-                    faults.push(format!("{}: the file is not what was once stored; it is in the backup as it is now", known.key));
+                    faults.push(format!(
+                        "{}: the file is not what was once stored; it is in the backup as it is now",
+                        known.key
+                    ));
                 }
                 Added::Missing => faults.push(format!("{}: the file is not in {}", known.key, folder.display())),
             }

@@ -40,7 +40,8 @@ pub async fn run(config: Config, options: Options) -> Outcome {
     let app = App::build(config, Clock::system()).await.context("the program cannot start")?;
     if !app.demo && app.db.read(rows::holds_people).await? {
         return Err(Failure::Usage(
-            "The database holds real people; `bench-data` wants an empty one, or one that it or `demo` has made.".to_owned(),
+            "The database holds real people; `bench-data` wants an empty one, or one that it or `demo` has made."
+                .to_owned(),
         ));
     }
     let seed = options.seed;

@@ -94,7 +94,8 @@ fn print(report: &Report<'_>) {
 }
 
 async fn look(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![Finding::ok("configuration", format!("{} settings, all known and valid", config.describe().len()))];
+    let mut findings =
+        vec![Finding::ok("configuration", format!("{} settings, all known and valid", config.describe().len()))];
     findings.push(address(config));
     findings.extend(database::look(config).await);
     findings.push(storage(config).await);
@@ -129,7 +130,9 @@ fn is_here(config: &Config) -> bool {
 async fn storage(config: &Config) -> Finding {
     let files = match Files::open(&config.storage) {
         Ok(files) => files,
-        Err(e) => return Finding::wrong("files", e.to_string(), "Make storage.dir a folder that this user may write to."),
+        Err(e) => {
+            return Finding::wrong("files", e.to_string(), "Make storage.dir a folder that this user may write to.");
+        }
     };
     match files.check().await {
         Ok(()) => Finding::ok("files", format!("written, read and deleted one in {}", files.place())),
@@ -167,6 +170,8 @@ async fn mail(config: &Config) -> Finding {
             "Set mail.url to smtps://user:password@host and mail.from to your sender.",
         ),
         (Ok(()), MailUrl::Folder(_)) => Finding::ok("mail", format!("letters are put into {shown}, as in a trial")),
-        (Ok(()), MailUrl::Smtp(_)) => Finding::ok("mail", format!("{shown} answers and takes letters from {}", config.mail.from)),
+        (Ok(()), MailUrl::Smtp(_)) => {
+            Finding::ok("mail", format!("{shown} answers and takes letters from {}", config.mail.from))
+        }
     }
 }

@@ -14,14 +14,19 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub enum Person {
     /// Create a person; with --administrator the first one of a new system
+    ///
+    /// nongcot person create --name "…" --email …@… --administrator, then nongcot person login-link …@…
     Create {
         /// Full name, family name first
         #[arg(long)]
         name: String,
+        /// To sign in with, and where letters go
         #[arg(long)]
         email: Option<String>,
+        /// To sign in with
         #[arg(long)]
         phone: Option<String>,
+        /// To sign in with; at least one of the three is needed
         #[arg(long)]
         user_name: Option<String>,
         /// Grant the role of system administrator

@@ -56,7 +56,9 @@ pub async fn run(config: Config, options: Options) -> Outcome {
         let target = DatabaseUrl::parse(&into).map_err(|e| Failure::Usage(format!("--into: the address {e}")))?;
         into_postgres(archive, &head, target, &options.storage.unwrap_or(config.storage.dir))
     } else if options.storage.is_some() {
-        return Err(Failure::Usage("--storage goes with a PostgreSQL address; a folder takes the files itself".to_owned()));
+        return Err(Failure::Usage(
+            "--storage goes with a PostgreSQL address; a folder takes the files itself".to_owned(),
+        ));
     } else {
         into_folder(archive, &head, Path::new(&into))
     };
@@ -74,7 +76,8 @@ pub async fn run(config: Config, options: Options) -> Outcome {
 
 fn open(file: &Path) -> Result<Archive, Failure> {
     let opened = File::open(file).map_err(|e| Failure::Usage(format!("{} cannot be read: {e}", file.display())))?;
-    In::new(BufReader::with_capacity(256 * 1024, opened)).map_err(|e| Failure::Usage(format!("{}: {e}", file.display())))
+    In::new(BufReader::with_capacity(256 * 1024, opened))
+        .map_err(|e| Failure::Usage(format!("{}: {e}", file.display())))
 }
 
 fn head(archive: &mut Archive) -> Result<Head, ArchiveError> {
@@ -82,11 +85,15 @@ fn head(archive: &mut Archive) -> Result<Head, ArchiveError> {
     if frame.kind != Kind::Head {
         return Err(ArchiveError::Damaged("its beginning is missing".to_owned()));
     }
-    serde_json::from_str(&archive.text(&frame)?).map_err(|e| ArchiveError::Damaged(format!("its first part is not readable ({e})")))
+    serde_json::from_str(&archive.text(&frame)?)
+        .map_err(|e| ArchiveError::Damaged(format!("its first part is not readable ({e})")))
 }
 
 /// Hands every frame to `take`, which takes its content, and checks the count at the end.
-fn walk(archive: &mut Archive, take: &mut dyn FnMut(&mut Archive, &Frame) -> Result<(), ArchiveError>) -> Result<Totals, ArchiveError> {
+fn walk(
+    archive: &mut Archive,
+    take: &mut dyn FnMut(&mut Archive, &Frame) -> Result<(), ArchiveError>,
+) -> Result<Totals, ArchiveError> {
     let mut counted = Totals::default();
     loop {
         let frame = archive.next()?;
@@ -149,7 +156,12 @@ fn into_folder(archive: Archive, head: &Head, folder: &Path) -> anyhow::Result<(
     filled
 }
 
-fn into_postgres(archive: Archive, head: &Head, target: DatabaseUrl, storage: &Path) -> anyhow::Result<(DatabaseUrl, Totals)> {
+fn into_postgres(
+    archive: Archive,
+    head: &Head,
+    target: DatabaseUrl,
+    storage: &Path,
+) -> anyhow::Result<(DatabaseUrl, Totals)> {
     let files = files_in(&std::path::absolute(storage)?);
     if head.files == FILES_INSIDE {
         refuse_filled(&files)?;
@@ -186,7 +198,10 @@ fn files_in(storage: &Path) -> PathBuf {
 fn refuse_filled(folder: &Path) -> Result<(), ArchiveError> {
     match fs::read_dir(folder).map(|mut entries| entries.next().is_none()) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(ArchiveError::Refused(format!("{} is not empty; a backup is restored into a new place", folder.display()))),
+        Ok(false) => Err(ArchiveError::Refused(format!(
+            "{} is not empty; a backup is restored into a new place",
+            folder.display()
+        ))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(ArchiveError::Refused(format!("{} cannot be used: {e}", folder.display()))),
     }

@@ -10,7 +10,10 @@ pub async fn run(db: &Database) -> Outcome {
     let mut differences = 0;
     for (name, check) in site::checks() {
         let found = db.read(check).await.with_context(|| format!("{name} cannot be checked"))?;
-        println!("{name}: {}", if found.is_empty() { "agrees".to_owned() } else { format!("{} differences", found.len()) });
+        println!(
+            "{name}: {}",
+            if found.is_empty() { "agrees".to_owned() } else { format!("{} differences", found.len()) }
+        );
         for difference in &found {
             println!("  {difference}");
         }

@@ -46,7 +46,12 @@ impl Place {
 
     fn postgres(folder: &Path) -> Option<Self> {
         let empty = EmptyDatabase::make()?;
-        Some(Self { into: empty.url.clone(), storage: folder.to_owned(), database: empty.url.clone(), _empty: Some(empty) })
+        Some(Self {
+            into: empty.url.clone(),
+            storage: folder.to_owned(),
+            database: empty.url.clone(),
+            _empty: Some(empty),
+        })
     }
 
     fn same_kind(folder: &Path) -> Self {
@@ -130,7 +135,8 @@ async fn every_write_acknowledged_before_the_start_is_in_the_copy() {
                     let name = format!("writer-{task}-{number}");
                     let mut new = NewPerson::named("Người Minh họa");
                     new.user_name = Some(name.clone());
-                    let written = db.write("test", move |c| actions::create_person(c, &Actor::system(), now, &new)).await;
+                    let written =
+                        db.write("test", move |c| actions::create_person(c, &Actor::system(), now, &new)).await;
                     written.expect("a write");
                     acknowledged.lock().unwrap().insert(name);
                 }
@@ -178,7 +184,9 @@ fn rows(file: &Path) -> (Vec<(String, serde_json::Value)>, Vec<(String, Option<i
             }
             Kind::Rows => {
                 let lines = archive.text(&frame).unwrap();
-                rows.extend(lines.lines().map(|l| (frame.name.clone(), serde_json::from_str::<serde_json::Value>(l).unwrap())));
+                rows.extend(
+                    lines.lines().map(|l| (frame.name.clone(), serde_json::from_str::<serde_json::Value>(l).unwrap())),
+                );
             }
             Kind::File => archive.content(&frame, &mut std::io::sink()).unwrap(),
             Kind::End => break,
@@ -195,16 +203,26 @@ async fn a_backup_moves_between_the_databases_and_back() {
     app.person("Học viên Minh họa Một", "BKHCN-2025").await;
     keep_file(&app, b"a file\n").await;
     app.write(|c| {
-        for (key, value) in [("odd", "a \"quoted\"\n\tline \\ with đ, 😀 and \u{7f}"), ("empty", ""), ("null", "null")] {
-            diesel::insert_into(settings::table).values((settings::key.eq(key), settings::value.eq(value))).execute(c)?;
+        for (key, value) in [("odd", "a \"quoted\"\n\tline \\ with đ, 😀 and \u{7f}"), ("empty", ""), ("null", "null")]
+        {
+            diesel::insert_into(settings::table)
+                .values((settings::key.eq(key), settings::value.eq(value)))
+                .execute(c)?;
         }
         Ok::<_, Error>(())
     })
     .await;
     app.run_jobs().await;
+    // A course brings pictures, which are bytes in the database, and marks that are true or false.
+    let course = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fixtures/courses/good");
+    let settings = [("DATABASE__URL", app.database.url.as_str()), ("LOG__LEVEL", "off")];
+    run(&settings, &["course", "import", course, "--note", "first"]).await.ended(0);
     let folder = tempfile::tempdir().unwrap();
     let first = folder.path().join("first");
     back_up(&app, &first).await.ended(0);
+    for table in ["course_assets", "lessons", "units", "audit_events", "files"] {
+        assert!(rows(&first).0.iter().any(|(name, _)| name == table), "nothing of {table} is in the backup");
+    }
 
     let there = if support::on_postgres() {
         Place::folder(&folder.path().join("there"))
@@ -304,7 +322,8 @@ async fn verify_names_what_does_not_agree() {
     let settings = [("DATABASE__URL", app.database.url.as_str()), ("LOG__LEVEL", "off")];
     run(&settings, &["verify"]).await.ended(0).says("audit: agrees");
     app.write(|c| {
-        diesel::sql_query("UPDATE audit_events SET action = 'forged' WHERE id = (SELECT max(id) FROM audit_events)").execute(c)?;
+        diesel::sql_query("UPDATE audit_events SET action = 'forged' WHERE id = (SELECT max(id) FROM audit_events)")
+            .execute(c)?;
         Ok::<_, Error>(())
     })
     .await;

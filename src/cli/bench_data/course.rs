@@ -6,7 +6,10 @@ use crate::courses::package::{Audience, Bilingual, CertificateKind, Completion, 
 
 /// One module that must be finished, with this many lessons.
 pub fn artificial(lessons: u32) -> Package {
-    let title = Bilingual { vi: "Khóa học minh họa để đo tải".to_owned(), en: "Artificial course for measuring".to_owned() };
+    let title = Bilingual {
+        vi: "Khóa học minh họa để đo tải".to_owned(),
+        en: "Artificial course for measuring".to_owned(),
+    };
     let summary = Bilingual {
         vi: "Khóa học do lệnh bench-data tạo ra, không có nội dung đào tạo.".to_owned(),
         en: "Made by the command bench-data; it teaches nothing.".to_owned(),

@@ -201,8 +201,11 @@ impl Bench {
         let names: Vec<String> = (from..to).map(|number| user_name(self.seed, number)).collect();
         let mut made = Vec::new();
         for part in names.chunks(STATEMENT) {
-            let ids: Vec<i64> =
-                people::table.filter(people::user_name.eq_any(part)).order(people::id.asc()).select(people::id).load(c)?;
+            let ids: Vec<i64> = people::table
+                .filter(people::user_name.eq_any(part))
+                .order(people::id.asc())
+                .select(people::id)
+                .load(c)?;
             for id in ids {
                 let by = mixed(self.seed, u32::try_from(id & 0xFFFF_FFFF).unwrap_or(0));
                 // One in ten leads, two in ten are technology staff.

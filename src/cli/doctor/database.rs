@@ -22,7 +22,11 @@ pub async fn look(config: &Config) -> Vec<Finding> {
         }
         Ok(missing) => {
             let says = format!("{shown} lacks {} migrations of this version: {}", missing.len(), missing.join(", "));
-            findings.push(Finding::wrong("database", says, "Run `nongcot backup` with the old version, then `nongcot migrate`."));
+            findings.push(Finding::wrong(
+                "database",
+                says,
+                "Run `nongcot backup` with the old version, then `nongcot migrate`.",
+            ));
             false
         }
         Err(error) => {
@@ -39,7 +43,11 @@ pub async fn look(config: &Config) -> Vec<Finding> {
             findings.push(clock(&health, newest));
         }
         Err(error) => {
-            findings.push(Finding::wrong("database", format!("{shown}: {error}"), "Look into the log of the database."));
+            findings.push(Finding::wrong(
+                "database",
+                format!("{shown}: {error}"),
+                "Look into the log of the database.",
+            ));
         }
     }
     findings
@@ -51,7 +59,9 @@ fn unreachable(config: &Config, error: &MigrateError) -> Finding {
         (_, DatabaseUrl::Sqlite(path)) if !path.exists() => {
             "If this is a new installation, `nongcot migrate` makes the database; otherwise correct database.url or storage.dir."
         }
-        (_, DatabaseUrl::Sqlite(_)) => "Give the user of this program the right to read and write the file and its folder.",
+        (_, DatabaseUrl::Sqlite(_)) => {
+            "Give the user of this program the right to read and write the file and its folder."
+        }
         (_, DatabaseUrl::Postgres(_)) => {
             "Check that the server runs, that the database and its user exist, and host, port and password in database.url."
         }
@@ -92,8 +102,8 @@ fn judge_postgres(config: &Config, found: &PostgresHealth) -> Finding {
     let version = &found.version;
     // Readers and writers have a pool each.
     let wanted = i64::try_from(config.database.pool * 2).unwrap_or(i64::MAX);
-    if found.number < 140_000 {
-        return Finding::wrong(what, format!("version {version} is too old"), "Use PostgreSQL 14 or newer.");
+    if found.number < 150_000 {
+        return Finding::wrong(what, format!("version {version} is too old"), "Use PostgreSQL 15 or newer.");
     }
     if found.encoding != "UTF8" {
         return Finding::wrong(
@@ -119,18 +129,26 @@ fn judge_postgres(config: &Config, found: &PostgresHealth) -> Finding {
             "Lower database.pool (each process uses twice as many) or raise max_connections.",
         );
     }
-    Finding::ok(what, format!("{version}, every commit synced, {wanted} of {} connections for this process", found.max_connections))
+    Finding::ok(
+        what,
+        format!("{version}, every commit synced, {wanted} of {} connections for this process", found.max_connections),
+    )
 }
 
 fn clock(health: &Health, newest: Option<Moment>) -> Finding {
     let now = Clock::system().now();
-    let shown = format!("{} in Viet Nam ({} UTC)", local_time(now).format("%d/%m/%Y %H:%M:%S"), now.format("%d/%m/%Y %H:%M:%S"));
+    let shown = format!(
+        "{} in Viet Nam ({} UTC)",
+        local_time(now).format("%d/%m/%Y %H:%M:%S"),
+        now.format("%d/%m/%Y %H:%M:%S")
+    );
     let mend = "Set the machine's clock and keep it right (Debian: apt-get install systemd-timesyncd).";
     if newest_day().is_some_and(|day| now.date_naive() < day) {
         return Finding::wrong("clock", format!("it shows {shown}, before this version was made"), mend);
     }
     if let Some(newest) = newest.filter(|at| **at > now + chrono::TimeDelta::minutes(2)) {
-        let says = format!("it shows {shown}, but the database holds something of {} UTC", newest.format("%d/%m/%Y %H:%M:%S"));
+        let says =
+            format!("it shows {shown}, but the database holds something of {} UTC", newest.format("%d/%m/%Y %H:%M:%S"));
         return Finding::wrong("clock", says, mend);
     }
     if let Health::Postgres(server) = health {

@@ -47,9 +47,13 @@ fn open_files(config: &Config) -> Finding {
         Some(limit) if limit < wanted => Finding::wrong(
             "open files",
             format!("this process may have {limit}, and {} connections need {wanted}", config.http.max_connections),
-            format!("Start it with LimitNOFILE={wanted} (systemd) or `ulimit -n {wanted}`, or lower http.max_connections."),
+            format!(
+                "Start it with LimitNOFILE={wanted} (systemd) or `ulimit -n {wanted}`, or lower http.max_connections."
+            ),
         ),
-        Some(limit) => Finding::ok("open files", format!("{limit}, enough for {} connections", config.http.max_connections)),
+        Some(limit) => {
+            Finding::ok("open files", format!("{limit}, enough for {} connections", config.http.max_connections))
+        }
         None => Finding::ok("open files", "how many are allowed cannot be told here"),
     }
 }

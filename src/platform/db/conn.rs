@@ -167,9 +167,13 @@ struct IsReadOnly {
 /// A PostgreSQL session that was opened while writing was switched off (managed servers do so when their disk is full) keeps
 /// refusing after it was switched on again. It is left inside a transaction, which is how the pool tells what not to lend again.
 pub fn retire_if_read_only(conn: &mut DbConn) {
-    use diesel::{RunQueryDsl, connection::{AnsiTransactionManager as T, TransactionManager}};
+    use diesel::{
+        RunQueryDsl,
+        connection::{AnsiTransactionManager as T, TransactionManager},
+    };
     let DbConn::Pg(c) = conn else { return };
-    let asked = diesel::sql_query("SELECT current_setting('default_transaction_read_only') AS setting").get_result::<IsReadOnly>(c);
+    let asked = diesel::sql_query("SELECT current_setting('default_transaction_read_only') AS setting")
+        .get_result::<IsReadOnly>(c);
     if asked.is_ok_and(|answer| answer.setting == "on") {
         let _ = T::begin_transaction(c);
     }

@@ -73,7 +73,8 @@ pub fn newest_day() -> Option<chrono::NaiveDate> {
 /// The migrations a database has had, oldest first. One that this version does not know is an error.
 pub(super) fn applied(conn: &mut DbConn) -> Result<Vec<String>, MigrateError> {
     refuse_newer(conn)?;
-    let mut versions: Vec<String> = both!(conn, |c| c.applied_migrations()).map_err(failed)?.iter().map(ToString::to_string).collect();
+    let mut versions: Vec<String> =
+        both!(conn, |c| c.applied_migrations()).map_err(failed)?.iter().map(ToString::to_string).collect();
     versions.sort();
     Ok(versions)
 }

@@ -21,7 +21,8 @@ fn set(c: &mut DbConn, key: &str) -> Result<()> {
 }
 
 async fn keys(db: &Database) -> Vec<String> {
-    let found: Result<_> = db.read(|c| Ok(settings::table.select(settings::key).order(settings::key.asc()).load(c)?)).await;
+    let found: Result<_> =
+        db.read(|c| Ok(settings::table.select(settings::key).order(settings::key.asc()).load(c)?)).await;
     found.unwrap()
 }
 
@@ -67,7 +68,9 @@ async fn a_full_disk_is_an_outage_and_passes() {
     db.write("test", pages(1)).await.unwrap();
     let large = |c: &mut DbConn| -> Result<()> {
         let value = "x".repeat(100_000);
-        diesel::insert_into(settings::table).values((settings::key.eq("large"), settings::value.eq(value))).execute(c)?;
+        diesel::insert_into(settings::table)
+            .values((settings::key.eq("large"), settings::value.eq(value)))
+            .execute(c)?;
         Ok(())
     };
     let full = db.write("test", large).await;

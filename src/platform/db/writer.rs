@@ -93,7 +93,9 @@ impl Writer {
     /// Starts the thread. It ends when the last sender is dropped and the queue is empty.
     pub fn start(target: Target, presence: Arc<Presence>, capacity: usize) -> std::io::Result<Self> {
         let (queue, tasks) = mpsc::sync_channel(capacity);
-        std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || write_all(&target, &presence, &tasks))?;
+        std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || write_all(&target, &presence, &tasks))?;
         Ok(Self { queue })
     }
 
@@ -111,6 +113,7 @@ impl Writer {
 fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dyn Task>>) {
     let mut connection: Option<DbConn> = None;
     let mut suspect = false;
+    let mut closed: Option<(Instant, String)> = None;
     while let Ok(first) = tasks.recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH {
@@ -118,6 +121,13 @@ fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dy
                 Ok(task) => batch.push(task),
                 Err(_) => break,
             }
+        }
+        if let Some((until, reason)) = &closed
+            && Instant::now() < *until
+        {
+            // Nobody waits for a database that did not answer a moment ago.
+            refuse(batch, reason);
+            continue;
         }
         if connection.is_none() {
             match reopen(target, presence, suspect) {
@@ -127,7 +137,7 @@ fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dy
                 }
                 Err(reason) => {
                     refuse(batch, &reason);
-                    std::thread::sleep(RETRY);
+                    closed = Some((Instant::now() + RETRY, reason));
                     continue;
                 }
             }

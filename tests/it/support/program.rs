@@ -63,7 +63,8 @@ pub struct Server {
 impl Server {
     /// Starts it on free ports and waits until it is ready. `before` is put in front of the command, such as a tracer.
     pub async fn start(before: &[&str], settings: &[(&str, &str)]) -> Self {
-        let [http, files] = [0, 1].map(|_| TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address"));
+        let [http, files] =
+            [0, 1].map(|_| TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address"));
         let (listen, files) = (http.to_string(), files.to_string());
         let mut all = vec![("HTTP__LISTEN", listen.as_str()), ("FILES__LISTEN", &files), ("METRICS__LISTEN", "")];
         all.extend_from_slice(settings);
@@ -82,7 +83,8 @@ impl Server {
                 wrapped
             }
         };
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
         let mut server = Self { child, base: format!("http://localhost:{}", http.port()) };
         let mut browser = Client::new(&server.base);
         for _ in 0..600 {

@@ -160,7 +160,9 @@ fn pass(from: &mut dyn Read, bytes: u64, mut to: impl FnMut(&[u8]) -> std::io::R
         let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
         let room = buffer.get_mut(..most).unwrap_or_default();
         let count = match from.read(room) {
-            Ok(0) => return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "it is shorter than was announced")),
+            Ok(0) => {
+                return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "it is shorter than was announced"));
+            }
             Ok(count) => count,
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(e) => return Err(e),

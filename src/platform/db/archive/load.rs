@@ -40,10 +40,14 @@ impl Loading {
             DbConn::Sqlite(c) => {
                 c.batch_execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")?;
             }
-            DbConn::Pg(c) => c.batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")?,
+            DbConn::Pg(c) => {
+                c.batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")?
+            }
         }
         if !tables::all(&mut conn)?.is_empty() {
-            return Err(ArchiveError::Refused("the database holds tables already; a backup is restored into an empty one".to_owned()));
+            return Err(ArchiveError::Refused(
+                "the database holds tables already; a backup is restored into an empty one".to_owned(),
+            ));
         }
         if matches!(conn, DbConn::Pg(_)) {
             // One transaction for the tables and all rows.
@@ -96,7 +100,9 @@ impl Loading {
         if matches!(self.conn, DbConn::Sqlite(_)) {
             conn::commit(&mut self.conn)?;
             migrate::rest(&mut self.conn)?;
-            self.conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)")?;
+            self.conn.batch_execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)",
+            )?;
             before()
         } else {
             migrate::rest(&mut self.conn)?;

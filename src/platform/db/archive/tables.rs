@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{prelude::*, sql_query, sql_types::{Nullable, BigInt, Text}};
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Nullable, Text},
+};
 
 use super::{ArchiveError, Result};
 use crate::platform::db::DbConn;
@@ -191,7 +195,8 @@ impl Table {
         let mut values = Vec::new();
         for (place, name) in order.iter().enumerate() {
             let column = self.columns.iter().find(|c| c.name == *name).ok_or_else(|| self.differs(name))?;
-            let value = if is_sqlite { format!("json_extract(r.value, '$[{place}]')") } else { format!("(r.value->>{place})") };
+            let value =
+                if is_sqlite { format!("json_extract(r.value, '$[{place}]')") } else { format!("(r.value->>{place})") };
             names.push(quoted(name));
             values.push(match (is_sqlite, column.kind) {
                 (true, Type::Bytes) => format!("unhex({value})"),
