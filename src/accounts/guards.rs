@@ -1,13 +1,15 @@
 //! The proof that somebody is signed in, and of what they may do.
 
-use std::rc::Rc;
+use std::{future::Future, pin::Pin, rc::Rc};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
-use super::{model::Person, sessions::Signed};
+use super::{model::Person, queries, sessions::Signed};
 use crate::{
     access::{Actor, Authority, Permission, PersonId, Reach},
+    app::App,
     platform::{
+        clock::local_day,
         error::{Error, Result},
         http::visit,
     },
@@ -97,5 +99,93 @@ impl FromRequest for Visitor {
             Some(Actor { person: None, address: Some(visit.address), request_id: Some(visit.request_id.clone()) })
         });
         std::future::ready(actor.map(Self).ok_or_else(|| Error::internal("a visitor outside the guard")))
+    }
+}
+
+/// A person that the one signed in may see. Anybody else does not exist for them.
+pub struct PersonInReach {
+    pub who: SignedIn,
+    pub person: Person,
+    /// May also change where the person works, invite them, print their slip.
+    pub can_manage: bool,
+}
+
+/// A person whose affairs the one signed in may manage: 403 for those who only see them.
+pub struct ManagedPerson {
+    pub who: SignedIn,
+    pub person: Person,
+    pub reach: Reach,
+}
+
+/// A person whose roles and access the one signed in may change.
+pub struct GovernedPerson {
+    pub who: SignedIn,
+    pub person: Person,
+}
+
+type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+/// Loads the person of the address, in one read with the question of who may see and manage them.
+fn person_of<T: 'static>(
+    request: &HttpRequest,
+    proof: impl FnOnce(PersonInReach) -> Result<T> + 'static,
+) -> Proof<T> {
+    let app = request.app_data::<web::Data<App>>().cloned();
+    let who = signed_in(request).ok_or(Error::SignIn);
+    let code = request.match_info().get("code").unwrap_or_default().to_owned();
+    Box::pin(async move {
+        let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+        let today = local_day(app.now().0);
+        let (sees, manages) = (who.authority().reach(Permission::SeePeople), who.authority().reach(Permission::ManagePeople));
+        let (person, can_manage) = app
+            .db
+            .read(move |c| {
+                let person = queries::person_by_code(c, &code)?.ok_or(Error::NotFound)?;
+                if !queries::directory::is_within(c, &sees, person.id, today)? {
+                    return Err(Error::NotFound);
+                }
+                let can_manage = queries::directory::is_within(c, &manages, person.id, today)?;
+                Ok::<_, Error>((person, can_manage))
+            })
+            .await?;
+        proof(PersonInReach { who, person, can_manage })
+    })
+}
+
+impl FromRequest for PersonInReach {
+    type Error = Error;
+    type Future = Proof<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        person_of(request, Ok)
+    }
+}
+
+impl FromRequest for ManagedPerson {
+    type Error = Error;
+    type Future = Proof<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        person_of(request, |seen| {
+            if !seen.can_manage {
+                return Err(Error::Forbidden);
+            }
+            let reach = seen.who.authority().reach(Permission::ManagePeople);
+            Ok(Self { who: seen.who, person: seen.person, reach })
+        })
+    }
+}
+
+impl FromRequest for GovernedPerson {
+    type Error = Error;
+    type Future = Proof<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        person_of(request, |seen| {
+            if !seen.who.may(Permission::ManageRoles) {
+                return Err(Error::Forbidden);
+            }
+            Ok(Self { who: seen.who, person: seen.person })
+        })
     }
 }

@@ -4,6 +4,7 @@
 //! stands before every door; a session ends for its owner the moment they end it.
 
 pub mod actions;
+mod forms;
 pub mod guards;
 pub mod mail;
 pub mod model;

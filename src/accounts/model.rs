@@ -92,6 +92,15 @@ impl NewPerson {
     }
 }
 
+/// Where a person is to work, as somebody in the office writes it down.
+#[derive(Debug, Clone)]
+pub struct NewMembership {
+    pub unit: UnitId,
+    pub position: String,
+    pub category: Category,
+    pub from: NaiveDate,
+}
+
 /// Where a person worked, as what, from when to when (both days included).
 #[derive(Debug, Clone, Queryable, Selectable, Serialize)]
 #[diesel(table_name = memberships)]

@@ -1,4 +1,6 @@
-//! Reading people, memberships and roles.
+//! Reading people, memberships and roles; [`directory`] has the list and the person's page.
+
+pub mod directory;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -73,63 +75,6 @@ pub fn memberships_of(c: &mut DbConn, person: PersonId) -> Result<Vec<(Membershi
         .order((memberships::valid_from.desc(), memberships::id.desc()))
         .select((Membership::as_select(), units::code, units::name_vi))
         .load(c)?)
-}
-
-/// People who work on a day in one of these units (`None`: anywhere), by given name, and how many there are in all. `search`
-/// is matched without marks.
-pub fn people_in(
-    c: &mut DbConn,
-    units_of: Option<&[i64]>,
-    day: NaiveDate,
-    search: &str,
-    offset: i64,
-    limit: i64,
-) -> Result<(i64, Vec<(Person, Option<String>)>)> {
-    let working = |of: &[i64]| {
-        memberships::table
-            .filter(memberships::unit_id.eq_any(of.to_vec()))
-            .filter(memberships::valid_from.le(day))
-            .filter(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)))
-            .select(memberships::person_id)
-    };
-    let pattern = format!("%{}%", text::fold(search).replace(['%', '_'], " "));
-    let mut count = people::table.into_boxed();
-    let mut list = people::table.into_boxed();
-    if let Some(of) = units_of {
-        count = count.filter(people::id.eq_any(working(of)));
-        list = list.filter(people::id.eq_any(working(of)));
-    }
-    if !search.trim().is_empty() {
-        count = count.filter(people::folded.like(pattern.clone()));
-        list = list.filter(people::folded.like(pattern));
-    }
-    let total = count.count().get_result(c)?;
-    let found: Vec<Person> = list
-        .order((people::sort_key.asc(), people::id.asc()))
-        .offset(offset)
-        .limit(limit)
-        .select(Person::as_select())
-        .load(c)?;
-    let ids: Vec<i64> = found.iter().map(|p| p.id.0).collect();
-    let names: Vec<(i64, String)> = memberships::table
-        .inner_join(units::table)
-        .filter(memberships::person_id.eq_any(ids))
-        .filter(memberships::valid_from.le(day))
-        .filter(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)))
-        .order(memberships::valid_from.asc())
-        .select((memberships::person_id, units::name_vi))
-        .load(c)?;
-    let unit_of = |person: PersonId| names.iter().rev().find(|(id, _)| *id == person.0).map(|(_, name)| name.clone());
-    Ok((
-        total,
-        found
-            .into_iter()
-            .map(|p| {
-                let unit = unit_of(p.id);
-                (p, unit)
-            })
-            .collect(),
-    ))
 }
 
 /// Whether there are people at all.

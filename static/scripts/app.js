@@ -55,3 +55,9 @@ function buttons(form) {
 
 // A one-time link that only signs in needs no second press.
 document.querySelector("form[data-auto-submit]")?.requestSubmit();
+
+// A page made for paper offers to print itself; without a script the browser's own menu does.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -2,6 +2,7 @@
 
 pub mod limiter;
 pub mod links;
+pub mod office;
 pub mod sessions;
 
 use chrono::NaiveDate;
@@ -237,6 +238,9 @@ pub fn request_reset(
 
 /// Queues the invitation of a person by mail.
 pub fn invite(c: &mut DbConn, by: &Actor, now: Moment, person: &Person) -> Result<()> {
+    if person.state == PersonState::Disabled {
+        return Err(Error::refused("accounts-disabled"));
+    }
     if person.email.is_none() {
         return Err(Error::refused("accounts-no-email"));
     }

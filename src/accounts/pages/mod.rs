@@ -1,6 +1,7 @@
 //! The pages of this slice.
 
 mod account;
+mod people;
 mod links;
 mod sign_in;
 
@@ -10,4 +11,5 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
     links::routes(cfg);
     account::routes(cfg);
+    people::routes(cfg);
 }
