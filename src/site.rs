@@ -16,7 +16,7 @@ use crate::{
     access::Permission,
     accounts::{self, sessions},
     app::App,
-    audit, certificates, courses, home,
+    assessments, audit, certificates, courses, home,
     learning::{
         self,
         model::{ChangeKind, Completion, CompletionChange, Observers},
@@ -53,6 +53,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     organisations::routes(cfg);
     courses::routes(cfg);
     learning::routes(cfg);
+    assessments::routes(cfg);
     certificates::routes(cfg);
     targets::routes(cfg);
 }
@@ -111,7 +112,9 @@ pub fn jobs() -> Registry<App> {
         .on(targets::jobs::count_backlog)
         .on(targets::jobs::close_ended)
         .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})
+        .on(|app: App, _: assessments::jobs::SubmitOverdue| assessments::jobs::submit_overdue(app, OBSERVERS))
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
+        .every(Duration::from_secs(5), assessments::jobs::SubmitOverdue {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
         .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
 }

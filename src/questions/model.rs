@@ -12,7 +12,7 @@ mod view;
 
 pub use answers::{Answer, folded};
 pub use decimal::Decimal;
-pub use field::{Asked, Choice, Left, Outcome};
+pub use field::{Asked, Choice, LONGEST_TEXT, Left, Outcome};
 pub use view::{PublicItem, PublicKind, PublicOption};
 
 /// A question with its key.

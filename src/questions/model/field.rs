@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Answer, Item, ItemKind, PublicItem, PublicKind, PublicOption, feedback, grade};
 
 /// How long a typed answer may be; what is longer is no answer.
-const LONGEST_TEXT: usize = 500;
+pub const LONGEST_TEXT: usize = 500;
 
 /// A question ready for `partials/question`.
 #[derive(Debug, Serialize)]

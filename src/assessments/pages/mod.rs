@@ -1,0 +1,55 @@
+//! The pages of a test: what it is, the paper, the end, the result.
+
+mod intro;
+mod result;
+mod sheet;
+
+use actix_web::web;
+use serde::Serialize;
+
+use super::model::Attempt;
+use crate::{
+    learning::model::Run,
+    platform::{clock::local_time, db::Moment, http::Page},
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/lop/{code}/kiem-tra/{key}").get(intro::show).post(intro::start))
+        .service(web::resource("/bai-lam/{code}").get(sheet::show).post(sheet::save))
+        .service(web::resource("/bai-lam/{code}/tra-loi").post(sheet::answer))
+        .service(web::resource("/bai-lam/{code}/nop").get(result::confirm).post(result::submit))
+        .service(web::resource("/bai-lam/{code}/ket-qua").get(result::show));
+}
+
+/// The page of an attempt.
+fn path(attempt: &Attempt) -> String {
+    format!("/bai-lam/{}", attempt.code)
+}
+
+fn result_path(attempt: &Attempt) -> String {
+    format!("/bai-lam/{}/ket-qua", attempt.code)
+}
+
+/// The time of day in Viet Nam to the second, as saved states and deadlines show it: 10:31:07.
+fn time_of_day(at: Moment) -> String {
+    local_time(at.0).format("%H:%M:%S").to_string()
+}
+
+/// The name of the field of the answer at a position.
+fn field(position: i32) -> String {
+    format!("q{position}")
+}
+
+/// A way down to a page.
+#[derive(Serialize)]
+struct Crumb {
+    label: String,
+    href: String,
+}
+
+fn crumbs(page: &Page, run: &Run) -> Vec<Crumb> {
+    vec![
+        Crumb { label: page.text("learning-mine-title"), href: "/hoc".to_owned() },
+        Crumb { label: run.title.clone(), href: format!("/lop/{}", run.code) },
+    ]
+}

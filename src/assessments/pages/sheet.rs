@@ -1,0 +1,166 @@
+//! The paper of an attempt. A plain form that is saved and handed in as a whole; with a script each answer is saved as it is
+//! given.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::{Crumb, crumbs, field, path, result_path, time_of_day};
+use crate::{
+    app::App,
+    assessments::{
+        actions,
+        guards::AttemptOf,
+        model::{Attempt, Sent},
+        queries,
+    },
+    courses::queries as courses,
+    platform::{
+        db::{DbConn, Moment},
+        error::{Error, Result},
+        http::{Input, Page},
+        i18n::Message,
+    },
+    questions::model::{Answer, Asked},
+};
+
+#[derive(Serialize)]
+struct SheetView {
+    title: String,
+    code: String,
+    run_title: String,
+    number: i32,
+    questions: Vec<QuestionView>,
+    total: i64,
+    answered: i64,
+    /// When something was saved last.
+    saved: Option<String>,
+    until: String,
+    /// For the script's clock: the server's time and the end.
+    now: Moment,
+    deadline: Moment,
+    crumbs: Vec<Crumb>,
+}
+
+#[derive(Serialize)]
+pub struct QuestionView {
+    pub position: i32,
+    pub question: Asked,
+    pub sequence: i64,
+    pub saved: Option<String>,
+    pub is_answered: bool,
+}
+
+/// The questions of an attempt with what was answered, and nothing of the key.
+pub fn questions(c: &mut DbConn, attempt: &Attempt) -> Result<(Vec<QuestionView>, Option<Moment>)> {
+    let paper = attempt.paper()?;
+    let items = courses::questions(c, attempt.version_id, &paper.items())?;
+    let answers = queries::answers(c, attempt.id)?;
+    let last = answers.values().map(|(_, kept)| kept.saved_at).max();
+    let mut views = Vec::with_capacity(paper.questions.len());
+    for (position, question) in paper.numbered() {
+        let item = items.get(&question.item).ok_or_else(|| Error::internal("a paper names a question that is not there"))?;
+        let kept = answers.get(&position);
+        let given = kept.map_or(&Answer::Empty, |(answer, _)| answer);
+        let mut asked = Asked::open(&item.public_view(), field(position), given);
+        question.arrange(&mut asked);
+        views.push(QuestionView {
+            position,
+            question: asked,
+            sequence: kept.map_or(0, |(_, kept)| kept.sequence),
+            saved: kept.map(|(_, kept)| time_of_day(kept.saved_at)),
+            is_answered: given.is_given(),
+        });
+    }
+    Ok((views, last))
+}
+
+pub async fn show(app: web::Data<App>, page: Page, of: AttemptOf) -> Result<HttpResponse> {
+    let now = app.now();
+    if !of.attempt.is_open(now) {
+        return Ok(page.go(&result_path(&of.attempt)));
+    }
+    let attempt = of.attempt.clone();
+    let (questions, last) = app.db.read(move |c| questions(c, &attempt)).await?;
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let view = SheetView {
+        title: of.assessment.title.clone(),
+        code: of.attempt.code.clone(),
+        run_title: of.run.title.clone(),
+        number: of.attempt.number,
+        total: count(questions.len()),
+        answered: count(questions.iter().filter(|question| question.is_answered).count()),
+        questions,
+        saved: last.map(time_of_day),
+        until: time_of_day(of.attempt.deadline_at),
+        now,
+        deadline: of.attempt.deadline_at,
+        crumbs: crumbs(&page, &of.run),
+    };
+    page.html("assessments/sheet", &view)
+}
+
+/// Saves the whole form; "Nộp bài" leads on to the question whether it is to be handed in.
+pub async fn save(app: web::Data<App>, page: Page, of: AttemptOf, input: Input) -> Result<HttpResponse> {
+    let (now, attempt) = (app.now(), of.attempt.id);
+    let is_last = input.raw("action") == Some("submit");
+    let paper = of.attempt.paper()?;
+    let version = of.attempt.version_id;
+    let saved = app
+        .db
+        .write("assessments.save", move |c| {
+            let items = courses::questions(c, version, &paper.items())?;
+            let mut sent = Vec::with_capacity(paper.questions.len());
+            for (position, question) in paper.numbered() {
+                let item = items.get(&question.item).ok_or(Error::NotFound)?;
+                let all = |field: &str| input.all(field).map(str::to_owned).collect();
+                let answer = Answer::from_form(&item.public_view(), &field(position), all);
+                // What the page showed; an answer that came from elsewhere since is newer and stays.
+                let shown: i64 = input.text(&format!("seq{position}")).parse().unwrap_or(0);
+                sent.push(Sent { position, answer, sequence: shown.saturating_add(1) });
+            }
+            actions::save_form(c, now, attempt, &sent)
+        })
+        .await;
+    match saved {
+        Ok(_) if is_last => Ok(page.go(&format!("{}/nop", path(&of.attempt)))),
+        Ok(_) => {
+            let said = Message::new("assessments-saved-all").with("time", time_of_day(now));
+            Ok(page.go_saying(&path(&of.attempt), "good", said))
+        }
+        Err(Error::Refused(message)) => Ok(page.go_saying(&result_path(&of.attempt), "warn", message)),
+        Err(error) => Err(error),
+    }
+}
+
+/// One answer from the script.
+#[derive(Deserialize)]
+pub struct SentAnswer {
+    position: i32,
+    answer: Answer,
+    sequence: i64,
+}
+
+#[derive(Serialize)]
+struct Acknowledged {
+    position: i32,
+    /// Of the answer that is kept; above the one sent, if a newer answer came from elsewhere.
+    sequence: i64,
+    /// Time of day at which it was kept.
+    saved: String,
+    /// The server's time, by which the page sets its clock.
+    now: Moment,
+}
+
+/// Answers once the answer is on the disk, never before.
+pub async fn answer(app: web::Data<App>, of: AttemptOf, sent: web::Json<SentAnswer>) -> Result<HttpResponse> {
+    let (now, attempt) = (app.now(), of.attempt.id);
+    let SentAnswer { position, answer, sequence } = sent.into_inner();
+    let sent = Sent { position, answer, sequence };
+    let kept = app.db.write("assessments.answer", move |c| actions::save_answer(c, now, attempt, &sent)).await?;
+    Ok(HttpResponse::Ok().json(Acknowledged {
+        position,
+        sequence: kept.sequence,
+        saved: time_of_day(kept.saved_at),
+        now: app.now(),
+    }))
+}

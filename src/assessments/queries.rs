@@ -1,0 +1,93 @@
+//! Reading attempts and their answers.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::model::{Attempt, AttemptId, Kept, Standing};
+use crate::{
+    courses::queries as courses,
+    learning::{
+        model::{EnrolmentId, Run},
+        queries as learning,
+    },
+    platform::{
+        db::{
+            DbConn, Moment,
+            schema::{attempt_answers, attempts},
+        },
+        error::Result,
+    },
+    questions::model::Answer,
+};
+
+pub fn attempt(c: &mut DbConn, id: AttemptId) -> Result<Attempt> {
+    Ok(attempts::table.find(id).select(Attempt::as_select()).first(c)?)
+}
+
+pub fn by_code(c: &mut DbConn, code: &str) -> Result<Attempt> {
+    Ok(attempts::table.filter(attempts::code.eq(code)).select(Attempt::as_select()).first(c)?)
+}
+
+/// The attempts of an enrolment at one test, in the order in which they were begun.
+pub fn attempts(c: &mut DbConn, enrolment: EnrolmentId, key: &str) -> Result<Vec<Attempt>> {
+    Ok(attempts::table
+        .filter(attempts::enrolment_id.eq(enrolment).and(attempts::assessment_key.eq(key)))
+        .order(attempts::number.asc())
+        .select(Attempt::as_select())
+        .load(c)?)
+}
+
+/// The attempt that is not submitted yet.
+pub fn running(c: &mut DbConn, enrolment: EnrolmentId, key: &str) -> Result<Option<Attempt>> {
+    Ok(attempts::table
+        .filter(attempts::enrolment_id.eq(enrolment).and(attempts::assessment_key.eq(key)))
+        .filter(attempts::submitted_at.is_null())
+        .select(Attempt::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// How an enrolment stands with one test of its run.
+pub fn standing(c: &mut DbConn, run: &Run, enrolment: EnrolmentId, key: &str) -> Result<Standing> {
+    let assessment = courses::assessment(c, run.version_id, key)?;
+    let is_done = learning::progress(c, enrolment)?.is_done(key);
+    Ok(Standing { attempts: attempts(c, enrolment, key)?, assessment, is_done })
+}
+
+/// How an enrolment stands with every test of its run, in the order of the course.
+pub fn for_run(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Vec<Standing>> {
+    let (_, run) = learning::enrolment(c, enrolment)?;
+    let progress = learning::progress(c, enrolment)?;
+    let tests = courses::assessments_of(c, run.version_id)?;
+    tests
+        .into_iter()
+        .map(|assessment| {
+            let (attempts, is_done) = (attempts(c, enrolment, &assessment.id)?, progress.is_done(&assessment.id));
+            Ok(Standing { assessment, attempts, is_done })
+        })
+        .collect()
+}
+
+/// What was answered, by position.
+pub fn answers(c: &mut DbConn, attempt: AttemptId) -> Result<BTreeMap<i32, (Answer, Kept)>> {
+    let rows: Vec<(i32, String, i64, Moment)> = attempt_answers::table
+        .filter(attempt_answers::attempt_id.eq(attempt))
+        .select((attempt_answers::position, attempt_answers::answer, attempt_answers::sequence, attempt_answers::saved_at))
+        .load(c)?;
+    rows.into_iter()
+        .map(|(position, answer, sequence, saved_at)| {
+            Ok((position, (serde_json::from_str(&answer)?, Kept { sequence, saved_at })))
+        })
+        .collect()
+}
+
+/// Attempts whose time is over and which nobody submitted, after the id `after`.
+pub fn overdue(c: &mut DbConn, now: Moment, after: AttemptId, limit: i64) -> Result<Vec<AttemptId>> {
+    Ok(attempts::table
+        .filter(attempts::submitted_at.is_null().and(attempts::deadline_at.le(now)).and(attempts::id.gt(after)))
+        .order(attempts::id.asc())
+        .limit(limit)
+        .select(attempts::id)
+        .load(c)?)
+}
