@@ -392,6 +392,10 @@ async fn the_register_is_seen_within_reach_and_revoked_by_decision() {
     coordinator.post(&format!("{entry}/thu-hoi"), &broken).await.is(422).says("đã gõ").says("Nhập số quyết định");
     coordinator.post(&format!("{entry}/thu-hoi"), &fields).await.is(303);
     coordinator.get(&entry).await.is(200).says("Minh họa thu hồi").says("Đã thu hồi");
+    coordinator.get("/so-cap?trang-thai=revoked&tim=000001/2026").await.is(200).says(&number);
+    for none in ["trang-thai=valid", "trang-thai=cho-thu-hoi", "tim=000002", "trang=9"] {
+        coordinator.get(&format!("/so-cap?{none}")).await.is(200).says_not(&number);
+    }
 
     app.visitor()
         .get(&format!("/tra-cuu/{code}"))
