@@ -37,11 +37,11 @@ impl RunForm {
         let course = needed("course", "learning-run-course-missing");
         let unit = needed("unit", "learning-run-unit-missing");
         let code = tidy_code(&needed("code", "learning-run-code-missing"));
-        let opens = day(&needed("opens", "learning-run-date-form"));
-        let closes = day(&needed("closes", "learning-run-date-form"));
-        for (field, day) in [("opens", opens), ("closes", closes)] {
+        let opens = day(&needed("opens", "learning-run-opens-form"));
+        let closes = day(&needed("closes", "learning-run-closes-form"));
+        for (field, key, day) in [("opens", "learning-run-opens-form", opens), ("closes", "learning-run-closes-form", closes)] {
             if day.is_none() && !input.text(field).is_empty() {
-                errors.add(field, "learning-run-date-form");
+                errors.add(field, key);
             }
         }
         let seats = input.text("capacity").replace(['.', ' '], "");

@@ -29,7 +29,7 @@ pub fn lesson_html(lesson: &Lesson, around: &Surroundings<'_>) -> String {
         listed.extend(source.filter(|source| !listed.iter().any(|known| known.id == source.id)));
     }
     let out = String::with_capacity(lesson.body.len() * 2);
-    let mut writer = Writer { out, around, document: &document, listed, notes: Vec::new(), boxes: 0 };
+    let mut writer = Writer { out, around, document: &document, listed, notes: Vec::new(), boxes: 0, tables: 0 };
     writer.blocks(&document.blocks);
     writer.footnotes();
     writer.sources();
@@ -62,6 +62,8 @@ struct Writer<'a> {
     notes: Vec<&'a str>,
     /// How many callouts have been labelled.
     boxes: usize,
+    /// How many tables have been named.
+    tables: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -112,7 +114,7 @@ impl<'a> Writer<'a> {
                 self.tag("<aside");
                 self.attribute("class", &format!("callout callout-{}", kind.key()));
                 self.attribute("aria-labelledby", &label);
-                self.tag("><p class=\"callout-label\"");
+                self.tag("><p class=\"callout-title\"");
                 self.attribute("id", &label);
                 self.tag(">");
                 self.text(kind.label());
@@ -162,7 +164,10 @@ impl<'a> Writer<'a> {
 
     /// Wide tables scroll in their own box, which the keyboard can reach.
     fn table(&mut self, align: &[Align], head: &'a [Vec<Inline>], rows: &'a [Vec<Vec<Inline>>]) {
-        self.tag("<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead><tr>");
+        self.tables += 1;
+        self.tag("<div class=\"table-box\" role=\"region\" tabindex=\"0\"");
+        self.attribute("aria-label", &format!("Bảng {}", self.tables));
+        self.tag("><table>\n<thead><tr>");
         self.cells(align, head, "<th scope=\"col\"", "</th>");
         self.tag("</tr></thead>\n<tbody>\n");
         for row in rows {
@@ -281,7 +286,7 @@ impl<'a> Writer<'a> {
             None => id.to_owned(),
         };
         let label = if place.is_empty() { format!("[{name}]") } else { format!("[{name}, {place}]") };
-        self.tag("<a class=\"cite\"");
+        self.tag("<a class=\"citation\"");
         self.attribute("href", &format!("#nguon-{id}"));
         self.tag(">");
         self.text(&label);

@@ -58,7 +58,7 @@ fn every_part_has_its_form() {
     );
     assert_eq!(
         html("> [!can-cu] Một"),
-        "<aside class=\"callout callout-can-cu\" aria-labelledby=\"hop-1\"><p class=\"callout-label\" id=\"hop-1\">Căn cứ pháp lý</p>\n\
+        "<aside class=\"callout callout-can-cu\" aria-labelledby=\"hop-1\"><p class=\"callout-title\" id=\"hop-1\">Căn cứ pháp lý</p>\n\
          <p>Một</p>\n</aside>\n"
     );
     assert_eq!(
@@ -75,7 +75,7 @@ fn every_part_has_its_form() {
 #[test]
 fn sources_stand_at_the_end_with_their_state() {
     let out = html("Theo [@vb-1, mục 2] và [@vb-2].");
-    assert!(out.contains("<a class=\"cite\" href=\"#nguon-vb-1\">[1/VB, mục 2]</a>"), "{out}");
+    assert!(out.contains("<a class=\"citation\" href=\"#nguon-vb-1\">[1/VB, mục 2]</a>"), "{out}");
     assert!(out.contains("<li id=\"nguon-vb-1\"><strong>1/VB</strong>, <time datetime=\"2015-04-21\">21/04/2015</time>, Cơ quan &lt;Một&gt;: "));
     assert!(out.contains("Đã bị thay thế bởi <a href=\"#nguon-vb-2\">2/VB</a> ngày 21/04/2015</span>"));
     assert!(!out.contains("javascript"));
