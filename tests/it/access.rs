@@ -1,0 +1,223 @@
+//! Who may do what, seen from outside: every route of the program as every role of two agencies. The routes are read from the
+//! sources, so a new one fails here until somebody has looked at its row and accepted the snapshot.
+//!
+//! Everything in the world below belongs to agency A: the person, the class, the lesson, the completion, the certificate.
+
+use std::{collections::BTreeSet, fmt::Write, path::Path};
+
+use chrono::TimeDelta;
+use nongcot::{
+    access::{Actor, Role},
+    accounts::model::Person,
+    courses::{self, shipped},
+    learning::{
+        self,
+        actions::NewRun,
+        model::{EnrolmentMode, Entry},
+    },
+    site,
+};
+use reqwest::Method;
+
+use crate::support::{self, TestApp, unit_id};
+
+const A: &str = "P15-2025";
+const B: &str = "P24-2025";
+const LESSON: &str = "kt01-boi-canh";
+
+/// What stands for each parameter of an address.
+struct World {
+    roles: Vec<(&'static str, Option<Person>)>,
+    person: String,
+    certificate: String,
+    completion: i64,
+    attempt: String,
+    lesson: String,
+    item: String,
+    version: String,
+}
+
+async fn world(app: &TestApp) -> World {
+    let mut roles = vec![("khách", None)];
+    for (label, name, role, unit) in [
+        ("học viên A", "Học viên A", Role::Learner, A),
+        ("học viên B", "Học viên B", Role::Learner, B),
+        ("giảng viên A", "Giảng viên A", Role::Instructor, A),
+        ("giảng viên B", "Giảng viên B", Role::Instructor, B),
+        ("cán bộ đào tạo A", "Cán bộ A", Role::Officer, A),
+        ("cán bộ đào tạo B", "Cán bộ B", Role::Officer, B),
+        ("điều phối viên", "Điều phối", Role::Coordinator, "CDSQG"),
+        ("đối soát", "Đối soát", Role::Auditor, "CDSQG"),
+        ("quản trị", "Quản trị", Role::Administrator, "CDSQG"),
+    ] {
+        roles.push((label, Some(app.person_as(name, role, unit).await)));
+    }
+    let learner = roles[1].1.clone().expect("a learner");
+    let (now, id) = (app.app.now(), learner.id);
+    let name = shipped::names().find(|n| n.starts_with("KT-01")).expect("KT-01");
+    let edition = shipped::edition(name).expect("a course").expect("without faults");
+    let (hash, lesson, item, completion) = app
+        .write(move |c| {
+            let by = Actor::system();
+            let imported = courses::actions::import(c, &by, now, &edition, "Bản đầu tiên")?;
+            let version = imported.version().clone();
+            let begun = now - TimeDelta::days(10);
+            let organiser = unit_id(c, A)?;
+            let run = learning::actions::open_run(
+                c,
+                begun,
+                &by,
+                &NewRun {
+                    code: "LOP-A".into(),
+                    version: version.id,
+                    unit: organiser,
+                    title: String::new(),
+                    opens_at: begun,
+                    closes_at: now + TimeDelta::days(10),
+                    capacity: Some(50),
+                    enrolment: EnrolmentMode::Open,
+                    decision: None,
+                },
+            )?;
+            let enrolment = learning::actions::enrol(c, begun, &by, run.id, id, &Entry::Listed)?.id();
+            let outline = courses::queries::outline(c, version.id)?;
+            let (mut at, mut slug, mut item) = (begun, String::new(), String::new());
+            for lesson in outline.lessons() {
+                if lesson.key == LESSON {
+                    slug = lesson.slug.clone();
+                }
+                learning::actions::open_lesson(c, at, enrolment, &lesson.key)?;
+                at = at + TimeDelta::minutes(30);
+                learning::actions::complete_item(c, at, &by, enrolment, &lesson.key, &site::OBSERVERS)?;
+            }
+            if let Some(question) = courses::queries::package(c, version.id)?.questions.first() {
+                item = question.id.clone();
+            }
+            let test = outline.assessments.first().expect("a test").id.clone();
+            learning::actions::complete_item(c, at, &by, enrolment, &test, &site::OBSERVERS)?;
+            let completion = learning::queries::completion_of(c, enrolment)?.expect("a completion");
+            Ok((version.hash.clone(), slug, item, completion.0))
+        })
+        .await;
+    app.run_jobs().await;
+    let certificate = app
+        .read(move |c| Ok(nongcot::certificates::queries::of_person(c, id)?.first().expect("a certificate").code.clone()))
+        .await;
+    let mut browser = app.sign_in(&learner).await;
+    let begun = browser.post("/lop/LOP-A/kiem-tra/kt01-cuoi-khoa", &[]).await;
+    let attempt = begun.location().trim_start_matches("/bai-lam/").to_owned();
+    World { roles, person: learner.code, certificate, completion, attempt, lesson, item, version: hash }
+}
+
+impl World {
+    /// The address of a pattern with this world's things in it.
+    fn address(&self, pattern: &str) -> String {
+        let code = match pattern.split('/').nth(1).unwrap_or_default() {
+            "nguoi" => self.person.as_str(),
+            "lop" => "LOP-A",
+            "bai-lam" => self.attempt.as_str(),
+            "chi-tieu" => "ct-02-2022",
+            "to-chuc" => A,
+            _ => self.certificate.as_str(),
+        };
+        let completion = self.completion.to_string();
+        let version: String = self.version.chars().take(32).collect();
+        let mut address = pattern.to_owned();
+        for (parameter, value) in [
+            ("{code}", code),
+            ("{slug}", "kien-truc-chinh-phu-dien-tu"),
+            ("{course}", "kien-truc-chinh-phu-dien-tu"),
+            ("{lesson}", self.lesson.as_str()),
+            ("{item}", self.item.as_str()),
+            ("{key}", "kt01-cuoi-khoa"),
+            ("{person}", self.person.as_str()),
+            ("{completion}", completion.as_str()),
+            ("{version}", version.as_str()),
+            ("{path:.*}", "assets/khong-co.svg"),
+            ("{ticket}", "khong-co"),
+            ("{token}", "khong-co"),
+            ("{file}", "khong-co.css"),
+            ("{id}", "1"),
+            ("{membership}", "1"),
+            ("{grant}", "1"),
+            ("{material}", "1"),
+        ] {
+            address = address.replace(parameter, value);
+        }
+        assert!(!address.contains('{'), "{pattern}: a parameter this test does not know");
+        address
+    }
+}
+
+/// Every method and pattern that the sources offer.
+fn routes() -> BTreeSet<(String, &'static str)> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                collect(&std::fs::read_to_string(&path).expect("a file"), &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn collect(source: &str, found: &mut BTreeSet<(String, &'static str)>) {
+    for (start, opening) in
+        ["web::resource(\"", ".route(\""].iter().flat_map(|o| source.match_indices(o).map(|(at, _)| (at, o.len())))
+    {
+        let rest = &source[start + opening..];
+        let pattern = rest.split('"').next().expect("a pattern");
+        let chain_end = ["web::resource(", ".route(\"", ";"].iter().filter_map(|stop| rest.find(stop)).min();
+        let chain = &rest[..chain_end.unwrap_or(rest.len())];
+        for (call, method) in [(".get(", "GET"), ("::get(", "GET"), (".post(", "POST"), ("::post(", "POST")] {
+            if chain.contains(call) {
+                found.insert((pattern.to_owned(), method));
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_route_as_every_role() {
+    let app = support::app().await;
+    let world = world(&app).await;
+    let routes = routes();
+    assert!(routes.len() > 70, "only {} routes were found: the reader of sources is broken", routes.len());
+    let mut table = String::new();
+    for method in ["GET", "POST"] {
+        for (pattern, _) in routes.iter().filter(|(_, m)| *m == method) {
+            let address = world.address(pattern);
+            writeln!(table, "{method} {pattern}").expect("a line");
+            let mut by_outcome: Vec<(String, Vec<&str>)> = Vec::new();
+            for (label, person) in &world.roles {
+                let mut browser = match person {
+                    Some(person) => app.sign_in(person).await,
+                    None => app.visitor(),
+                };
+                let reply = match method {
+                    "GET" => browser.send(Method::GET, &address, &[], None).await,
+                    _ => browser.post(&address, &[]).await,
+                };
+                assert!(reply.status < 500, "{method} {address} as {label}: {}\n{}", reply.status, reply.text());
+                let outcome = match (reply.status, reply.location()) {
+                    (303, to) if to.starts_with("/dang-nhap?") => "to sign-in".to_owned(),
+                    (status, _) => status.to_string(),
+                };
+                match by_outcome.iter_mut().find(|(o, _)| *o == outcome) {
+                    Some((_, labels)) => labels.push(label),
+                    None => by_outcome.push((outcome, vec![label])),
+                }
+            }
+            for (outcome, labels) in by_outcome {
+                let who = if labels.len() == world.roles.len() { "everybody".to_owned() } else { labels.join(", ") };
+                writeln!(table, "    {outcome}: {who}").expect("a line");
+            }
+        }
+    }
+    insta::assert_snapshot!(table);
+}
