@@ -81,7 +81,7 @@ fn open(file: &Path) -> Result<Archive, Failure> {
 }
 
 fn head(archive: &mut Archive) -> Result<Head, ArchiveError> {
-    let frame = archive.next()?;
+    let frame = archive.frame()?;
     if frame.kind != Kind::Head {
         return Err(ArchiveError::Damaged("its beginning is missing".to_owned()));
     }
@@ -96,7 +96,7 @@ fn walk(
 ) -> Result<Totals, ArchiveError> {
     let mut counted = Totals::default();
     loop {
-        let frame = archive.next()?;
+        let frame = archive.frame()?;
         match frame.kind {
             Kind::Rows => counted.rows += frame.rows,
             Kind::File => counted.files += 1,

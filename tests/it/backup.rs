@@ -176,7 +176,7 @@ fn rows(file: &Path) -> (Vec<(String, serde_json::Value)>, Vec<(String, Option<i
     let mut archive = In::new(BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
     let (mut rows, mut ids) = (Vec::new(), Vec::new());
     loop {
-        let frame = archive.next().unwrap();
+        let frame = archive.frame().unwrap();
         match frame.kind {
             Kind::Head => {
                 let head: Head = serde_json::from_str(&archive.text(&frame).unwrap()).unwrap();

@@ -104,7 +104,7 @@ impl<R: BufRead> In<R> {
     }
 
     /// The next header. Its content must be taken with [`In::content`] or [`In::text`] before the one after it.
-    pub fn next(&mut self) -> Result<Frame> {
+    pub fn frame(&mut self) -> Result<Frame> {
         let header = line(&mut self.inner)?;
         if header.is_empty() {
             return Err(ArchiveError::Damaged("its end is missing".to_owned()));

@@ -13,7 +13,7 @@ fn read(bytes: &[u8]) -> Result<Vec<(Frame, String)>, ArchiveError> {
     let mut archive = In::new(Cursor::new(bytes))?;
     let mut found = Vec::new();
     loop {
-        let frame = archive.next()?;
+        let frame = archive.frame()?;
         let text = archive.text(&frame)?;
         let is_end = frame.kind == Kind::End;
         found.push((frame, text));
