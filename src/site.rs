@@ -293,6 +293,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
         trusted_proxies: config.http.trusted_proxies.clone(),
         secret: Arc::clone(&app.secret),
         demo: app.demo,
+        uploads: learning::UPLOADS,
         body_limit: config.http.max_form_bytes,
     });
     let templates = web::Data::from(Arc::clone(&app.templates));
