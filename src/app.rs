@@ -31,6 +31,8 @@ pub struct App {
     pub passwords: Arc<PasswordLine>,
     /// Signs form tokens and links to files; the same on every node.
     pub secret: Arc<[u8; 32]>,
+    /// When this process began to serve.
+    pub started_at: Moment,
     /// The database was made by `demo`: everything in it is illustration.
     pub demo: bool,
 }
@@ -59,6 +61,7 @@ impl App {
             metrics: Metrics::install(),
             passwords: Arc::new(PasswordLine::new(config.passwords.parallel, config.passwords.queue)),
             config: Arc::new(config),
+            started_at: clock.now().into(),
             db,
             clock,
             secret: Arc::new(secret),

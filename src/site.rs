@@ -148,7 +148,10 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     add(may(Permission::SeeTargets), "nav-targets", "/chi-tieu");
     add(true, "nav-certificates", "/chung-nhan");
     add(may(Permission::SeeCertificates), "nav-register", "/so-cap");
+    add(may(Permission::SeePeople), "nav-people", "/nguoi");
     add(true, "nav-organisations", "/to-chuc");
+    add(may(Permission::SeeAudit), "nav-audit", "/nhat-ky");
+    add(may(Permission::ManageSystem), "nav-system", "/he-thong");
     add(may(Permission::ManageSystem), "nav-styleguide", "/kieu-dang");
     items
 }
@@ -290,6 +293,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
         trusted_proxies: config.http.trusted_proxies.clone(),
         secret: Arc::clone(&app.secret),
         demo: app.demo,
+        uploads: learning::UPLOADS,
         body_limit: config.http.max_form_bytes,
     });
     let templates = web::Data::from(Arc::clone(&app.templates));

@@ -11,13 +11,57 @@ use crate::platform::{
     error::Result,
 };
 
+/// Which rows of the log are wanted; nothing given means all.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// What the action begins with: `person` for all that happens to people.
+    pub noun: Option<String>,
+    /// The table of the object, and its id there.
+    pub kind: Option<String>,
+    pub object: Option<String>,
+}
+
 /// A page of the log, newest first, from before an id.
-pub fn latest(c: &mut DbConn, before: Option<i64>, limit: i64) -> Result<Vec<AuditEvent>> {
+pub fn latest(c: &mut DbConn, wanted: &Wanted, before: Option<i64>, limit: i64) -> Result<Vec<AuditEvent>> {
     let mut query = audit_events::table.into_boxed();
     if let Some(before) = before {
         query = query.filter(audit_events::id.lt(before));
     }
+    if let Some(noun) = &wanted.noun {
+        // Upwards of "person." and below "person/": a range keeps wildcards in what was asked for harmless.
+        query = query.filter(audit_events::action.ge(format!("{noun}.")).and(audit_events::action.lt(format!("{noun}/"))));
+    }
+    if let Some(kind) = &wanted.kind {
+        query = query.filter(audit_events::object_kind.eq(kind.clone()));
+    }
+    if let Some(object) = &wanted.object {
+        query = query.filter(audit_events::object_id.eq(object.clone()));
+    }
     Ok(query.order(audit_events::id.desc()).limit(limit).load(c)?)
+}
+
+/// How far the log is sealed.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct ChainState {
+    /// The last position of the chain, and so how many rows are sealed.
+    pub sealed: i64,
+    pub hash: String,
+    pub waiting: i64,
+}
+
+pub fn chain_state(c: &mut DbConn) -> Result<ChainState> {
+    let (sealed, hash) = chain_end(c)?;
+    let all: i64 = audit_events::table.count().get_result(c)?;
+    Ok(ChainState { sealed, hash, waiting: (all - sealed).max(0) })
+}
+
+/// The positions in the chain of some rows; those without one are not sealed yet.
+pub fn positions(c: &mut DbConn, events: &[i64]) -> Result<std::collections::HashMap<i64, i64>> {
+    let found: Vec<(i64, i64)> = audit_seals::table
+        .filter(audit_seals::event_id.eq_any(events.to_vec()))
+        .select((audit_seals::event_id, audit_seals::position))
+        .load(c)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Rows that are not in the chain yet, oldest first.

@@ -1,5 +1,6 @@
 //! The first page: what to do now, for each role.
 
+mod actions;
 mod pages;
 
 pub use pages::routes;

@@ -1,5 +1,8 @@
 //! The first page, and the living page of styles.
 
+mod audit;
+mod system;
+
 use actix_web::{HttpResponse, web};
 
 use crate::{
@@ -26,6 +29,8 @@ use crate::{
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").get(show)).service(web::resource("/kieu-dang").get(styleguide));
+    system::routes(cfg);
+    audit::routes(cfg);
 }
 
 #[derive(serde::Serialize)]

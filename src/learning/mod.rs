@@ -17,4 +17,4 @@ pub mod model;
 mod pages;
 pub mod queries;
 
-pub use pages::routes;
+pub use pages::{UPLOADS, routes};

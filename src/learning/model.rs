@@ -32,6 +32,11 @@ crate::id_type!(
     CompletionId
 );
 
+crate::id_type!(
+    /// A file of a class.
+    MaterialId
+);
+
 crate::text_enum!(
     /// Who gets into a run.
     EnrolmentMode {
@@ -73,6 +78,21 @@ pub struct Run {
     pub enrolment: EnrolmentMode,
     pub access_code: Option<String>,
     pub decision: Option<String>,
+}
+
+/// A file that those who run a class put there for its members.
+#[derive(Debug, Clone, Queryable)]
+pub struct Material {
+    pub id: MaterialId,
+    pub title: String,
+    pub added_at: Moment,
+    pub added_by: PersonId,
+    pub removed_at: Option<Moment>,
+    /// The key in the store, the kind of content, its length, the name to save it under.
+    pub key: String,
+    pub media_type: String,
+    pub size: i64,
+    pub name: String,
 }
 
 /// Where a run stands on the calendar.

@@ -4,6 +4,7 @@ mod course;
 mod decide;
 mod lesson;
 mod manage;
+mod materials;
 mod mine;
 mod run;
 
@@ -16,6 +17,9 @@ use super::{
 };
 use crate::platform::{db::Moment, http::Page, i18n::Message};
 
+/// How the addresses end that take files; see the guard.
+pub const UPLOADS: &[&str] = &[materials::UPLOAD];
+
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/khoa-hoc/{slug}").get(course::show))
         .service(web::resource("/hoc").get(mine::show))
@@ -26,6 +30,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}/rut").post(run::withdraw))
         .service(web::resource("/lop/{code}/danh-sach").post(manage::add_person))
         .service(web::resource("/lop/{code}/danh-sach/{person}/rut").post(manage::remove_person))
+        .service(web::resource("/lop/{code}/tai-lieu").get(materials::show).post(materials::upload))
+        .service(web::resource("/lop/{code}/tai-lieu/{id}").get(materials::open))
+        .service(web::resource("/lop/{code}/tai-lieu/{id}/go").post(materials::remove))
+        .service(web::resource("/lop/{code}/tai-lieu/{id}/khoi-phuc").post(materials::restore))
         .service(web::resource("/lop/{code}/hoc").get(lesson::go_on))
         .service(web::resource("/lop/{code}/hoc/{lesson}").get(lesson::show))
         .service(web::resource("/lop/{code}/hoc/{lesson}/xong").post(lesson::finish))

@@ -1,6 +1,7 @@
 //! Reading runs, enrolments, progress and completions.
 
 mod lists;
+mod materials;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::{
 
 pub use self::{
     lists::{Learner, MyClass, Standing, my_classes, roster, runs_of_course, runs_within},
+    materials::{material, materials},
     verify::verify,
 };
 

@@ -52,6 +52,8 @@ struct RunView {
     manager: Option<ManagerView>,
     /// May put people of their agency on the list.
     can_list: bool,
+    /// A member, or somebody who sees the class.
+    reads_files: bool,
     form: FormView,
     list_form: FormView,
     crumbs: Vec<Crumb>,
@@ -245,6 +247,7 @@ async fn render(
         needs_code: free && run.enrolment == EnrolmentMode::Code,
         list_only: free && run.enrolment == EnrolmentMode::List,
         is_full: mine.is_none() && !run.has_seats(),
+        reads_files: mine.is_some() || rights.see || rights.manage,
         can_list: may_list && phase != Phase::Over,
         mine,
         manager,

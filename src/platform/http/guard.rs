@@ -39,6 +39,9 @@ pub struct GuardSettings {
     pub trusted_proxies: Vec<Network>,
     pub secret: std::sync::Arc<[u8; 32]>,
     pub demo: bool,
+    /// How the addresses end to which files are sent: only there may the token stand inside the body, where the guard does
+    /// not look. Every handler behind them reads it through `http::upload`.
+    pub uploads: &'static [&'static str],
     /// Bytes of a form or JSON body. Uploads have limits of their own.
     pub body_limit: usize,
 }
@@ -195,7 +198,7 @@ async fn check(request: &mut ServiceRequest, settings: &GuardSettings, visit: &S
     if let Some(token) = text("x-csrf-token") {
         return if same_token(&token, &expected) { Ok(()) } else { Err(forged()) };
     }
-    if content_type.starts_with("multipart/form-data") {
+    if content_type.starts_with("multipart/form-data") && settings.uploads.iter().any(|end| request.path().ends_with(end)) {
         request.extensions_mut().insert(TokenOwed(expected));
         return Ok(());
     }

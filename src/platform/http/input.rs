@@ -36,6 +36,11 @@ impl Input {
         Self(url::form_urlencoded::parse(body).map(|(k, v)| (k.into_owned(), v.nfc().collect())).collect())
     }
 
+    /// The text fields of an upload.
+    pub fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name, value.nfc().collect())).collect())
+    }
+
     /// The first value of a field, just as it was sent (passwords, tokens).
     pub fn raw(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())

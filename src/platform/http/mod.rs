@@ -9,6 +9,7 @@ pub mod guard;
 pub mod input;
 pub mod page;
 pub mod templates;
+pub mod upload;
 pub mod visit;
 
 pub use self::{

@@ -61,6 +61,11 @@ impl Page {
         self.templates.catalogue().text(self.locale(), &message.into())
     }
 
+    /// A message that may not exist: a name for something other slices make up.
+    pub fn find(&self, key: &str) -> Option<String> {
+        self.templates.catalogue().find(self.locale(), key, [])
+    }
+
     /// A form as typed, with its faults beside it.
     pub fn form(&self, input: &Input, errors: &FieldErrors) -> FormView {
         input.view(&self.templates, self.locale(), errors)

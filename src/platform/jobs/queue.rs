@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::Job;
 use crate::platform::{
-    db::{DbConn, Moment, UtcTs, schema::jobs},
-    error::Result,
+    db::{DbConn, Moment, UtcTs, breaks_unique, schema::jobs},
+    error::{Error, Result},
 };
 
 /// A job is given up after this many attempts.
@@ -146,20 +146,31 @@ pub fn counts(c: &mut DbConn) -> Result<Stuck> {
     Ok(Stuck { ready: of("ready"), running: of("running"), failed: of("failed") })
 }
 
+/// The kind of a failed job, if it is one.
+pub fn failed_kind(c: &mut DbConn, id: i64) -> Result<Option<String>> {
+    let failed = jobs::table.filter(jobs::id.eq(id).and(jobs::state.eq("failed")));
+    Ok(failed.select(jobs::kind).first(c).optional()?)
+}
+
 /// Runs a failed job again; `false` when it is not (or no longer) a failed one.
 pub fn retry(c: &mut DbConn, now: Moment, id: i64) -> Result<bool> {
     let changed = diesel::update(jobs::table.filter(jobs::id.eq(id).and(jobs::state.eq("failed"))))
         .set((jobs::state.eq("ready"), jobs::run_at.eq(now), jobs::attempts.eq(0)))
-        .execute(c)?;
+        .execute(c)
+        .map_err(|e| {
+            // Another one of the same unique key waits or runs already.
+            if breaks_unique(&e, "jobs", "unique_key") { Error::refused("system-job-waiting") } else { e.into() }
+        })?;
     Ok(changed == 1)
 }
 
-/// Forgets finished jobs older than a moment; failed ones stay until somebody decides.
+/// Gives a failed job up for good; `false` when it is not (or no longer) a failed one.
 pub fn cancel_failed(c: &mut DbConn, id: i64) -> Result<bool> {
     let removed = diesel::delete(jobs::table.filter(jobs::id.eq(id).and(jobs::state.eq("failed")))).execute(c)?;
     Ok(removed == 1)
 }
 
+/// Forgets finished jobs older than a moment; failed ones stay until somebody decides.
 pub fn forget_done(c: &mut DbConn, before: Moment) -> Result<usize> {
     Ok(diesel::delete(jobs::table.filter(jobs::state.eq("done").and(jobs::finished_at.lt(before)))).execute(c)?)
 }

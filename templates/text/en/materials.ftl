@@ -1,0 +1,22 @@
+# Files of a class, and sending files.
+materials-title = Class files
+materials-see = See the files of the class
+materials-none = The class has no files yet
+materials-note = { $kind } · { $size } · added by { $name } on { $date }
+materials-add = Add a file
+materials-name = Title
+materials-name-help = Left empty, the file's name is used.
+materials-title-long = The title is longer than 200 characters
+materials-file = File
+materials-file-help = Up to { $limit } MB. PDF, Word, Excel, PowerPoint, OpenDocument, text and pictures are taken.
+materials-submit = Upload
+materials-added = The file was added.
+materials-remove = Remove
+materials-removed = The file was removed. It can be restored at the end of the page.
+materials-gone = Removed files
+materials-restore = Restore
+materials-restored = The file was restored.
+upload-missing = Choose the file to send
+upload-empty = The file is empty; choose another
+upload-too-large = The file is larger than { $limit } MB. Split it or compress its pictures and send it again.
+upload-not-allowed = The content of the file is of no kind that is taken, whatever its name. Save it as a PDF and send that.

@@ -1,0 +1,22 @@
+# Tài liệu của lớp, và việc gửi tệp lên.
+materials-title = Tài liệu của lớp
+materials-see = Xem tài liệu của lớp
+materials-none = Lớp chưa có tài liệu
+materials-note = { $kind } · { $size } · { $name } thêm ngày { $date }
+materials-add = Thêm tài liệu
+materials-name = Tên tài liệu
+materials-name-help = Để trống thì dùng tên tệp.
+materials-title-long = Tên tài liệu dài quá 200 ký tự
+materials-file = Tệp
+materials-file-help = Tối đa { $limit } MB. Nhận PDF, Word, Excel, PowerPoint, OpenDocument, văn bản và ảnh.
+materials-submit = Tải lên
+materials-added = Đã thêm tài liệu.
+materials-remove = Gỡ
+materials-removed = Đã gỡ tài liệu. Có thể khôi phục ở cuối trang.
+materials-gone = Tài liệu đã gỡ
+materials-restore = Khôi phục
+materials-restored = Đã khôi phục tài liệu.
+upload-missing = Chọn tệp cần gửi
+upload-empty = Tệp không có nội dung; chọn tệp khác
+upload-too-large = Tệp lớn hơn { $limit } MB. Hãy chia nhỏ hoặc nén ảnh trong tệp rồi gửi lại.
+upload-not-allowed = Nội dung tệp không thuộc loại được nhận, dù tên tệp là gì. Lưu lại thành PDF rồi gửi.
