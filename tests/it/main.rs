@@ -6,6 +6,7 @@
 mod support;
 
 mod accounts;
+mod assessments;
 mod backup;
 mod bench_data;
 mod certificates;
