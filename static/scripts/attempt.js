@@ -6,6 +6,8 @@ const RETRY = [1000, 2000, 4000, 8000, 15_000, 30_000];
 const TIMEOUT = 15_000;
 // A typed answer is sent after a pause in typing.
 const PAUSE = 800;
+// An acknowledged answer stays in the browser a little longer: a page that was on its way meanwhile may not hold it yet.
+const LINGER = 10_000;
 const SPOKEN_MINUTES = [10, 5, 1];
 
 const form = document.querySelector("form[data-attempt]");
@@ -96,6 +98,10 @@ function take(form) {
     return `${PREFIX}${code}:${question.position}`;
   }
 
+  function forget(question, sequence) {
+    if (load(storageKey(question))?.sequence === sequence) store(storageKey(question), null);
+  }
+
   // Takes over what a question says now, if that is new.
   function note(question) {
     if (!question || stopped) return;
@@ -158,7 +164,7 @@ function take(form) {
       return;
     }
     waiting.delete(question.position);
-    store(storageKey(question), null);
+    setTimeout(() => forget(question, sent.sequence), LINGER);
     if (kept.sequence > sent.sequence) say(question, text("Newer", kept.saved), "bad");
     else say(question, text("Saved", kept.saved), "good");
   }

@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod assessments;
 mod backup;
 mod bench_data;
 mod certificates;

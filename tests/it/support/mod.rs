@@ -7,7 +7,7 @@ pub mod classes;
 pub mod factory;
 mod program;
 
-pub use client::Client;
+pub use client::{Client, Reply};
 pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, order, seeded_database};
 pub use program::{Ran, Server, run};
 
@@ -133,6 +133,20 @@ impl TestApp {
             .unwrap_or_default();
         found.sort_by_key(|p: &std::path::PathBuf| p.metadata().and_then(|m| m.modified()).ok());
         found.iter().filter(|p| p.extension().is_some_and(|e| e == "eml")).map(|p| factory::decode_mail(p)).collect()
+    }
+
+    /// Stops the program and starts another on the same database, with the same clock.
+    pub async fn restarted(mut self) -> Self {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        let (config, clock) = ((*self.app.config).clone(), self.app.clock.clone());
+        let listeners = Listeners::bind(&config).expect("free ports");
+        let port = listeners.http.local_addr().expect("an address").port();
+        self.base = format!("http://localhost:{port}");
+        self.app = App::build(config, clock).await.expect("the app");
+        self.running = Some(site::start(self.app.clone(), listeners, false, false).expect("a server"));
+        self
     }
 
     /// Stops the program as a signal would.
