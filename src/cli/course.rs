@@ -13,7 +13,13 @@ use crate::{
         package::{self, Fault},
         queries,
     },
-    platform::{clock::Clock, db::Database, error::Error, i18n::{Catalogue, Locale}, text},
+    platform::{
+        clock::Clock,
+        db::Database,
+        error::Error,
+        i18n::{Catalogue, Locale},
+        text,
+    },
 };
 
 /// What `check --json` prints for one folder.
@@ -48,7 +54,12 @@ pub fn check(folders: &[PathBuf], json: bool) -> anyhow::Result<bool> {
         let course = edition.as_ref().map(summary);
         if json {
             let folder = folder.display().to_string();
-            printed.push(serde_json::to_value(Checked { folder, ok: course.is_some(), course, faults: &checked.faults })?);
+            printed.push(serde_json::to_value(Checked {
+                folder,
+                ok: course.is_some(),
+                course,
+                faults: &checked.faults,
+            })?);
             continue;
         }
         for fault in &checked.faults {
@@ -94,12 +105,15 @@ pub async fn import(db: &Database, clock: &Clock, folder: &Path, note: &str) -> 
     let edition = read(folder)?;
     let (now, note) = (clock.now().into(), note.to_owned());
     let code = edition.code().to_owned();
-    let imported = db.write("courses.import", move |c| actions::import(c, &Actor::system(), now, &edition, &note)).await;
+    let imported =
+        db.write("courses.import", move |c| actions::import(c, &Actor::system(), now, &edition, &note)).await;
     match imported {
         Ok(Imported::New(version)) => println!("{code}: phiên bản {} ({})", version.number, version.hash),
         Ok(Imported::Unchanged(version)) => println!("{code}: không đổi, vẫn là phiên bản {}", version.number),
         Ok(Imported::Restored(version)) => println!("{code}: trở lại phiên bản {}", version.number),
-        Err(Error::Refused(message)) => bail!(Catalogue::embedded().map_err(anyhow::Error::msg)?.text(Locale::Vi, &message)),
+        Err(Error::Refused(message)) => {
+            bail!(Catalogue::embedded().map_err(anyhow::Error::msg)?.text(Locale::Vi, &message))
+        }
         Err(Error::Invalid(errors)) => {
             let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
             let said: Vec<String> = errors.0.iter().map(|(_, message)| catalogue.text(Locale::Vi, message)).collect();
@@ -116,7 +130,9 @@ pub fn read(folder: &Path) -> anyhow::Result<Edition> {
     for fault in &checked.faults {
         eprintln!("{}", folder.join(fault.to_string()).display());
     }
-    let package = checked.package.with_context(|| format!("{}: {} lỗi, chưa nhập gì", folder.display(), errors(&checked.faults)))?;
+    let package = checked
+        .package
+        .with_context(|| format!("{}: {} lỗi, chưa nhập gì", folder.display(), errors(&checked.faults)))?;
     Ok(Edition::of(package))
 }
 
@@ -125,7 +141,13 @@ pub async fn list(db: &Database) -> anyhow::Result<()> {
     let courses = db
         .read(|c| {
             let courses = queries::catalogue(c, "")?;
-            courses.into_iter().map(|course| { let versions = queries::versions(c, course.id)?; Ok::<_, Error>((course, versions)) }).collect::<Result<Vec<_>, _>>()
+            courses
+                .into_iter()
+                .map(|course| {
+                    let versions = queries::versions(c, course.id)?;
+                    Ok::<_, Error>((course, versions))
+                })
+                .collect::<Result<Vec<_>, _>>()
         })
         .await?;
     for (course, versions) in &courses {

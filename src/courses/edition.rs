@@ -95,9 +95,10 @@ impl Edition {
     pub fn folded(&self) -> String {
         let course = &self.package.course;
         let head = [&course.code, &course.title.vi, &course.title.en, &course.summary.vi, &course.summary.en];
-        let titles = self.package.modules.iter().flat_map(|module| {
-            std::iter::once(&module.title).chain(module.lessons.iter().map(|lesson| &lesson.title))
-        });
+        let titles =
+            self.package.modules.iter().flat_map(|module| {
+                std::iter::once(&module.title).chain(module.lessons.iter().map(|lesson| &lesson.title))
+            });
         let texts: Vec<&str> = head.into_iter().chain(titles).map(String::as_str).collect();
         searchable(&texts)
     }
@@ -109,5 +110,7 @@ fn closing(package: &Package, module: &super::package::Module) -> String {
     if slots.is_empty() {
         return slots;
     }
-    format!("<section aria-labelledby=\"cuoi-chuyen-de\"><h2 id=\"cuoi-chuyen-de\">Câu hỏi cuối chuyên đề</h2></section>\n{slots}")
+    format!(
+        "<section aria-labelledby=\"cuoi-chuyen-de\"><h2 id=\"cuoi-chuyen-de\">Câu hỏi cuối chuyên đề</h2></section>\n{slots}"
+    )
 }

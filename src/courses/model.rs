@@ -132,7 +132,10 @@ impl Outline {
 
     /// The rule with its modules written out as lessons.
     pub fn rule(&self) -> Rule {
-        let mut rule = Rule { at_least: usize::try_from(self.course.completion.at_least).unwrap_or(usize::MAX), ..Rule::default() };
+        let mut rule = Rule {
+            at_least: usize::try_from(self.course.completion.at_least).unwrap_or(usize::MAX),
+            ..Rule::default()
+        };
         let expand = |id: &String, into: &mut Vec<BTreeSet<String>>| match self.modules.iter().find(|m| m.key == *id) {
             Some(module) => into.push(module.lessons.iter().map(|lesson| lesson.key.clone()).collect()),
             None => into.push(BTreeSet::from([id.clone()])),
@@ -262,7 +265,8 @@ mod tests {
 
     #[test]
     fn so_many_of_the_optional_ones() {
-        let rule = Rule { required: set(&["a"]), optional: vec![set(&["x"]), set(&["y", "z"]), set(&["w"])], at_least: 2 };
+        let rule =
+            Rule { required: set(&["a"]), optional: vec![set(&["x"]), set(&["y", "z"]), set(&["w"])], at_least: 2 };
         assert_eq!(rule.fulfilled_at(&done(&[("a", 1), ("x", 2), ("y", 3)])), None);
         assert_eq!(rule.fulfilled_at(&done(&[("a", 1), ("x", 2), ("y", 3), ("z", 4)])), Some(at(4)));
         assert_eq!(rule.fulfilled_at(&done(&[("a", 9), ("x", 2), ("w", 3), ("y", 4), ("z", 11)])), Some(at(9)));
@@ -283,7 +287,8 @@ mod tests {
 
     #[test]
     fn marks_rank_first() {
-        let (title, all) = ("Kiến trúc Chính phủ điện tử", "Kiến trúc Chính phủ điện tử. Bối cảnh: án lệ, quản lý đất đai");
+        let (title, all) =
+            ("Kiến trúc Chính phủ điện tử", "Kiến trúc Chính phủ điện tử. Bối cảnh: án lệ, quản lý đất đai");
         assert_eq!(fit("kiến trúc", title, all), 0);
         assert_eq!(fit("Kiến  Trúc,", title, all), 0);
         assert_eq!(fit("đất đai", title, all), 1);

@@ -56,7 +56,9 @@ impl CourseView {
             title: version.title(page.locale()).to_owned(),
             summary: version.summary(page.locale()).to_owned(),
             facts: page.text(
-                Message::new("courses-facts").with("lessons", course.lessons).with("minutes", i64::from(version.minutes)),
+                Message::new("courses-facts")
+                    .with("lessons", course.lessons)
+                    .with("minutes", i64::from(version.minutes)),
             ),
             code: course.code,
             slug: course.slug,

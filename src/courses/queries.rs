@@ -130,7 +130,12 @@ pub fn outline(c: &mut DbConn, version: VersionId) -> Result<Outline> {
     }
     let modules = modules
         .into_iter()
-        .map(|(id, key, title, aim)| ModuleOutline { key, title, aim, lessons: by_module.remove(&id).unwrap_or_default() })
+        .map(|(id, key, title, aim)| ModuleOutline {
+            key,
+            title,
+            aim,
+            lessons: by_module.remove(&id).unwrap_or_default(),
+        })
         .collect();
     let assessments = assessments_of(c, version.id)?;
     Ok(Outline { code, slug, version, course, modules, assessments })

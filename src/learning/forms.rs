@@ -39,7 +39,9 @@ impl RunForm {
         let code = tidy_code(&needed("code", "learning-run-code-missing"));
         let opens = day(&needed("opens", "learning-run-opens-form"));
         let closes = day(&needed("closes", "learning-run-closes-form"));
-        for (field, key, day) in [("opens", "learning-run-opens-form", opens), ("closes", "learning-run-closes-form", closes)] {
+        for (field, key, day) in
+            [("opens", "learning-run-opens-form", opens), ("closes", "learning-run-closes-form", closes)]
+        {
             if day.is_none() && !input.text(field).is_empty() {
                 errors.add(field, key);
             }

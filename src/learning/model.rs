@@ -303,9 +303,9 @@ pub fn tidy_code(typed: &str) -> String {
 /// A class code stands in an address: capital letters, digits and single hyphens.
 pub fn is_code(code: &str) -> bool {
     (2..=40).contains(&code.len())
-        && code.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        })
+        && code
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -89,7 +89,9 @@ fn phase_tag(page: &Page, phase: Phase) -> Tag {
 fn seats(page: &Page, run: &Run) -> String {
     match run.capacity {
         None => page.text("learning-seats-unlimited"),
-        Some(capacity) if run.taken >= capacity => page.text(Message::new("learning-seats-none").with("seats", capacity)),
+        Some(capacity) if run.taken >= capacity => {
+            page.text(Message::new("learning-seats-none").with("seats", capacity))
+        }
         Some(capacity) => {
             page.text(Message::new("learning-seats-left").with("left", capacity - run.taken).with("seats", capacity))
         }

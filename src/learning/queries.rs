@@ -90,12 +90,18 @@ pub fn answers(c: &mut DbConn, enrolment: EnrolmentId, items: &[String]) -> Resu
 
 /// A completion as it was written, and what was decided about it since.
 pub fn completion(c: &mut DbConn, id: CompletionId) -> Result<(Completion, Vec<ChangeKind>)> {
-    let row = completion_events::table.filter(completion_events::id.eq(id).and(completion_events::kind.eq("completed")));
+    let row =
+        completion_events::table.filter(completion_events::id.eq(id).and(completion_events::kind.eq("completed")));
     let (ids, place, facts, times) = row
         .select((
             (completion_events::enrolment_id, completion_events::person_id, completion_events::course_id),
             (completion_events::version_id, completion_events::run_id, completion_events::organiser_id),
-            (completion_events::unit_id, completion_events::position, completion_events::category, completion_events::is_flagged),
+            (
+                completion_events::unit_id,
+                completion_events::position,
+                completion_events::category,
+                completion_events::is_flagged,
+            ),
             (completion_events::occurred_at, completion_events::recorded_at),
         ))
         .first::<(

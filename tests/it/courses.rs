@@ -137,7 +137,10 @@ async fn search_needs_no_marks_and_puts_exact_ones_first() {
 async fn open_lessons_are_for_everybody_and_show_no_key() {
     let app = support::app().await;
     let now = app.app.now();
-    app.write(move |c| classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một")).map(drop)).await;
+    app.write(move |c| {
+        classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một")).map(drop)
+    })
+    .await;
     let mut visitor = app.visitor();
     visitor.get("/khoa-hoc/minh-hoa").await.is(200).says("Khóa minh họa").says("/khoa-hoc/minh-hoa/bai/bai-mot");
     let open = visitor.get("/khoa-hoc/minh-hoa/bai/bai-mot").await;

@@ -46,7 +46,10 @@ async fn small_run(app: &TestApp, code: &str, change: impl FnOnce(&mut actions::
     .await
 }
 
-async fn tried<T: Send + 'static>(app: &TestApp, f: impl FnOnce(&mut DbConn) -> Result<T> + Send + 'static) -> Result<T> {
+async fn tried<T: Send + 'static>(
+    app: &TestApp,
+    f: impl FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
+) -> Result<T> {
     app.app.db.write("test", f).await
 }
 
@@ -135,7 +138,10 @@ async fn who_may_come_in() {
         tried(&app, move |c| enrol(c, now, &classes::as_person(person), run, person, &how))
     };
     assert_eq!(key(enter(&with_code, Entry::Open).await.unwrap_err()), "learning-enrol-code-needed");
-    assert_eq!(key(enter(&with_code, Entry::Code("SAI-MA".to_owned())).await.unwrap_err()), "learning-enrol-code-wrong");
+    assert_eq!(
+        key(enter(&with_code, Entry::Code("SAI-MA".to_owned())).await.unwrap_err()),
+        "learning-enrol-code-wrong"
+    );
     let code = with_code.access_code.clone().expect("a code");
     assert_eq!(code.len(), 8);
     enter(&with_code, Entry::Code(format!(" {} ", code.to_lowercase()))).await.unwrap();
@@ -154,7 +160,8 @@ async fn nobody_enrols_without_a_unit() {
     let app = support::app().await;
     let run = small_run(&app, "UNIT-01", |_| {}).await;
     let (now, id) = (app.app.now(), run.id);
-    let homeless = app.write(move |c| accounts::create_person(c, &Actor::system(), now, &NewPerson::named("Người Mới"))).await.id;
+    let homeless =
+        app.write(move |c| accounts::create_person(c, &Actor::system(), now, &NewPerson::named("Người Mới"))).await.id;
     let refused = tried(&app, move |c| enrol(c, now, &classes::as_person(homeless), id, homeless, &Entry::Open)).await;
     assert_eq!(key(refused.unwrap_err()), "learning-enrol-no-unit");
     assert_eq!(app.read(move |c| queries::run(c, id)).await.taken, 0);
@@ -202,7 +209,10 @@ async fn a_learner_of_yen_bai_completes_as_yen_bai() {
         })
         .await;
     assert_ne!(p15, p15_new);
-    assert_eq!((completed.unit, completed.position.as_str(), completed.category), (p15, "Trưởng phòng", Category::Leaders));
+    assert_eq!(
+        (completed.unit, completed.position.as_str(), completed.category),
+        (p15, "Trưởng phòng", Category::Leaders)
+    );
     assert_eq!(completed.occurred_at, at("2025-07-05T02:09:00Z"));
     let early = app.read(move |c| queries::enrolment(c, early)).await.0;
     assert_eq!((early.unit_id, early.category), (p15, Category::Leaders));
@@ -240,7 +250,8 @@ async fn the_job_freezes_at_the_start_and_waits_for_a_missing_unit() {
     app.write(move |c| {
         let unit = unit_id(c, "P04")?;
         let day = "2026-11-26".parse().unwrap();
-        accounts::join_unit(c, &Actor::system(), later, leaves, unit, "Chuyên viên", Category::Technology, day).map(drop)
+        accounts::join_unit(c, &Actor::system(), later, leaves, unit, "Chuyên viên", Category::Technology, day)
+            .map(drop)
     })
     .await;
     app.later(TimeDelta::days(1));
@@ -284,7 +295,8 @@ async fn a_completion_is_written_once() {
     assert_eq!(written, 1);
     let events: i64 = app.read(|c| Ok(completion_events::table.count().get_result(c)?)).await;
     assert_eq!((events, SEEN.load(Ordering::SeqCst)), (1, 1));
-    let foreign = tried(&app, move |c| complete_item(c, now, &Actor::system(), enrolment, "kt01-boi-canh", &COUNTING)).await;
+    let foreign =
+        tried(&app, move |c| complete_item(c, now, &Actor::system(), enrolment, "kt01-boi-canh", &COUNTING)).await;
     assert!(matches!(foreign, Err(Error::NotFound)), "an item of another course");
     assert_eq!(app.read(queries::verify).await, Vec::<String>::new());
 }
@@ -322,7 +334,9 @@ async fn too_fast_is_flagged_until_somebody_accepts_it() {
     assert!(completion.is_flagged);
     let standing = |app: &TestApp| {
         let inner = app.app.clone();
-        async move { inner.db.read(move |c| Ok::<_, Error>(queries::my_classes(c, now, person)?[0].standing)).await.unwrap() }
+        async move {
+            inner.db.read(move |c| Ok::<_, Error>(queries::my_classes(c, now, person)?[0].standing)).await.unwrap()
+        }
     };
     assert_eq!(standing(&app).await, Standing::Flagged);
     let id = completion.id;
@@ -333,7 +347,9 @@ async fn too_fast_is_flagged_until_somebody_accepts_it() {
     let silent = tried(&app, move |c| accept(c, now, &no_reason, id, " ", &Observers::NONE)).await;
     assert_eq!(key(silent.unwrap_err()), "learning-decide-reason-missing");
     let decider = by.clone();
-    let change = app.write(move |c| accept(c, now + TimeDelta::days(1), &decider, id, "Học trực tiếp tại lớp", &Observers::NONE)).await;
+    let change = app
+        .write(move |c| accept(c, now + TimeDelta::days(1), &decider, id, "Học trực tiếp tại lớp", &Observers::NONE))
+        .await;
     assert_eq!((change.completion.occurred_at, change.recorded_at), (completion.occurred_at, now + TimeDelta::days(1)));
     assert_eq!(standing(&app).await, Standing::Accepted);
     let decider = by.clone();
@@ -359,7 +375,15 @@ async fn a_test_submitted_by_a_job_was_done_at_its_deadline() {
             let by = Actor::system();
             open_lesson(c, now, enrolment, "km-01-mot")?;
             complete_item(c, now + TimeDelta::minutes(9), &by, enrolment, "km-01-mot", &Observers::NONE)?;
-            complete_item_at(c, deadline + TimeDelta::seconds(7), deadline, &by, enrolment, "km-01-hai", &Observers::NONE)
+            complete_item_at(
+                c,
+                deadline + TimeDelta::seconds(7),
+                deadline,
+                &by,
+                enrolment,
+                "km-01-hai",
+                &Observers::NONE,
+            )
         })
         .await
         .expect("a completion");
@@ -373,7 +397,10 @@ async fn a_run_stays_on_its_version() {
     let person = app.person("Học viên Một", "P01").await;
     enrolled(&app, &run, person.id).await;
     let now = app.app.now();
-    app.write(move |c| classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "hai")).map(drop)).await;
+    app.write(move |c| {
+        classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "hai")).map(drop)
+    })
+    .await;
     let mut learner = app.sign_in(&person).await;
     learner.get("/lop/PIN-01/hoc/bai-mot").await.is(200).says("Từ khóa một");
     learner.get("/khoa-hoc/minh-hoa/bai/bai-mot").await.is(200).says("Từ khóa hai");
@@ -416,7 +443,13 @@ async fn a_learner_goes_through_a_class() {
 
     // The key stays here until the answer is given.
     let lesson = browser.get("/lop/WALK-01/hoc/bai-mot").await;
-    lesson.is(200).says("Một cộng một?").says("0/2 mục bắt buộc").says_not("Phải rồi").says_not("Tính lại").says_not("option-right");
+    lesson
+        .is(200)
+        .says("Một cộng một?")
+        .says("0/2 mục bắt buộc")
+        .says_not("Phải rồi")
+        .says_not("Tính lại")
+        .says_not("option-right");
     let page = lesson.text();
     let option = |text: &str| {
         let before = page.split(text).next().unwrap();
@@ -448,7 +481,11 @@ async fn a_learner_goes_through_a_class() {
     browser.get("/lop/WALK-01").await.says("Đã hoàn thành lớp. Kết quả đã được ghi nhận.").says("2/2 mục bắt buộc");
     browser.get("/hoc").await.says("Đã hoàn thành");
     let events: Vec<(bool, i64)> = app
-        .read(|c| Ok(completion_events::table.select((completion_events::is_flagged, completion_events::person_id)).load(c)?))
+        .read(|c| {
+            Ok(completion_events::table
+                .select((completion_events::is_flagged, completion_events::person_id))
+                .load(c)?)
+        })
         .await;
     assert_eq!(events, [(false, person.id.0)]);
 }
@@ -460,7 +497,13 @@ async fn what_is_not_ones_own_does_not_exist() {
     let (mine, other) = (app.person("Học viên Một", "P01").await, app.person("Học viên Hai", "P01").await);
     enrolled(&app, &run, mine.id).await;
     let mut stranger = app.sign_in(&other).await;
-    for path in ["/lop/MINE-01/hoc", "/lop/MINE-01/hoc/bai-mot", "/lop/MINE-01/hoc/bai-hai", "/lop/KHONG-CO", "/lop/KHONG-CO/hoc/bai-mot"] {
+    for path in [
+        "/lop/MINE-01/hoc",
+        "/lop/MINE-01/hoc/bai-mot",
+        "/lop/MINE-01/hoc/bai-hai",
+        "/lop/KHONG-CO",
+        "/lop/KHONG-CO/hoc/bai-mot",
+    ] {
         stranger.get(path).await.is(404);
     }
     for path in ["/lop/MINE-01/hoc/bai-mot/xong", "/lop/MINE-01/hoc/bai-mot/cau-hoi/km-01-q-mot", "/lop/MINE-01/rut"] {
@@ -501,7 +544,11 @@ async fn lessons_keep_to_the_dates_of_the_run() {
     browser.get("/lop/DATES-01/hoc/bai-mot").await.is(200).says("Đã học xong");
     app.later(TimeDelta::days(31));
     let mut browser = app.sign_in(&person).await;
-    browser.get("/lop/DATES-01/hoc/bai-mot").await.is(200).says_not("cau-hoi/km-01-q-mot\" novalidate><input type=\"submit");
+    browser
+        .get("/lop/DATES-01/hoc/bai-mot")
+        .await
+        .is(200)
+        .says_not("cau-hoi/km-01-q-mot\" novalidate><input type=\"submit");
     browser.post("/lop/DATES-01/hoc/bai-mot/xong", &[]).await.is(409).says("31/12/2026");
     browser.post("/lop/DATES-01/hoc/bai-mot/cau-hoi/km-01-q-mot", &[("answer", "x")]).await.is(409);
     browser.get("/hoc").await.is(200).says("Chưa hoàn thành khi lớp kết thúc");
@@ -511,7 +558,10 @@ async fn lessons_keep_to_the_dates_of_the_run() {
 async fn an_instructor_opens_a_run_and_an_officer_lists_her_people() {
     let app = support::app().await;
     let now = app.app.now();
-    app.write(move |c| classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một")).map(drop)).await;
+    app.write(move |c| {
+        classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một")).map(drop)
+    })
+    .await;
     let teacher = app.person_as("Giảng viên Minh họa", Role::Instructor, "BKHCN-2025").await;
     let officer = app.person_as("Cán bộ Minh họa", Role::Officer, "P01").await;
     app.person("Học viên Nhà", "P01").await;
@@ -519,7 +569,15 @@ async fn an_instructor_opens_a_run_and_an_officer_lists_her_people() {
     let mut teacher = app.sign_in(&teacher).await;
     teacher.get("/lop").await.is(200).says("/lop/moi");
     teacher.get("/lop/moi").await.is(200).says("KM-01").says("BKHCN-2025").says_not("value=\"P01\"");
-    let wrong = [("course", "KM-01"), ("unit", "BKHCN-2025"), ("code", "km 01 a"), ("opens", "2026-12-10"), ("closes", "2026-12-01"), ("capacity", "2"), ("enrolment", "list")];
+    let wrong = [
+        ("course", "KM-01"),
+        ("unit", "BKHCN-2025"),
+        ("code", "km 01 a"),
+        ("opens", "2026-12-10"),
+        ("closes", "2026-12-01"),
+        ("capacity", "2"),
+        ("enrolment", "list"),
+    ];
     let refused = teacher.post("/lop", &wrong).await;
     refused.is(422).says("Ngày kết thúc phải từ ngày mở").says("km 01 a").says("2026-12-10");
     let mut right = wrong;
@@ -536,7 +594,11 @@ async fn an_instructor_opens_a_run_and_an_officer_lists_her_people() {
     officer.get("/lop/KM-01-A").await.is(200).says("Đưa người vào danh sách").says_not("Mã ghi danh của lớp");
     officer.post("/lop/KM-01-A/danh-sach", &[("person", "hoc-vien-nha")]).await.is(303);
     officer.get("/lop/KM-01-A").await.says("Học viên Nhà");
-    officer.post("/lop/KM-01-A/danh-sach", &[("person", "hoc-vien-ngoai")]).await.is(422).says("Không tìm thấy người này");
+    officer
+        .post("/lop/KM-01-A/danh-sach", &[("person", "hoc-vien-ngoai")])
+        .await
+        .is(422)
+        .says("Không tìm thấy người này");
     officer.post("/lop/KM-01-A/danh-sach", &[("person", "khong-co")]).await.is(422).says("Không tìm thấy người này");
     teacher.post("/lop/KM-01-A/danh-sach", &[("person", "hoc-vien-ngoai")]).await.is(303);
     teacher.get("/lop/KM-01-A").await.says("Học viên Ngoài").says("2 người");

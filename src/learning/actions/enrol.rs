@@ -9,7 +9,10 @@ use crate::{
     audit::{Entry as Audit, record},
     learning::{
         actions::progress,
-        model::{Enrolled, Enrolment, EnrolmentId, EnrolmentMode, EnrolmentState, Entry, Facts, Observers, Run, RunId, tidy_code},
+        model::{
+            Enrolled, Enrolment, EnrolmentId, EnrolmentMode, EnrolmentState, Entry, Facts, Observers, Run, RunId,
+            tidy_code,
+        },
         queries,
     },
     platform::{
@@ -54,7 +57,9 @@ pub fn enrol(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, person: Person
             .on_conflict((enrolments::run_id, enrolments::person_id))
             .do_update()
             .set(values);
-        diesel::query_dsl::methods::FilterDsl::filter(upsert, enrolments::state.eq(EnrolmentState::Withdrawn)).returning(enrolments::id).get_results(c)
+        diesel::query_dsl::methods::FilterDsl::filter(upsert, enrolments::state.eq(EnrolmentState::Withdrawn))
+            .returning(enrolments::id)
+            .get_results(c)
     })?;
     let Some(id) = written.into_iter().next() else {
         let known = queries::enrolment_of(c, run.id, person)?.ok_or(Error::NotFound)?;
@@ -89,9 +94,11 @@ fn may_enter(run: &Run, how: &Entry) -> Result<()> {
 /// One conditional statement, with a CHECK behind it: no race gives a seat twice.
 fn take_seat(c: &mut DbConn, now: Moment, run: &Run) -> Result<()> {
     let free = class_runs::capacity.is_null().or(class_runs::taken.nullable().lt(class_runs::capacity));
-    let taken = diesel::update(class_runs::table.filter(class_runs::id.eq(run.id)).filter(class_runs::closes_at.gt(now)).filter(free))
-        .set(class_runs::taken.eq(class_runs::taken + 1))
-        .execute(c)?;
+    let taken = diesel::update(
+        class_runs::table.filter(class_runs::id.eq(run.id)).filter(class_runs::closes_at.gt(now)).filter(free),
+    )
+    .set(class_runs::taken.eq(class_runs::taken + 1))
+    .execute(c)?;
     if taken == 1 {
         return Ok(());
     }
@@ -114,7 +121,12 @@ pub fn withdraw(c: &mut DbConn, now: Moment, by: &Actor, enrolment: EnrolmentId)
     diesel::update(class_runs::table.filter(class_runs::id.eq(run)))
         .set(class_runs::taken.eq(class_runs::taken - 1))
         .execute(c)?;
-    record(c, by, now, Audit::new("enrolment.withdraw", "enrolments", enrolment).before(json!({ "run": run, "person": person })))
+    record(
+        c,
+        by,
+        now,
+        Audit::new("enrolment.withdraw", "enrolments", enrolment).before(json!({ "run": run, "person": person })),
+    )
 }
 
 /// What a person is on a day, by their membership.

@@ -32,7 +32,10 @@ pub fn open_lesson(c: &mut DbConn, now: Moment, enrolment: EnrolmentId, key: &st
         lesson_progress::opened_at.eq(now),
     );
     // on_conflict is not part of diesel's common backend.
-    crate::both!(c, |c| diesel::insert_into(lesson_progress::table).values(values).on_conflict_do_nothing().execute(c))?;
+    crate::both!(c, |c| diesel::insert_into(lesson_progress::table)
+        .values(values)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
 }
 
@@ -81,7 +84,9 @@ pub fn must_be_running(run: &Run, now: Moment) -> Result<()> {
             Err(Error::Refused(Message::new("learning-run-not-begun").with("date", text::date(run.first_day()))))
         }
         Phase::Running => Ok(()),
-        Phase::Over => Err(Error::Refused(Message::new("learning-run-is-over").with("date", text::date(run.last_day())))),
+        Phase::Over => {
+            Err(Error::Refused(Message::new("learning-run-is-over").with("date", text::date(run.last_day()))))
+        }
     }
 }
 
@@ -163,7 +168,8 @@ pub(super) fn settle(
     if first == 0 {
         return Ok(None);
     }
-    let completion = write_completion(c, now, by, &run, &enrolment, facts, progress.is_implausible(&outline), occurred_at)?;
+    let completion =
+        write_completion(c, now, by, &run, &enrolment, facts, progress.is_implausible(&outline), occurred_at)?;
     (observers.completed)(c, now, &completion)?;
     Ok(Some(completion))
 }

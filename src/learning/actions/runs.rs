@@ -96,8 +96,8 @@ pub fn open_run(c: &mut DbConn, now: Moment, by: &Actor, new: &NewRun) -> Result
 
 /// Letters and digits that are not mistaken for each other; 32 of them, so that a random byte picks evenly.
 const SIGNS: [char; 32] = [
-    'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', '2',
-    '3', '4', '5', '6', '7', '8', '9',
+    'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y',
+    'Z', '2', '3', '4', '5', '6', '7', '8', '9',
 ];
 
 /// 40 random bits that can be read out on the telephone.

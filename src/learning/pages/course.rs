@@ -81,7 +81,12 @@ struct RunView {
     is_full: bool,
 }
 
-pub async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn, slug: web::Path<String>) -> Result<HttpResponse> {
+pub async fn show(
+    app: web::Data<App>,
+    page: Page,
+    who: MaybeSignedIn,
+    slug: web::Path<String>,
+) -> Result<HttpResponse> {
     let now = app.now();
     let me: Option<PersonId> = who.0.as_ref().map(|who| who.id());
     let slug = slug.into_inner();

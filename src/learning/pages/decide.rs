@@ -38,7 +38,12 @@ struct DecideView {
     crumbs: Vec<Crumb>,
 }
 
-pub async fn show(app: web::Data<App>, page: Page, decider: DeciderOf, path: web::Path<(String, i64)>) -> Result<HttpResponse> {
+pub async fn show(
+    app: web::Data<App>,
+    page: Page,
+    decider: DeciderOf,
+    path: web::Path<(String, i64)>,
+) -> Result<HttpResponse> {
     render(&app, &page, &decider, CompletionId(path.1), StatusCode::OK, FormView::default()).await
 }
 

@@ -161,7 +161,8 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &s
     let place = outline.place(slug).ok_or(Error::NotFound)?;
     let rule = outline.rule();
     let done = rule.required.iter().filter(|key| progress.is_done(key)).count();
-    let link = |lesson: &LessonOutline| LinkView { title: lesson.title.clone(), href: lesson_path(&run.code, &lesson.slug) };
+    let link =
+        |lesson: &LessonOutline| LinkView { title: lesson.title.clone(), href: lesson_path(&run.code, &lesson.slug) };
     let is_running = run.phase(now) == Phase::Running;
     let test = outline.assessments.iter().find(|test| !progress.is_done(&test.id)).filter(|_| place.next.is_none());
     Ok(LessonView {
@@ -266,7 +267,9 @@ pub async fn answer(
             if !pieces(&html).iter().any(|piece| piece.check == Some(wanted.as_str())) {
                 return Err(Error::NotFound);
             }
-            let item = courses::questions(c, version, std::slice::from_ref(&wanted))?.remove(&wanted).ok_or(Error::NotFound)?;
+            let item = courses::questions(c, version, std::slice::from_ref(&wanted))?
+                .remove(&wanted)
+                .ok_or(Error::NotFound)?;
             let all = |field: &str| input.all(field).map(str::to_owned).collect();
             let answer = Answer::from_form(&item.public_view(), FIELD, all);
             if answer.is_given() {

@@ -70,8 +70,7 @@ pub async fn list(app: web::Data<App>, page: Page, who: SignedIn) -> Result<Http
         code: run.code,
         title: run.title,
     };
-    let view =
-        RunsView { runs: runs.into_iter().map(row).collect(), can_open: who.may(Permission::ManageClasses) };
+    let view = RunsView { runs: runs.into_iter().map(row).collect(), can_open: who.may(Permission::ManageClasses) };
     page.html("learning/runs", &view)
 }
 
@@ -107,7 +106,11 @@ async fn open_page(app: &App, page: &Page, reach: Reach, status: StatusCode, for
     let now = app.now();
     let (courses, units) =
         app.db.read(move |c| Ok::<_, Error>((courses::catalogue(c, "")?, organisers(c, now, &reach)?))).await?;
-    let mode = |value, label: &'static str, help: &'static str| ModeChoice { value, label: page.text(label), help: page.text(help) };
+    let mode = |value, label: &'static str, help: &'static str| ModeChoice {
+        value,
+        label: page.text(label),
+        help: page.text(help),
+    };
     let view = OpenView {
         form,
         courses: courses
@@ -168,7 +171,8 @@ async fn try_open(app: &App, who: &SignedIn, reach: Reach, input: &Input) -> Res
     app.db
         .write("learning.open", move |c| {
             let today = local_day(now.0);
-            let course = courses::by_code(c, &form.course)?.map(|course| courses::current_of(c, course)).transpose()?.flatten();
+            let course =
+                courses::by_code(c, &form.course)?.map(|course| courses::current_of(c, course)).transpose()?.flatten();
             let version = course.ok_or_else(|| FieldErrors::one("course", "learning-run-course-missing"))?;
             let unit = organisations::by_code_on(c, &form.unit, today)?;
             let unit = unit.ok_or_else(|| FieldErrors::one("unit", "learning-run-unit-missing"))?;
@@ -218,7 +222,9 @@ pub async fn add_person(app: web::Data<App>, page: Page, visitor: VisitorOf, inp
         .await;
     let path = format!("/lop/{}", visitor.run.code);
     match added {
-        Ok((name, Enrolled::New(_))) => Ok(page.go_saying(&path, "good", Message::new("learning-list-added").with("name", name))),
+        Ok((name, Enrolled::New(_))) => {
+            Ok(page.go_saying(&path, "good", Message::new("learning-list-added").with("name", name)))
+        }
         Ok((name, Enrolled::Already(_))) => {
             Ok(page.go_saying(&path, "info", Message::new("learning-list-already").with("name", name)))
         }

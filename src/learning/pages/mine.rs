@@ -11,12 +11,7 @@ use crate::{
         model::{Phase, assessment_path, lesson_path},
         queries::{self, MyClass, Standing},
     },
-    platform::{
-        db::Moment,
-        error::Result,
-        http::Page,
-        i18n::Message,
-    },
+    platform::{db::Moment, error::Result, http::Page, i18n::Message},
 };
 
 #[derive(Serialize)]
@@ -65,9 +60,8 @@ struct OwedView {
 pub async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
     let (now, person) = (app.now(), who.id());
     let classes = app.db.read(move |c| queries::my_classes(c, now, person)).await?;
-    let (current, past): (Vec<MyClass>, Vec<MyClass>) = classes
-        .into_iter()
-        .partition(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
+    let (current, past): (Vec<MyClass>, Vec<MyClass>) =
+        classes.into_iter().partition(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
     let view = |classes: Vec<MyClass>| classes.into_iter().map(|class| class_view(&page, now, class)).collect();
     page.html("learning/mine", &MineView { current: view(current), past: view(past) })
 }
@@ -86,7 +80,8 @@ fn class_view(page: &Page, now: Moment, class: MyClass) -> ClassView {
             is_test: false,
         })
         .collect();
-    let tests = outline.assessments.iter().filter(|test| rule.required.contains(&test.id) && !done.contains_key(&test.id));
+    let tests =
+        outline.assessments.iter().filter(|test| rule.required.contains(&test.id) && !done.contains_key(&test.id));
     owed.extend(tests.map(|test| OwedView {
         title: test.title.clone(),
         href: assessment_path(&run.code, &test.id),
@@ -104,13 +99,14 @@ fn class_view(page: &Page, now: Moment, class: MyClass) -> ClassView {
         is_coming: phase == Phase::Coming,
         is_urgent: phase == Phase::Running && days_left <= 7,
         owed_by: page.text(
-            Message::new("learning-mine-owed-by").with("date", crate::platform::text::date(run.last_day())).with("days", days_left),
+            Message::new("learning-mine-owed-by")
+                .with("date", crate::platform::text::date(run.last_day()))
+                .with("days", days_left),
         ),
         done: count(finished),
         total: count(total.max(1)),
-        progress: page.text(
-            Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total)),
-        ),
+        progress: page
+            .text(Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total))),
         next,
         owed_count: owed.len(),
         owed,

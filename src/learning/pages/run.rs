@@ -139,7 +139,9 @@ fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
             let learners = queries::roster(c, now, &of.run, within.as_deref())?;
             let ids: Vec<_> = learners.iter().map(|learner| learner.enrolment.unit_id).collect();
             let units = organisations::by_ids(c, &ids)?;
-            let name = |learner: &Learner| units.get(&learner.enrolment.unit_id).map(|unit| unit.name_vi.clone()).unwrap_or_default();
+            let name = |learner: &Learner| {
+                units.get(&learner.enrolment.unit_id).map(|unit| unit.name_vi.clone()).unwrap_or_default()
+            };
             Some(learners.into_iter().map(|learner| (name(&learner), learner)).collect())
         }
     };
@@ -209,7 +211,8 @@ async fn render(
     let Loaded { outline, unit, progress, learners } = loaded;
     let Asked { run, enrolment, rights, may_list, .. } = asked;
     let phase = run.phase(now);
-    let mine = enrolment.zip(progress).map(|(enrolment, progress)| mine(page, &run, phase, &outline, &enrolment, &progress));
+    let mine =
+        enrolment.zip(progress).map(|(enrolment, progress)| mine(page, &run, phase, &outline, &enrolment, &progress));
     let free = mine.is_none() && phase != Phase::Over && run.has_seats();
     let course = outline.version.title(page.locale()).to_owned();
     let steps = outline.rule().required.len();
@@ -260,13 +263,19 @@ async fn render(
     page.html_as(status, "learning/run", &view)
 }
 
-fn mine(page: &Page, run: &Run, phase: Phase, outline: &Outline, enrolment: &Enrolment, progress: &Progress) -> MineView {
+fn mine(
+    page: &Page,
+    run: &Run,
+    phase: Phase,
+    outline: &Outline,
+    enrolment: &Enrolment,
+    progress: &Progress,
+) -> MineView {
     let rule = outline.rule();
     let done = rule.required.iter().filter(|key| progress.is_done(key)).count();
     let total = rule.required.len();
-    let done_tag = |key: &str, word: &'static str| {
-        progress.is_done(key).then(|| Tag { kind: "good", text: page.text(word) })
-    };
+    let done_tag =
+        |key: &str, word: &'static str| progress.is_done(key).then(|| Tag { kind: "good", text: page.text(word) });
     let modules = outline.modules.iter().enumerate().map(|(index, module)| ModuleView {
         number: index + 1,
         title: module.title.clone(),
@@ -300,8 +309,13 @@ fn mine(page: &Page, run: &Run, phase: Phase, outline: &Outline, enrolment: &Enr
         tests: tests.collect(),
         done: count(done),
         total: count(total.max(1)),
-        progress: page.text(Message::new("learning-progress-items").with("done", count(done)).with("total", count(total))),
-        next: if phase == Phase::Running { progress.next_lesson(outline).map(|slug| lesson_path(&run.code, &slug)) } else { None },
+        progress: page
+            .text(Message::new("learning-progress-items").with("done", count(done)).with("total", count(total))),
+        next: if phase == Phase::Running {
+            progress.next_lesson(outline).map(|slug| lesson_path(&run.code, &slug))
+        } else {
+            None
+        },
         has_begun: !progress.0.is_empty(),
         completed_at: enrolment.completed_at,
         waits_for_unit: phase != Phase::Coming && enrolment.frozen_at.is_none(),

@@ -128,7 +128,12 @@ fn outcomes(c: &mut DbConn, of: &[EnrolmentId]) -> Result<HashMap<EnrolmentId, O
     let rows: Vec<(Option<EnrolmentId>, CompletionId, String, bool)> = completion_events::table
         .filter(completion_events::enrolment_id.eq_any(of))
         .order(completion_events::id.asc())
-        .select((completion_events::enrolment_id, completion_events::id, completion_events::kind, completion_events::is_flagged))
+        .select((
+            completion_events::enrolment_id,
+            completion_events::id,
+            completion_events::kind,
+            completion_events::is_flagged,
+        ))
         .load(c)?;
     let mut found: HashMap<EnrolmentId, Outcome> = HashMap::new();
     for (enrolment, id, kind, is_flagged) in rows {

@@ -22,8 +22,10 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
 }
 
 fn seats(c: &mut DbConn) -> Result<Vec<String>> {
-    let kept: Vec<(RunId, String, i64)> =
-        class_runs::table.order(class_runs::id.asc()).select((class_runs::id, class_runs::code, class_runs::taken)).load(c)?;
+    let kept: Vec<(RunId, String, i64)> = class_runs::table
+        .order(class_runs::id.asc())
+        .select((class_runs::id, class_runs::code, class_runs::taken))
+        .load(c)?;
     let counted: std::collections::HashMap<RunId, i64> = enrolments::table
         .filter(enrolments::state.eq(EnrolmentState::Active))
         .group_by(enrolments::run_id)
@@ -33,13 +35,15 @@ fn seats(c: &mut DbConn) -> Result<Vec<String>> {
         .collect();
     let wrong = kept.into_iter().filter_map(|(id, code, taken)| {
         let active = counted.get(&id).copied().unwrap_or(0);
-        (active != taken).then(|| format!("class run {code}: {taken} seats are marked as taken, {active} people are enrolled"))
+        (active != taken)
+            .then(|| format!("class run {code}: {taken} seats are marked as taken, {active} people are enrolled"))
     });
     Ok(wrong.collect())
 }
 
 fn completed(c: &mut DbConn) -> Result<Vec<String>> {
-    let event = completion_events::enrolment_id.eq(enrolments::id.nullable()).and(completion_events::kind.eq("completed"));
+    let event =
+        completion_events::enrolment_id.eq(enrolments::id.nullable()).and(completion_events::kind.eq("completed"));
     let rows: Vec<(EnrolmentId, Option<Moment>, Option<Moment>)> = enrolments::table
         .left_join(completion_events::table.on(event))
         .filter(enrolments::completed_at.is_not_null().or(completion_events::id.nullable().is_not_null()))
@@ -77,6 +81,8 @@ fn facts(c: &mut DbConn) -> Result<Vec<String>> {
         .load(c)?;
     Ok(rows
         .into_iter()
-        .map(|(event, enrolment)| format!("completion event {event}: its facts are not those of enrolment {enrolment} and its run"))
+        .map(|(event, enrolment)| {
+            format!("completion event {event}: its facts are not those of enrolment {enrolment} and its run")
+        })
         .collect())
 }

@@ -95,8 +95,7 @@ impl Asked {
             (PublicKind::Short | PublicKind::Numeric, _) => {}
             (PublicKind::Matching { lefts, rights }, given) => {
                 for left in lefts {
-                    let chosen =
-                        |id: &str| matches!(given, Answer::Matching { pairs } if pairs.get(&left.id).is_some_and(|r| r == id));
+                    let chosen = |id: &str| matches!(given, Answer::Matching { pairs } if pairs.get(&left.id).is_some_and(|r| r == id));
                     asked.sides.push(Left {
                         field: side_field(&asked.field, &left.id),
                         text: left.text.clone(),
@@ -117,7 +116,9 @@ impl Asked {
         let mut words = String::new();
         match (&item.kind, &key) {
             (ItemKind::Single { .. }, Answer::Choice { option }) => mark(&mut asked.options, |id| id == option),
-            (ItemKind::Multiple { .. }, Answer::Choices { options }) => mark(&mut asked.options, |id| options.contains(id)),
+            (ItemKind::Multiple { .. }, Answer::Choices { options }) => {
+                mark(&mut asked.options, |id| options.contains(id))
+            }
             (ItemKind::TrueFalse { .. }, Answer::TrueFalse { value }) => {
                 mark(&mut asked.options, |id| (id == "true") == *value);
             }

@@ -41,7 +41,9 @@ pub fn small(code: &str, slug: &str, title: &str, word: &str) -> Edition {
         )
     };
     let question = |key: &str| {
-        format!("// id: {id}-q-{key}\nMột cộng một? {{\n=hai#Phải rồi, là hai.\n~ba#Chưa phải.\n####Tính lại cho chắc.\n}}\n")
+        format!(
+            "// id: {id}-q-{key}\nMột cộng một? {{\n=hai#Phải rồi, là hai.\n~ba#Chưa phải.\n####Tính lại cho chắc.\n}}\n"
+        )
     };
     let long = "chữ ".repeat(600);
     let files: Files = [
