@@ -15,8 +15,11 @@ mod courses;
 mod failures;
 mod http;
 mod learning;
+mod materials;
 mod organisations;
+mod people;
 mod records;
+mod system;
 mod targets;
 
 mod layering;

@@ -31,7 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const A_PAGE: i64 = 50;
 
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
-const NOUNS: [&str; 15] = [
+const NOUNS: [&str; 16] = [
     "person",
     "membership",
     "role",
@@ -43,6 +43,7 @@ const NOUNS: [&str; 15] = [
     "course",
     "class",
     "material",
+    "attempt",
     "completion",
     "certificate",
     "target",
@@ -234,7 +235,7 @@ fn pairs(page: &Page, found: &Found, event: &AuditEvent) -> Vec<PairView> {
 }
 
 fn said(page: &Page, found: &Found, key: &str, value: &Value) -> Option<String> {
-    let word = |family: &str, word: &str| page.find(&format!("{family}-{word}"));
+    let word = |family: &str, word: &str| page.find(&format!("accounts-{family}-{word}"));
     match (key, value) {
         (_, Value::Null) => None,
         ("person", Value::Number(n)) => {
@@ -245,8 +246,8 @@ fn said(page: &Page, found: &Found, key: &str, value: &Value) -> Option<String> 
             let unit = n.as_i64().and_then(|id| found.units.get(&UnitId(id)));
             Some(unit.map_or_else(|| n.to_string(), |unit| unit.name(page.locale()).to_owned()))
         }
-        ("category", Value::String(s)) => Some(word("accounts-category", s).unwrap_or_else(|| s.clone())),
-        ("role", Value::String(s)) => Some(word("accounts-role", s).unwrap_or_else(|| s.clone())),
+        ("category", Value::String(s)) => Some(word("category", s).unwrap_or_else(|| s.clone())),
+        ("role", Value::String(s)) => Some(word("role", s).unwrap_or_else(|| s.clone())),
         (_, Value::String(s)) => {
             let day = s.parse::<chrono::NaiveDate>().ok().map(text::date);
             let time = || s.parse::<chrono::DateTime<chrono::Utc>>().ok().map(text::datetime);

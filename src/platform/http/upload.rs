@@ -93,7 +93,9 @@ async fn read(
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
         if !settled {
-            // Also for a form without the token: then this is no token and is refused as one.
+            if name != "_csrf" {
+                return Err(broken());
+            }
             owed.settle(&text(&mut part).await?)?;
             settled = true;
             continue;
@@ -117,7 +119,9 @@ async fn take(
     limits: &Limits,
     name: String,
 ) -> Result<std::result::Result<Incoming, Message>> {
-    let fault = match files.put(kind, &mut *part, limits).await {
+    // The field must not be asked again once it has ended.
+    let mut part = part.fuse();
+    let fault = match files.put(kind, &mut part, limits).await {
         Ok(stored) => return Ok(Ok(Incoming { stored, name })),
         Err(fault) => fault,
     };
