@@ -109,7 +109,7 @@ async fn find_slip(app: web::Data<App>, page: Page, input: Input) -> Result<Http
     let found = app
         .db
         .write("accounts.slip", move |c| {
-            let tried = limiter::attempt(c, now, "slip", &address.to_string(), address)?;
+            let tried = limiter::attempt(c, now, "slip", &typed, address)?;
             let found = links::find(c, now, &typed)?;
             if found.is_some() {
                 limiter::succeeded(c, &tried)?;

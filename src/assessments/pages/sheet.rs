@@ -152,9 +152,11 @@ struct Acknowledged {
 }
 
 /// Answers once the answer is on the disk, never before.
-pub async fn answer(app: web::Data<App>, of: AttemptOf, sent: web::Json<SentAnswer>) -> Result<HttpResponse> {
+/// The body is read after the guard: whose attempt it is comes before what was sent.
+pub async fn answer(app: web::Data<App>, of: AttemptOf, body: web::Bytes) -> Result<HttpResponse> {
     let (now, attempt) = (app.now(), of.attempt.id);
-    let SentAnswer { position, answer, sequence } = sent.into_inner();
+    let SentAnswer { position, answer, sequence } =
+        serde_json::from_slice(&body).map_err(|_| Error::BadRequest("error-broken-request".into()))?;
     let sent = Sent { position, answer, sequence };
     let kept = app.db.write("assessments.answer", move |c| actions::save_answer(c, now, attempt, &sent)).await?;
     Ok(HttpResponse::Ok().json(Acknowledged {

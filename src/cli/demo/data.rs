@@ -11,6 +11,7 @@ use crate::{
         model::{NewPerson, Purpose},
     },
     app::App,
+    certificates::{self, model::Signer},
     courses::{self, model::VersionId, shipped},
     learning::{
         self,
@@ -93,6 +94,7 @@ pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
         })
         .await?;
     let run = app.db.write("demo.run", move |c| open_run(c, now, &by, version, &course)).await?;
+    app.db.write("demo.signer", move |c| certificates::actions::set_signers(c, &Actor::system(), now, &signers(now))).await?;
     let (fresh, read) = ([of("learner")?, of("learner-2")?], of("learner-read")?);
     let id = run.id;
     app.db
@@ -105,6 +107,12 @@ pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
         .await?;
     app.db.write("demo.read", move |c| read_all(c, now, &run, read)).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
+}
+
+/// Who stands under the papers: nobody real.
+fn signers(now: Moment) -> Vec<Signer> {
+    let from = local_day(now.0) - TimeDelta::days(3650);
+    vec![Signer { from, lines: vec!["CỤC TRƯỞNG (MINH HỌA)".to_owned()], name: "Người ký Minh họa".to_owned() }]
 }
 
 fn unit(c: &mut DbConn, code: &str) -> Result<UnitId> {
