@@ -6,7 +6,7 @@ use diesel::{prelude::*, sql_query, sql_types::*};
 use serde_json::json;
 
 use super::{
-    model::{self, Attempt, AttemptId, Kept, Sent, SubmittedBy, Submitted, draw},
+    model::{self, Attempt, AttemptId, Kept, Sent, Submitted, SubmittedBy, draw},
     queries,
 };
 use crate::{
@@ -187,9 +187,7 @@ pub fn submit(c: &mut DbConn, now: Moment, by: &Actor, attempt: AttemptId, obser
     record(c, by, now, entry)?;
     // Who has left the run keeps the result of the attempt, and completes nothing by it.
     let completion = match (is_passed, held) {
-        (true, Some(_)) => {
-            learning::complete_item_at(c, now, at, by, enrolment, &attempt.assessment_key, observers)?
-        }
+        (true, Some(_)) => learning::complete_item_at(c, now, at, by, enrolment, &attempt.assessment_key, observers)?,
         _ => None,
     };
     Ok(Submitted { attempt, completion })

@@ -29,8 +29,10 @@ pub async fn submit_overdue(app: App, observers: Observers) -> Result<()> {
         let overdue = app.db.read(move |c| queries::overdue(c, now, after, BATCH)).await?;
         let Some(last) = overdue.last().copied() else { return Ok(()) };
         for id in overdue {
-            let submitted =
-                app.db.write("assessments.submit", move |c| actions::submit(c, now, &Actor::system(), id, &observers)).await;
+            let submitted = app
+                .db
+                .write("assessments.submit", move |c| actions::submit(c, now, &Actor::system(), id, &observers))
+                .await;
             if let Err(error) = submitted {
                 tracing::error!(attempt = id.0, %error, "an attempt could not be submitted at its deadline");
             }

@@ -73,7 +73,12 @@ pub fn for_run(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Vec<Standing>> 
 pub fn answers(c: &mut DbConn, attempt: AttemptId) -> Result<BTreeMap<i32, (Answer, Kept)>> {
     let rows: Vec<(i32, String, i64, Moment)> = attempt_answers::table
         .filter(attempt_answers::attempt_id.eq(attempt))
-        .select((attempt_answers::position, attempt_answers::answer, attempt_answers::sequence, attempt_answers::saved_at))
+        .select((
+            attempt_answers::position,
+            attempt_answers::answer,
+            attempt_answers::sequence,
+            attempt_answers::saved_at,
+        ))
         .load(c)?;
     rows.into_iter()
         .map(|(position, answer, sequence, saved_at)| {

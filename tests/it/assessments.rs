@@ -197,7 +197,14 @@ async fn post(browser: &mut Client, path: &str, fields: &[(String, String)]) -> 
 async fn a_test_is_taken_without_a_script() {
     let class = class("never", 3).await;
     let mut browser = class.browser().await;
-    browser.get(&class.intro()).await.is(200).says("Bài kiểm tra minh họa").says("6 câu").says("20 phút").says("còn 3/3 lần");
+    browser
+        .get(&class.intro())
+        .await
+        .is(200)
+        .says("Bài kiểm tra minh họa")
+        .says("6 câu")
+        .says("20 phút")
+        .says("còn 3/3 lần");
     let begun = browser.post(&class.intro(), &[]).await;
     begun.is(303);
     let sheet = begun.location();
@@ -209,7 +216,13 @@ async fn a_test_is_taken_without_a_script() {
     let left_out = answers.pop().unwrap();
     let saved = post(&mut browser, &path(&attempt), &form(&answers, "0")).await;
     assert_eq!((saved.status, saved.location()), (303, path(&attempt)));
-    browser.get(&path(&attempt)).await.is(200).says("Đã trả lời 5/6 câu").says("Đã lưu 07:15:00").says("Đã lưu bài lúc 07:15:00");
+    browser
+        .get(&path(&attempt))
+        .await
+        .is(200)
+        .says("Đã trả lời 5/6 câu")
+        .says("Đã lưu 07:15:00")
+        .says("Đã lưu bài lúc 07:15:00");
     let mut fields = form(&answers, "1");
     fields.push(("action".to_owned(), "submit".to_owned()));
     let end = post(&mut browser, &path(&attempt), &fields).await;
@@ -247,7 +260,9 @@ async fn the_key_stays_on_the_server_until_it_may_leave() {
         let mut browser = class.browser().await;
         let attempt = class.start().await;
         let clean = |page: &support::Reply| {
-            SECRETS.iter().for_each(|secret| drop(page.says_not(secret)));
+            for secret in SECRETS {
+                page.says_not(secret);
+            }
             page.says_not("option-right").says_not("weight").says_not("notice-good");
         };
         clean(browser.get(&path(&attempt)).await.is(200));
@@ -347,7 +362,9 @@ async fn thirty_saves_at_once_all_count() {
             let answer = if sequence == 5 { answer.clone() } else { Answer::Empty };
             let sent = Sent { position: *position, answer, sequence };
             let (db, id) = (class.app.app.db.clone(), attempt.id);
-            saves.push(actix_web::rt::spawn(async move { db.write("test", move |c| save_answer(c, now, id, &sent)).await }));
+            saves.push(actix_web::rt::spawn(
+                async move { db.write("test", move |c| save_answer(c, now, id, &sent)).await },
+            ));
         }
     }
     assert_eq!(saves.len(), 30);
@@ -373,12 +390,15 @@ async fn what_was_acknowledged_beside_the_submission_is_graded() {
         for (position, answer) in class.right(&attempt).into_iter().take(2) {
             let sent = Sent { position, answer, sequence: 1 };
             let (db, id) = (class.app.app.db.clone(), attempt.id);
-            saves.push(actix_web::rt::spawn(async move { db.write("test", move |c| save_answer(c, now, id, &sent)).await }));
+            saves.push(actix_web::rt::spawn(
+                async move { db.write("test", move |c| save_answer(c, now, id, &sent)).await },
+            ));
         }
         let (db, id) = (class.app.app.db.clone(), attempt.id);
-        let end = actix_web::rt::spawn(async move {
-            db.write("test", move |c| submit(c, now, &by, id, &Observers::NONE)).await
-        });
+        let end =
+            actix_web::rt::spawn(
+                async move { db.write("test", move |c| submit(c, now, &by, id, &Observers::NONE)).await },
+            );
         let mut acknowledged = 0;
         for save in saves {
             match save.await.unwrap() {
@@ -488,7 +508,9 @@ async fn ten_submissions_at_once_are_one() {
     let mut ends = Vec::new();
     for _ in 0..10 {
         let (db, by, id) = (class.app.app.db.clone(), class.by(), attempt.id);
-        ends.push(actix_web::rt::spawn(async move { db.write("test", move |c| submit(c, now, &by, id, &OBSERVERS)).await }));
+        ends.push(actix_web::rt::spawn(
+            async move { db.write("test", move |c| submit(c, now, &by, id, &OBSERVERS)).await },
+        ));
     }
     let mut completions = 0;
     for end in ends {
@@ -572,7 +594,12 @@ async fn a_test_goes_on_after_a_restart() {
     after.is(200).says("Đã trả lời 6/6 câu").says("Đã lưu 07:15:00").says("Hết giờ lúc 07:35:00");
     let order = |page: &support::Reply| -> Vec<String> {
         let text = page.text();
-        text.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|v| v.len() == 12).map(str::to_owned).collect()
+        text.split("value=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|v| v.len() == 12)
+            .map(str::to_owned)
+            .collect()
     };
     assert_eq!(order(&before), order(&after), "the same questions and options in the same order");
     assert_eq!(class.submit(&attempt).await.points_permille, Some(1000));

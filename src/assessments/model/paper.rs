@@ -184,7 +184,8 @@ pub(super) mod tests {
     };
 
     pub fn blueprint(draws: &[(&str, Option<u8>, u32)]) -> Assessment {
-        let draw = |&(topic, difficulty, count): &(&str, Option<u8>, u32)| Draw { topic: topic.to_owned(), difficulty, count };
+        let draw =
+            |&(topic, difficulty, count): &(&str, Option<u8>, u32)| Draw { topic: topic.to_owned(), difficulty, count };
         Assessment {
             id: "x-test".to_owned(),
             title: "Bài kiểm tra".to_owned(),
@@ -228,7 +229,8 @@ pub(super) mod tests {
     #[test]
     fn seeds_give_different_papers_and_orders() {
         let (bank, blueprint) = (bank(), blueprint(&[("t", Some(1), 3)]));
-        let papers: BTreeSet<_> = (0..40).map(|n| format!("{:?}", draw(&blueprint, &bank, &format!("s{n}")).unwrap().questions)).collect();
+        let papers: BTreeSet<_> =
+            (0..40).map(|n| format!("{:?}", draw(&blueprint, &bank, &format!("s{n}")).unwrap().questions)).collect();
         assert!(papers.len() > 35, "{}", papers.len());
     }
 

@@ -95,16 +95,24 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, standing: &Standing) -> I
                 .with("left", i64::from(standing.left()))
                 .with("attempts", i64::from(test.attempts)),
         ),
-        shorter: (may_start && end == run.closes_at).then(|| {
-            page.text(Message::new("assessments-ends-with-run").with("time", text::datetime(end.0)))
-        }),
+        shorter: (may_start && end == run.closes_at)
+            .then(|| page.text(Message::new("assessments-ends-with-run").with("time", text::datetime(end.0)))),
         running: standing
             .running(now)
             .map(|attempt| RunningView { href: path(attempt), until: time_of_day(attempt.deadline_at) }),
         may_start,
         is_first: standing.attempts.is_empty(),
-        why_not: if standing.running(now).is_some() || may_start { None } else { why_not(page, now, learner, standing) },
-        past: standing.attempts.iter().filter(|attempt| !attempt.is_open(now)).map(|attempt| past(page, attempt)).collect(),
+        why_not: if standing.running(now).is_some() || may_start {
+            None
+        } else {
+            why_not(page, now, learner, standing)
+        },
+        past: standing
+            .attempts
+            .iter()
+            .filter(|attempt| !attempt.is_open(now))
+            .map(|attempt| past(page, attempt))
+            .collect(),
         crumbs: crumbs(page, run),
     }
 }
@@ -145,7 +153,12 @@ fn past(page: &Page, attempt: &Attempt) -> PastView {
 }
 
 /// Begins an attempt, or leads to the one that is running.
-pub async fn start(app: web::Data<App>, page: Page, learner: LearnerOf, at: web::Path<(String, String)>) -> Result<HttpResponse> {
+pub async fn start(
+    app: web::Data<App>,
+    page: Page,
+    learner: LearnerOf,
+    at: web::Path<(String, String)>,
+) -> Result<HttpResponse> {
     let (_, key) = at.into_inner();
     let back = assessment_path(&learner.run.code, &key);
     let (now, by, enrolment) = (app.now(), learner.who.actor(), learner.enrolment.id);

@@ -75,7 +75,8 @@ pub async fn submit(
     observers: web::Data<Observers>,
 ) -> Result<HttpResponse> {
     let (now, by, attempt) = (app.now(), of.who.actor(), of.attempt.id);
-    let submitted = app.db.write("assessments.submit", move |c| actions::submit(c, now, &by, attempt, &observers)).await?;
+    let submitted =
+        app.db.write("assessments.submit", move |c| actions::submit(c, now, &by, attempt, &observers)).await?;
     let to = result_path(&of.attempt);
     Ok(match submitted.completion {
         Some(completion) if completion.is_flagged => page.go_saying(&to, "warn", "learning-completed-flagged"),

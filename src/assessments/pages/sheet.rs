@@ -58,7 +58,8 @@ pub fn questions(c: &mut DbConn, attempt: &Attempt) -> Result<(Vec<QuestionView>
     let last = answers.values().map(|(_, kept)| kept.saved_at).max();
     let mut views = Vec::with_capacity(paper.questions.len());
     for (position, question) in paper.numbered() {
-        let item = items.get(&question.item).ok_or_else(|| Error::internal("a paper names a question that is not there"))?;
+        let item =
+            items.get(&question.item).ok_or_else(|| Error::internal("a paper names a question that is not there"))?;
         let kept = answers.get(&position);
         let given = kept.map_or(&Answer::Empty, |(answer, _)| answer);
         let mut asked = Asked::open(&item.public_view(), field(position), given);
