@@ -1,6 +1,9 @@
 //! `course`: check folders of text, bring one in as a version, and print what is there.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 use serde::Serialize;
@@ -45,6 +48,8 @@ struct Summary<'a> {
 /// Checks folders and prints every fault of each, one a line or as JSON. Whether all may be imported: warnings alone do not
 /// stop a course. Needs neither configuration nor database.
 pub fn check(folders: &[PathBuf], json: bool) -> anyhow::Result<bool> {
+    // A reader that has seen enough closes the pipe: an error, not a panic.
+    let mut out = std::io::stdout().lock();
     let mut all_good = true;
     let mut printed = Vec::new();
     for folder in folders {
@@ -63,10 +68,11 @@ pub fn check(folders: &[PathBuf], json: bool) -> anyhow::Result<bool> {
             continue;
         }
         for fault in &checked.faults {
-            println!("{}", folder.join(fault.to_string()).display());
+            writeln!(out, "{}", folder.join(fault.to_string()).display())?;
         }
         match course {
-            Some(course) => println!(
+            Some(course) => writeln!(
+                out,
                 "{}: {} {}: {} bài học, {} câu hỏi, {} phút",
                 folder.display(),
                 course.code,
@@ -74,12 +80,12 @@ pub fn check(folders: &[PathBuf], json: bool) -> anyhow::Result<bool> {
                 course.lessons,
                 course.questions,
                 course.minutes
-            ),
-            None => println!("{}: {} lỗi, chưa nhập được", folder.display(), errors(&checked.faults)),
+            )?,
+            None => writeln!(out, "{}: {} lỗi, chưa nhập được", folder.display(), errors(&checked.faults))?,
         }
     }
     if json {
-        println!("{}", serde_json::to_string_pretty(&printed)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&printed)?)?;
     }
     Ok(all_good)
 }
