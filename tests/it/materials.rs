@@ -108,7 +108,7 @@ async fn what_is_too_large_or_not_what_it_says_never_reaches_the_disk() {
     large.extend(b"%%EOF");
     let reply = send(&mut class.teacher, &path, "Bài lớn", "lon.pdf", &large).await;
     reply.is(422).says("Tệp lớn hơn 2 MB").says("value=\"Bài lớn\"");
-    send(&mut class.teacher, &path, "", "bao-cao.pdf", EXE).await.is(422).says("không thuộc loại được nhận");
+    send(&mut class.teacher, &path, "", "bao-cao.pdf", EXE).await.is(422).says("không phải loại tệp được nhận");
     send(&mut class.teacher, &path, "", "trang.pdf", b"<html><script>alert(1)</script>").await.is(422);
     send(&mut class.teacher, &path, "", "rong.pdf", b"").await.is(422).says("không có nội dung");
     send(&mut class.teacher, &path, "Chỉ có tên", "", b"").await.is(422).says("Chọn tệp").says("Chỉ có tên");

@@ -202,7 +202,7 @@ fn event_view(page: &Page, found: &Found, event: &AuditEvent) -> EventView {
         at: event.at,
         actor,
         action: page.find(&format!("audit-action-{}", event.action.replace('.', "-"))).unwrap_or_else(|| event.action.clone()),
-        object: format!("{kind} {}", named.unwrap_or_else(|| event.object_id.clone())),
+        object: named.unwrap_or_else(|| format!("{kind} {}", event.object_id)),
         object_href: format!("/nhat-ky?{}", query.finish()),
         unit: event.unit_id.and_then(|id| found.units.get(&UnitId(id))).map(|unit| unit.name(page.locale()).to_owned()),
         address: event.address.clone(),
@@ -223,7 +223,11 @@ fn pairs(page: &Page, found: &Found, event: &AuditEvent) -> Vec<PairView> {
     let mut keys: Vec<&String> = before.keys().chain(after.keys()).collect();
     keys.sort();
     keys.dedup();
-    let shown = |key: &str, value: Option<&Value>| value.and_then(|value| said(page, found, key, value));
+    let shown = |key: &str, value: Option<&Value>| {
+        let state = value.and_then(Value::as_str).filter(|_| key == "state" && event.object_kind == "people");
+        let state = state.and_then(|state| page.find(&format!("people-state-{state}")));
+        state.or_else(|| value.and_then(|value| said(page, found, key, value)))
+    };
     keys.into_iter()
         .map(|key| PairView {
             label: page.find(&format!("audit-field-{}", key.replace('_', "-"))).unwrap_or_else(|| key.clone()),

@@ -19,4 +19,4 @@ materials-restored = The file was restored.
 upload-missing = Choose the file to send
 upload-empty = The file is empty; choose another
 upload-too-large = The file is larger than { $limit } MB. Split it or compress its pictures and send it again.
-upload-not-allowed = The content of the file is of no kind that is taken, whatever its name. Save it as a PDF and send that.
+upload-not-allowed = The content is of no kind that is taken; another name does not help. Save it as a PDF and send that.

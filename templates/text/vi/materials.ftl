@@ -19,4 +19,4 @@ materials-restored = Đã khôi phục tài liệu.
 upload-missing = Chọn tệp cần gửi
 upload-empty = Tệp không có nội dung; chọn tệp khác
 upload-too-large = Tệp lớn hơn { $limit } MB. Hãy chia nhỏ hoặc nén ảnh trong tệp rồi gửi lại.
-upload-not-allowed = Nội dung tệp không thuộc loại được nhận, dù tên tệp là gì. Lưu lại thành PDF rồi gửi.
+upload-not-allowed = Nội dung không phải loại tệp được nhận; đổi tên tệp không có tác dụng. Lưu lại thành PDF rồi gửi.

@@ -18,8 +18,23 @@ use crate::{
         error::{Error, Result},
         http::{FormView, Input, Page},
         i18n::Message,
+        text,
     },
 };
+
+/// The order of the form, and so of what is wrong in it.
+const FIELDS: [&str; 10] = [
+    "full_name",
+    "birth_year",
+    "email",
+    "phone",
+    "user_name",
+    "unit_search",
+    "unit",
+    "position",
+    "category",
+    "from",
+];
 
 #[derive(Serialize)]
 struct CreateView {
@@ -32,7 +47,7 @@ struct CreateView {
 pub async fn form(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
     let within = Within(who.require(Permission::ManagePeople)?);
     let today = local_day(app.now().0);
-    let form = FormView::with([("from", today.to_string())]);
+    let form = FormView::with([("from", text::date(today))]);
     render(&app, &page, within, StatusCode::OK, form, UnitAsked::default()).await
 }
 
@@ -77,6 +92,7 @@ async fn create(app: &App, page: &Page, who: &SignedIn, within: Within, input: &
                 // Everything that is wrong is said at once, in the order of the form.
                 (Err(mut errors), Err(Error::Invalid(others))) => {
                     errors.0.extend(others.0);
+                    errors.0.sort_by_key(|(field, _)| FIELDS.iter().position(|name| name == field));
                     return Err(Error::Invalid(errors));
                 }
                 (Err(errors), Ok(_)) => return Err(Error::Invalid(errors)),

@@ -19,6 +19,7 @@ use crate::{
         clock::local_day,
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page},
+        text,
     },
 };
 
@@ -33,7 +34,7 @@ struct PlaceView {
 }
 
 pub async fn form(app: web::Data<App>, page: Page, managed: ManagedPerson) -> Result<HttpResponse> {
-    let form = FormView::with([("from", local_day(app.now().0).to_string())]);
+    let form = FormView::with([("from", text::date(local_day(app.now().0)))]);
     render(&app, &page, &managed, StatusCode::OK, form, UnitAsked::default()).await
 }
 
@@ -98,7 +99,7 @@ struct EndView {
 type At = web::Path<(String, i64)>;
 
 pub async fn end_form(app: web::Data<App>, page: Page, managed: ManagedPerson, at: At) -> Result<HttpResponse> {
-    let form = FormView::with([("to", local_day(app.now().0).to_string())]);
+    let form = FormView::with([("to", text::date(local_day(app.now().0)))]);
     render_end(&app, &page, &managed.person, MembershipId(at.1), StatusCode::OK, form).await
 }
 
