@@ -15,9 +15,15 @@ use sha2::{Digest, Sha256};
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
-    for folder in
-        ["migrations", "templates", "static/styles", "static/scripts", "static/icons", "src/organisations/seed", "courses"]
-    {
+    for folder in [
+        "migrations",
+        "templates",
+        "static/styles",
+        "static/scripts",
+        "static/icons",
+        "src/organisations/seed",
+        "courses",
+    ] {
         println!("cargo:rerun-if-changed={folder}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -52,7 +58,7 @@ fn templates(folder: &Path) -> Outcome<String> {
 
 /// The shipped courses, a list of files for each folder.
 fn courses(folder: &Path) -> Outcome<String> {
-    let mut code = String::from("pub static SHIPPED: &[(&str, &[(&str, &[u8])])] = &[\n");
+    let mut code = String::from("pub static SHIPPED: &[Folder] = &[\n");
     for entry in fs::read_dir(folder)? {
         let course = entry?.path();
         if !course.join("course.toml").is_file() {

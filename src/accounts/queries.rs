@@ -88,8 +88,11 @@ pub fn never_signed_in(c: &mut DbConn) -> Result<bool> {
     Ok(sessions::table.select(sessions::id).first::<i64>(c).optional()?.is_none())
 }
 
+/// The id of a grant, the role, over which unit, since when.
+pub type HeldRole = (i64, Role, Option<String>, Moment);
+
 /// The roles of a person with since when and over which unit.
-pub fn grants_of(c: &mut DbConn, person: PersonId) -> Result<Vec<(i64, Role, Option<String>, Moment)>> {
+pub fn grants_of(c: &mut DbConn, person: PersonId) -> Result<Vec<HeldRole>> {
     Ok(role_grants::table
         .left_join(units::table)
         .filter(role_grants::person_id.eq(person.0).and(role_grants::ended_at.is_null()))

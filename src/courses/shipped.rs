@@ -5,6 +5,9 @@ use super::{
     package::{self, Fault, Files},
 };
 
+/// The name of a folder, and its files by path.
+type Folder = (&'static str, &'static [(&'static str, &'static [u8])]);
+
 include!(concat!(env!("OUT_DIR"), "/courses.rs"));
 
 /// The folder names of the shipped courses.

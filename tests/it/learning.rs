@@ -2,11 +2,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use nongcot::{
-    access::{Actor, Category, PersonId, Role},
-    accounts::{actions as accounts, model::NewPerson},
+    access::{Actor, Category, PersonId, Role, UnitId},
+    accounts::{
+        actions as accounts,
+        model::{NewMembership, NewPerson},
+    },
     learning::{
         actions::{self, accept, complete_item, complete_item_at, enrol, finish_lesson, open_lesson, void, withdraw},
         model::{Completion, Enrolled, EnrolmentId, EnrolmentMode, Entry, Observers, Run},
@@ -66,6 +69,10 @@ fn learn(c: &mut DbConn, from: Moment, enrolment: EnrolmentId, observers: &Obser
     complete_item(c, from + minutes(4), &by, enrolment, "km-01-mot", observers)?;
     open_lesson(c, from + minutes(5), enrolment, "km-01-hai")?;
     complete_item(c, from + minutes(9), &by, enrolment, "km-01-hai", observers)
+}
+
+fn membership(unit: UnitId, position: &str, category: Category, from: NaiveDate) -> NewMembership {
+    NewMembership { unit, position: position.to_owned(), category, from }
 }
 
 #[actix_web::test]
@@ -183,24 +190,21 @@ async fn a_learner_of_yen_bai_completes_as_yen_bai() {
             let early_in = enrol(c, opened, &Actor::system(), run.id, early, &Entry::Open)?.id();
             assert!(queries::enrolment(c, early_in)?.0.frozen_at.is_none());
             // She is promoted before the run begins: the first day counts.
-            let position = accounts::join_unit(
-                c,
-                &Actor::system(),
-                opened,
-                early,
-                p15,
-                "Trưởng phòng",
-                Category::Leaders,
-                "2025-06-08".parse().unwrap(),
-            );
-            position?;
+            let promoted = membership(p15, "Trưởng phòng", Category::Leaders, "2025-06-08".parse().unwrap());
+            accounts::join_unit(c, &Actor::system(), opened, early, &promoted)?;
             // In the running class: frozen at enrolling.
             let begun = at("2025-06-20T02:00:00Z");
             let late_in = enrol(c, begun, &Actor::system(), run.id, late, &Entry::Open)?.id();
             // Both move to the merged province.
             for person in [early, late] {
                 let day = "2025-07-01".parse().unwrap();
-                accounts::join_unit(c, &Actor::system(), moved, person, p15_new, "Chuyên viên", Category::Other, day)?;
+                accounts::join_unit(
+                    c,
+                    &Actor::system(),
+                    moved,
+                    person,
+                    &membership(p15_new, "Chuyên viên", Category::Other, day),
+                )?;
             }
             // The early one completes before any job came round.
             let completed = learn(c, at("2025-07-05T02:00:00Z"), early_in, &Observers::NONE)?.expect("a completion");
@@ -250,8 +254,8 @@ async fn the_job_freezes_at_the_start_and_waits_for_a_missing_unit() {
     app.write(move |c| {
         let unit = unit_id(c, "P04")?;
         let day = "2026-11-26".parse().unwrap();
-        accounts::join_unit(c, &Actor::system(), later, leaves, unit, "Chuyên viên", Category::Technology, day)
-            .map(drop)
+        let moved = membership(unit, "Chuyên viên", Category::Technology, day);
+        accounts::join_unit(c, &Actor::system(), later, leaves, &moved).map(drop)
     })
     .await;
     app.later(TimeDelta::days(1));

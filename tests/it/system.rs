@@ -91,7 +91,12 @@ async fn the_log_is_read_by_those_who_may_and_says_how_far_it_is_sealed() {
     }
     let mut auditor = as_role(&app, Role::Auditor).await;
     let before = auditor.get("/nhat-ky").await;
-    before.is(200).says("Đã niêm phong 0 bản ghi").says("Ghi nơi công tác mới").says("Tỉnh Lào Cai").says("Chuyên viên");
+    before
+        .is(200)
+        .says("Đã niêm phong 0 bản ghi")
+        .says("Ghi nơi công tác mới")
+        .says("Tỉnh Lào Cai")
+        .says("Chuyên viên");
     before.says("Học viên Minh họa").says("01/01/2020").says("đang chờ");
     app.write(|c| nongcot::audit::actions::seal_some(c).map(drop)).await;
     auditor.get("/nhat-ky").await.is(200).says_not("Đã niêm phong 0 bản ghi").says_not("đang chờ");
@@ -119,10 +124,9 @@ async fn the_log_is_turned_page_by_page() {
     for _ in 0..3 {
         let text = admin.get(&page).await.is(200).text().replace("&#x3D;", "=").replace("&amp;", "&");
         seen += text.matches("ma=so-").count();
-        let older = text.split("href=\"/nhat-ky?").find(|rest| rest.starts_with("viec") && rest.contains("Bản ghi cũ hơn"));
-        page = older.map_or_else(String::new, |rest| {
-            format!("/nhat-ky?{}", rest.split('"').next().unwrap())
-        });
+        let older =
+            text.split("href=\"/nhat-ky?").find(|rest| rest.starts_with("viec") && rest.contains("Bản ghi cũ hơn"));
+        page = older.map_or_else(String::new, |rest| format!("/nhat-ky?{}", rest.split('"').next().unwrap()));
     }
     assert_eq!((seen, page.as_str()), (120, ""));
     let count: i64 = app.read(|c| Ok(audit_events::table.count().get_result(c)?)).await;

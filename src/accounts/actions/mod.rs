@@ -11,11 +11,11 @@ use serde_json::json;
 
 use super::{
     mail::LinkLetter,
-    model::{MembershipId, NewPerson, Person, PersonState, Purpose, SessionId},
+    model::{MembershipId, NewMembership, NewPerson, Person, PersonState, Purpose, SessionId},
     passwords, queries,
 };
 use crate::{
-    access::{Actor, Category, PersonId, Role, UnitId},
+    access::{Actor, PersonId, Role, UnitId},
     audit::{self, Entry},
     platform::{
         db::{
@@ -81,32 +81,29 @@ pub fn join_unit(
     by: &Actor,
     now: Moment,
     person: PersonId,
-    unit: UnitId,
-    position: &str,
-    category: Category,
-    from: NaiveDate,
+    new: &NewMembership,
 ) -> Result<MembershipId> {
     diesel::update(
         memberships::table
             .filter(memberships::person_id.eq(person.0).and(memberships::valid_to.is_null()))
-            .filter(memberships::valid_from.lt(from)),
+            .filter(memberships::valid_from.lt(new.from)),
     )
-    .set(memberships::valid_to.eq(from.pred_opt()))
+    .set(memberships::valid_to.eq(new.from.pred_opt()))
     .execute(c)?;
     let id = diesel::insert_into(memberships::table)
         .values((
             memberships::person_id.eq(person.0),
-            memberships::unit_id.eq(unit.0),
-            memberships::position.eq(position),
-            memberships::category.eq(category),
-            memberships::valid_from.eq(from),
+            memberships::unit_id.eq(new.unit.0),
+            memberships::position.eq(&new.position),
+            memberships::category.eq(new.category),
+            memberships::valid_from.eq(new.from),
             memberships::recorded_at.eq(now),
             memberships::recorded_by.eq(by.person.map(|p| p.0)),
         ))
         .returning(memberships::id)
         .get_result::<MembershipId>(c)?;
-    let after = json!({ "person": person, "unit": unit, "position": position, "category": category, "from": from });
-    audit::record(c, by, now, Entry::new("membership.begin", "memberships", id).unit(unit).after(after))?;
+    let after = json!({ "person": person, "unit": new.unit, "position": new.position, "category": new.category, "from": new.from });
+    audit::record(c, by, now, Entry::new("membership.begin", "memberships", id).unit(new.unit).after(after))?;
     Ok(id)
 }
 

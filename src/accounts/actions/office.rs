@@ -46,7 +46,7 @@ pub fn move_person(
             return Err(Error::refused("people-works-elsewhere"));
         }
     }
-    join_unit(c, by, now, person, new.unit, &new.position, new.category, new.from)
+    join_unit(c, by, now, person, new)
 }
 
 /// A person leaves a unit.

@@ -7,7 +7,7 @@ use nongcot::{
     access::{Actor, Category, Role},
     accounts::{
         actions,
-        model::{NewPerson, Person},
+        model::{NewMembership, NewPerson, Person},
     },
     platform::{
         db::{DbConn, Moment},
@@ -25,7 +25,9 @@ pub fn person(c: &mut DbConn, now: Moment, name: &str, unit: &str) -> Result<Per
     let person = actions::create_person(c, &Actor::system(), now, &new)?;
     let since = NaiveDate::from_ymd_opt(2020, 1, 1).expect("a day");
     let unit = unit_id(c, unit)?;
-    actions::join_unit(c, &Actor::system(), now, person.id, unit, "Chuyên viên", Category::Other, since)?;
+    let membership =
+        NewMembership { unit, position: "Chuyên viên".to_owned(), category: Category::Other, from: since };
+    actions::join_unit(c, &Actor::system(), now, person.id, &membership)?;
     Ok(person)
 }
 
