@@ -213,8 +213,9 @@ function take(form) {
     for (const field of form.querySelectorAll("input, select, button")) field.disabled = true;
     part("timer").textContent = text("Left", "00:00");
     state();
+    part("over").scrollIntoView({ block: "center" });
+    // By then the server has handed it in.
     if (waiting.size === 0) setTimeout(() => location.replace(`/bai-lam/${code}/ket-qua`), 7000);
-    else part("over").scrollIntoView({ block: "center" });
   }
 
   function tick() {

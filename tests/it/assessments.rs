@@ -278,7 +278,7 @@ async fn the_key_stays_on_the_server_until_it_may_leave() {
         let result = format!("{}/ket-qua", path(&attempt));
         assert_eq!(browser.get(&result).await.location(), path(&attempt), "no result before the end");
         class.submit(&attempt).await;
-        let mut shown = |page: &support::Reply, expected: bool| {
+        let shown = |page: &support::Reply, expected: bool| {
             assert_eq!(page.is(200).text().contains("Tính lại cho chắc"), expected, "{show_key}\n{}", page.text());
             assert_eq!(page.text().contains("option-right"), expected, "{show_key}");
         };
