@@ -15,9 +15,15 @@ use sha2::{Digest, Sha256};
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
-    for folder in
-        ["migrations", "templates", "static/styles", "static/scripts", "static/icons", "src/organisations/seed", "courses"]
-    {
+    for folder in [
+        "migrations",
+        "templates",
+        "static/styles",
+        "static/scripts",
+        "static/icons",
+        "src/organisations/seed",
+        "courses",
+    ] {
         println!("cargo:rerun-if-changed={folder}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);

@@ -126,17 +126,15 @@ pub struct GovernedPerson {
 type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
 /// Loads the person of the address, in one read with the question of who may see and manage them.
-fn person_of<T: 'static>(
-    request: &HttpRequest,
-    proof: impl FnOnce(PersonInReach) -> Result<T> + 'static,
-) -> Proof<T> {
+fn person_of<T: 'static>(request: &HttpRequest, proof: impl FnOnce(PersonInReach) -> Result<T> + 'static) -> Proof<T> {
     let app = request.app_data::<web::Data<App>>().cloned();
     let who = signed_in(request).ok_or(Error::SignIn);
     let code = request.match_info().get("code").unwrap_or_default().to_owned();
     Box::pin(async move {
         let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
         let today = local_day(app.now().0);
-        let (sees, manages) = (who.authority().reach(Permission::SeePeople), who.authority().reach(Permission::ManagePeople));
+        let (sees, manages) =
+            (who.authority().reach(Permission::SeePeople), who.authority().reach(Permission::ManagePeople));
         let (person, can_manage) = app
             .db
             .read(move |c| {

@@ -29,7 +29,8 @@ pub fn latest(c: &mut DbConn, wanted: &Wanted, before: Option<i64>, limit: i64) 
     }
     if let Some(noun) = &wanted.noun {
         // Upwards of "person." and below "person/": a range keeps wildcards in what was asked for harmless.
-        query = query.filter(audit_events::action.ge(format!("{noun}.")).and(audit_events::action.lt(format!("{noun}/"))));
+        query =
+            query.filter(audit_events::action.ge(format!("{noun}.")).and(audit_events::action.lt(format!("{noun}/"))));
     }
     if let Some(kind) = &wanted.kind {
         query = query.filter(audit_events::object_kind.eq(kind.clone()));
@@ -125,7 +126,9 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
             Ok((next, _)) if next == position => return Ok(Vec::new()),
             Ok(next) => (position, hash) = next,
             Err(broken) => {
-                return Ok(vec![format!("the chain is broken at position {broken}: the row sealed there was changed or removed")]);
+                return Ok(vec![format!(
+                    "the chain is broken at position {broken}: the row sealed there was changed or removed"
+                )]);
             }
         }
     }

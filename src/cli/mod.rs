@@ -188,7 +188,9 @@ async fn run(line: Line) -> Outcome {
                     let (db, clock) = database(&config).await?;
                     match command {
                         Organisations::Import { files } => organisations::import(&db, &clock, &files).await?,
-                        Organisations::List { day, kind } => organisations::list(&db, &clock, day, kind.as_deref()).await?,
+                        Organisations::List { day, kind } => {
+                            organisations::list(&db, &clock, day, kind.as_deref()).await?
+                        }
                     }
                     Ok(())
                 }
@@ -228,7 +230,9 @@ async fn database(config: &Config) -> Result<(Database, Clock), Failure> {
 fn open(config: &Config) -> Result<Database, Failure> {
     let missing = db::pending(&config.database.url)?;
     if !missing.is_empty() {
-        return Err(anyhow::anyhow!("the database lacks migrations of this version; run `nongcot migrate` first").into());
+        return Err(
+            anyhow::anyhow!("the database lacks migrations of this version; run `nongcot migrate` first").into()
+        );
     }
     Ok(Database::open(config.database.url.clone(), 2, 64)?)
 }

@@ -75,7 +75,8 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             let classes = learning::my_classes(c, now, authority.person)?;
             let targets = if authority.may(Permission::SeeTargets) {
                 let scope = targets::Scope::of(c, &authority, today)?;
-                let listed: Vec<_> = targets::list(c, false)?.into_iter().filter(|t| t.period().contains(today)).collect();
+                let listed: Vec<_> =
+                    targets::list(c, false)?.into_iter().filter(|t| t.period().contains(today)).collect();
                 let mut totals = targets::totals(c, &listed, &scope)?;
                 listed.into_iter().map(|t| (totals.remove(&t.id).unwrap_or_default(), t)).collect()
             } else {
@@ -85,10 +86,8 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             Ok::<_, Error>((classes, targets, failed))
         })
         .await?;
-    let mut open: Vec<MyClass> = classes
-        .into_iter()
-        .filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning))
-        .collect();
+    let mut open: Vec<MyClass> =
+        classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning)).collect();
     let others = i64::try_from(open.len().saturating_sub(1)).unwrap_or_default();
     let first = if open.is_empty() { None } else { Some(open.remove(0)) };
     let view = HomeView {
@@ -128,11 +127,13 @@ fn class_card(page: &Page, now: Moment, class: &MyClass) -> Option<ClassCard> {
         label: page.text(label),
         item,
         href,
-        due: page.text(Message::new("learning-mine-owed-by").with("date", text::date(run.last_day())).with("days", days)),
+        due: page
+            .text(Message::new("learning-mine-owed-by").with("date", text::date(run.last_day())).with("days", days)),
         is_urgent: days <= 7,
         done: count(finished),
         total: count(total.max(1)),
-        progress: page.text(Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total))),
+        progress: page
+            .text(Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total))),
     })
 }
 

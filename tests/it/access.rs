@@ -105,7 +105,9 @@ async fn world(app: &TestApp) -> World {
         .await;
     app.run_jobs().await;
     let certificate = app
-        .read(move |c| Ok(nongcot::certificates::queries::of_person(c, id)?.first().expect("a certificate").code.clone()))
+        .read(move |c| {
+            Ok(nongcot::certificates::queries::of_person(c, id)?.first().expect("a certificate").code.clone())
+        })
         .await;
     World { roles, person: learner.code, certificate, completion, attempt, lesson, item, version: hash }
 }

@@ -83,9 +83,15 @@ async fn a_file_goes_in_and_comes_back_from_the_other_host() {
     let mut learner = class.app.sign_in(&class.learner).await;
     learner.get(&format!("/lop/{}", class.run.code)).await.is(200).says(&path);
     let list = learner.get(&path).await;
-    list.is(200).says("Đề cương _b_.pdf").says("Bài đọc thêm").says("PDF").says("Giảng viên Minh họa").says_not("Tải lên");
+    list.is(200)
+        .says("Đề cương _b_.pdf")
+        .says("Bài đọc thêm")
+        .says("PDF")
+        .says("Giảng viên Minh họa")
+        .says_not("Tải lên");
     let text = list.text();
-    let links: Vec<&str> = text.split(&format!("href=\"{path}/")).skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links: Vec<&str> =
+        text.split(&format!("href=\"{path}/")).skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(links.len(), 2);
     let reply = learner.get(&format!("{path}/{}", links[1])).await;
     reply.is(303);

@@ -112,7 +112,12 @@ async fn a_new_person_gets_a_slip_that_works_once() {
     browser.get(&path(&person)).await.is(200).says("Chưa kích hoạt").says("In phiếu").says_not("Gửi thư mời");
 
     let printed = browser.post(&format!("{}/phieu", path(&person)), &[]).await;
-    printed.is(200).says("Trần Thị Minh Họa").says("minhhoa.85").says(&format!("{}/phieu", app.base)).says("07:15 30/11/2026");
+    printed
+        .is(200)
+        .says("Trần Thị Minh Họa")
+        .says("minhhoa.85")
+        .says(&format!("{}/phieu", app.base))
+        .says("07:15 30/11/2026");
     let code = slip_code(&printed.text());
     // It is in no page again, and the person can sign in with it just once.
     browser.get(&path(&person)).await.says_not(&code);
@@ -183,7 +188,13 @@ async fn a_form_with_faults_keeps_what_was_typed_and_says_everything_at_once() {
     let changes =
         [("full_name", ""), ("birth_year", "85"), ("user_name", "x"), ("unit", ""), ("position", ""), ("category", "")];
     let reply = browser.post("/nguoi/moi", &form(&changes)).await;
-    reply.is(422).says("Nhập họ và tên").says("bốn chữ số").says("Chọn đơn vị trong").says("Nhập chức vụ").says("Chọn nhóm");
+    reply
+        .is(422)
+        .says("Nhập họ và tên")
+        .says("bốn chữ số")
+        .says("Chọn đơn vị trong")
+        .says("Nhập chức vụ")
+        .says("Chọn nhóm");
     reply.says("value=\"85\"").says("value=\"2026-01-05\"");
     browser.post("/nguoi/moi", &form(&[("user_name", "")])).await.is(422).says("Nhập email, số điện thoại hoặc tên");
     browser.post("/nguoi/moi", &form(&[])).await.is(303);
@@ -204,9 +215,8 @@ async fn a_forged_unit_is_refused() {
     let to = [("unit", B), ("position", "x"), ("category", "other"), ("from", "2026-11-01")];
     browser.post(&format!("{}/cong-tac", path(&person)), &to).await.is(422).says("trong phạm vi quản lý");
     let id = person.id;
-    let count: i64 = app
-        .read(move |c| Ok(memberships::table.filter(memberships::person_id.eq(id)).count().get_result(c)?))
-        .await;
+    let count: i64 =
+        app.read(move |c| Ok(memberships::table.filter(memberships::person_id.eq(id)).count().get_result(c)?)).await;
     assert_eq!(count, 1);
 }
 

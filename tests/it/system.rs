@@ -91,7 +91,12 @@ async fn the_log_is_read_by_those_who_may_and_says_how_far_it_is_sealed() {
     }
     let mut auditor = as_role(&app, Role::Auditor).await;
     let before = auditor.get("/nhat-ky").await;
-    before.is(200).says("Đã niêm phong 0 bản ghi").says("Ghi nơi công tác mới").says("Tỉnh Lào Cai").says("Chuyên viên");
+    before
+        .is(200)
+        .says("Đã niêm phong 0 bản ghi")
+        .says("Ghi nơi công tác mới")
+        .says("Tỉnh Lào Cai")
+        .says("Chuyên viên");
     before.says("Học viên Minh họa").says("01/01/2020").says("đang chờ");
     app.write(|c| nongcot::audit::actions::seal_some(c).map(drop)).await;
     auditor.get("/nhat-ky").await.is(200).says_not("Đã niêm phong 0 bản ghi").says_not("đang chờ");
@@ -119,10 +124,9 @@ async fn the_log_is_turned_page_by_page() {
     for _ in 0..3 {
         let text = admin.get(&page).await.is(200).text().replace("&#x3D;", "=").replace("&amp;", "&");
         seen += text.matches("ma=so-").count();
-        let older = text.split("href=\"/nhat-ky?").find(|rest| rest.starts_with("viec") && rest.contains("Bản ghi cũ hơn"));
-        page = older.map_or_else(String::new, |rest| {
-            format!("/nhat-ky?{}", rest.split('"').next().unwrap())
-        });
+        let older =
+            text.split("href=\"/nhat-ky?").find(|rest| rest.starts_with("viec") && rest.contains("Bản ghi cũ hơn"));
+        page = older.map_or_else(String::new, |rest| format!("/nhat-ky?{}", rest.split('"').next().unwrap()));
     }
     assert_eq!((seen, page.as_str()), (120, ""));
     let count: i64 = app.read(|c| Ok(audit_events::table.count().get_result(c)?)).await;
@@ -136,7 +140,11 @@ fn every_action_of_the_log_and_every_job_has_a_name() {
     let mut missing = Vec::new();
     for file in sources::files("src", "rs") {
         let tests = file.text.find("#[cfg(test)]").unwrap_or(file.text.len());
-        for (after, family) in [("Entry::new(", "audit-action"), ("const KIND: &'static str =", "system-job")] {
+        for (after, family) in [
+            ("Entry::new(", "audit-action"),
+            ("Audit::new(", "audit-action"),
+            ("const KIND: &'static str =", "system-job"),
+        ] {
             for (at, _) in file.text[..tests].match_indices(after) {
                 let rest = file.text[at + after.len()..].trim_start();
                 let Some(word) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()) else { continue };

@@ -1,8 +1,8 @@
 //! The pages of this slice.
 
 mod account;
-mod people;
 mod links;
+mod people;
 mod sign_in;
 
 use actix_web::web;

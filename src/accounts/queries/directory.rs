@@ -187,12 +187,18 @@ pub fn roles(c: &mut DbConn, person: PersonId) -> Result<Vec<Held>> {
     let units = organisations::by_ids(c, &rows.iter().filter_map(|(_, _, unit, _)| *unit).collect::<Vec<_>>())?;
     Ok(rows
         .into_iter()
-        .map(|(grant, role, unit, since)| Held { grant, role, unit: unit.and_then(|id| units.get(&id).cloned()), since })
+        .map(|(grant, role, unit, since)| Held {
+            grant,
+            role,
+            unit: unit.and_then(|id| units.get(&id).cloned()),
+            since,
+        })
         .collect())
 }
 
 /// The names of several people, for lists that name who did something.
 pub fn names(c: &mut DbConn, ids: &[PersonId]) -> Result<HashMap<PersonId, (String, String)>> {
-    let found: Vec<Person> = people::table.filter(people::id.eq_any(ids.to_vec())).select(Person::as_select()).load(c)?;
+    let found: Vec<Person> =
+        people::table.filter(people::id.eq_any(ids.to_vec())).select(Person::as_select()).load(c)?;
     Ok(found.into_iter().map(|person| (person.id, (person.code.clone(), person.full_name()))).collect())
 }

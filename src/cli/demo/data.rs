@@ -58,19 +58,38 @@ const PEOPLE: [Planned; 9] = [
     planned("learner-2", "Học viên Minh họa Hai", Role::Learner, SECOND_AGENCY, "Chuyên viên", Category::Other),
     planned("learner-read", "Học viên Minh họa Ba", Role::Learner, FIRST_AGENCY, "Chuyên viên", Category::Technology),
     planned("officer", "Cán bộ Đào tạo Minh họa Một", Role::Officer, FIRST_AGENCY, "Cán bộ đào tạo", Category::Other),
-    planned("officer-2", "Cán bộ Đào tạo Minh họa Hai", Role::Officer, SECOND_AGENCY, "Cán bộ đào tạo", Category::Other),
+    planned(
+        "officer-2",
+        "Cán bộ Đào tạo Minh họa Hai",
+        Role::Officer,
+        SECOND_AGENCY,
+        "Cán bộ đào tạo",
+        Category::Other,
+    ),
     planned("instructor", "Giảng viên Minh họa", Role::Instructor, ORGANISER, "Giảng viên", Category::Technology),
     planned("coordinator", "Điều phối viên Minh họa", Role::Coordinator, ORGANISER, "Chuyên viên", Category::Other),
     planned("auditor", "Người Đối soát Minh họa", Role::Auditor, ORGANISER, "Chuyên viên", Category::Other),
-    planned("administrator", "Quản trị Minh họa", Role::Administrator, ORGANISER, "Quản trị viên", Category::Technology),
+    planned(
+        "administrator",
+        "Quản trị Minh họa",
+        Role::Administrator,
+        ORGANISER,
+        "Quản trị viên",
+        Category::Technology,
+    ),
 ];
 
 /// Fills the database and returns a sign-in link for each role.
 pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
     let now = app.now();
     app.db.write("demo.organisations", move |c| organisations::actions::seed(c, now).map(drop)).await?;
-    app.db.write("demo.targets", move |c| targets::actions::seed_definitions(c, &Actor::system(), now).map(drop)).await?;
-    let people = app.db.write("demo.people", move |c| PEOPLE.iter().map(|p| person(c, now, p)).collect::<Result<Vec<_>>>()).await?;
+    app.db
+        .write("demo.targets", move |c| targets::actions::seed_definitions(c, &Actor::system(), now).map(drop))
+        .await?;
+    let people = app
+        .db
+        .write("demo.people", move |c| PEOPLE.iter().map(|p| person(c, now, p)).collect::<Result<Vec<_>>>())
+        .await?;
     let ids: BTreeMap<&str, PersonId> = people.iter().map(|(key, id, _)| (*key, *id)).collect();
     let of = |key: &str| ids.get(key).copied().ok_or(Error::NotFound);
     let by = Actor { person: Some(of("instructor")?), ..Actor::system() };
@@ -94,7 +113,9 @@ pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
         })
         .await?;
     let run = app.db.write("demo.run", move |c| open_run(c, now, &by, version, &course)).await?;
-    app.db.write("demo.signer", move |c| certificates::actions::set_signers(c, &Actor::system(), now, &signers(now))).await?;
+    app.db
+        .write("demo.signer", move |c| certificates::actions::set_signers(c, &Actor::system(), now, &signers(now)))
+        .await?;
     let (fresh, read) = ([of("learner")?, of("learner-2")?], of("learner-read")?);
     let id = run.id;
     app.db
@@ -112,7 +133,9 @@ pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
 /// Who stands under the papers: nobody real.
 fn signers(now: Moment) -> Vec<Signer> {
     let from = local_day(now.0) - TimeDelta::days(3650);
-    vec![Signer { from, lines: vec!["CỤC TRƯỞNG (MINH HỌA)".to_owned()], name: "Người ký Minh họa".to_owned() }]
+    vec![Signer {
+        from, lines: vec!["CỤC TRƯỞNG (MINH HỌA)".to_owned()], name: "Người ký Minh họa".to_owned()
+    }]
 }
 
 fn unit(c: &mut DbConn, code: &str) -> Result<UnitId> {

@@ -31,7 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const A_PAGE: i64 = 50;
 
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
-const NOUNS: [&str; 16] = [
+const NOUNS: [&str; 17] = [
     "person",
     "membership",
     "role",
@@ -43,6 +43,7 @@ const NOUNS: [&str; 16] = [
     "course",
     "class",
     "material",
+    "enrolment",
     "attempt",
     "completion",
     "certificate",
@@ -131,7 +132,8 @@ fn find(c: &mut DbConn, wanted: &Wanted, before: Option<i64>) -> Result<Found> {
         if event.object_kind == "people" {
             people.extend(event.object_id.parse().ok().map(PersonId));
         }
-        for state in [&event.before_state, &event.after_state].into_iter().filter_map(|state| fields(state.as_deref())) {
+        for state in [&event.before_state, &event.after_state].into_iter().filter_map(|state| fields(state.as_deref()))
+        {
             people.extend(state.get("person").and_then(Value::as_i64).map(PersonId));
             units.extend(state.get("unit").and_then(Value::as_i64).map(UnitId));
         }
@@ -152,7 +154,8 @@ fn fields(state: Option<&str>) -> Option<BTreeMap<String, Value>> {
 async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse> {
     who.require(Permission::SeeAudit)?;
     let asked = asked.into_inner();
-    let given = |text: &str| Some(text::tidy(text).chars().take(100).collect::<String>()).filter(|text| !text.is_empty());
+    let given =
+        |text: &str| Some(text::tidy(text).chars().take(100).collect::<String>()).filter(|text| !text.is_empty());
     let wanted = Wanted {
         noun: given(&asked.viec).filter(|noun| NOUNS.contains(&noun.as_str())),
         kind: given(&asked.loai),
@@ -173,7 +176,10 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
     });
     let view = AuditView {
         form: FormView::with([("viec", asked.viec.clone()), ("loai", asked.loai.clone()), ("ma", asked.ma.clone())]),
-        nouns: NOUNS.iter().map(|noun| Choice { value: noun, label: page.text(Message::new(format!("audit-noun-{noun}"))) }).collect(),
+        nouns: NOUNS
+            .iter()
+            .map(|noun| Choice { value: noun, label: page.text(Message::new(format!("audit-noun-{noun}"))) })
+            .collect(),
         narrowed,
         kind: asked.loai,
         chain: ChainView {
@@ -192,16 +198,22 @@ fn event_view(page: &Page, found: &Found, event: &AuditEvent) -> EventView {
         Some((code, name)) => NameView { name: name.clone(), href: Some(format!("/nguoi/{code}")) },
         None => NameView { name: id.to_string(), href: None },
     });
-    let kind = page.find(&format!("audit-kind-{}", event.object_kind.replace('_', "-"))).unwrap_or_else(|| event.object_kind.clone());
+    let kind = page
+        .find(&format!("audit-kind-{}", event.object_kind.replace('_', "-")))
+        .unwrap_or_else(|| event.object_kind.clone());
     let named = (event.object_kind == "people")
-        .then(|| event.object_id.parse().ok().and_then(|id| found.people.get(&PersonId(id))).map(|(_, name)| name.clone()))
+        .then(|| {
+            event.object_id.parse().ok().and_then(|id| found.people.get(&PersonId(id))).map(|(_, name)| name.clone())
+        })
         .flatten();
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("loai", &event.object_kind).append_pair("ma", &event.object_id);
     EventView {
         at: event.at,
         actor,
-        action: page.find(&format!("audit-action-{}", event.action.replace('.', "-"))).unwrap_or_else(|| event.action.clone()),
+        action: page
+            .find(&format!("audit-action-{}", event.action.replace('.', "-")))
+            .unwrap_or_else(|| event.action.clone()),
         object: named.unwrap_or_else(|| format!("{kind} {}", event.object_id)),
         object_href: format!("/nhat-ky?{}", query.finish()),
         unit: event.unit_id.and_then(|id| found.units.get(&UnitId(id))).map(|unit| unit.name(page.locale()).to_owned()),
@@ -259,6 +271,10 @@ fn said(page: &Page, found: &Found, key: &str, value: &Value) -> Option<String> 
         }
         (_, Value::Number(n)) => Some(n.as_i64().map_or_else(|| n.to_string(), |n| text::number(n, page.locale()))),
         (_, Value::Bool(yes)) => Some(page.text(if *yes { "audit-yes" } else { "audit-no" })),
+        (_, Value::Array(parts)) => {
+            let parts: Vec<String> = parts.iter().filter_map(|part| said(page, found, key, part)).collect();
+            Some(parts.join(", ")).filter(|joined| !joined.is_empty())
+        }
         (_, other) => Some(other.to_string()),
     }
 }

@@ -61,10 +61,8 @@ struct JobView {
 async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse> {
     who.require(Permission::ManageSystem)?;
     let before = asked.truoc;
-    let (counts, mut rows) = app
-        .db
-        .read(move |c| Ok::<_, Error>((jobs::counts(c)?, jobs::list(c, "failed", before, A_PAGE + 1)?)))
-        .await?;
+    let (counts, mut rows) =
+        app.db.read(move |c| Ok::<_, Error>((jobs::counts(c)?, jobs::list(c, "failed", before, A_PAGE + 1)?))).await?;
     let shown = usize::try_from(A_PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);
@@ -82,7 +80,9 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
             .into_iter()
             .map(|row| JobView {
                 id: row.id,
-                name: page.find(&format!("system-job-{}", row.kind.replace('.', "-"))).unwrap_or_else(|| row.kind.clone()),
+                name: page
+                    .find(&format!("system-job-{}", row.kind.replace('.', "-")))
+                    .unwrap_or_else(|| row.kind.clone()),
                 kind: row.kind,
                 attempts: row.attempts,
                 created_at: row.created_at,

@@ -193,25 +193,13 @@ fn expiry(now: Moment, lifetime: std::time::Duration) -> chrono::DateTime<chrono
     now.0 + chrono::TimeDelta::from_std(lifetime).unwrap_or(chrono::TimeDelta::minutes(5))
 }
 
-pub async fn remove(
-    app: web::Data<App>,
-    page: Page,
-    manager: ManagerOf,
-    at: At,
-    _: Input,
-) -> Result<HttpResponse> {
+pub async fn remove(app: web::Data<App>, page: Page, manager: ManagerOf, at: At, _: Input) -> Result<HttpResponse> {
     let (now, by, run, id) = (app.now(), manager.who.actor(), manager.run.clone(), MaterialId(at.1));
     app.db.write("learning.material", move |c| actions::remove_material(c, &by, now, &run, id)).await?;
     Ok(page.go_saying(&format!("/lop/{}{UPLOAD}", manager.run.code), "good", "materials-removed"))
 }
 
-pub async fn restore(
-    app: web::Data<App>,
-    page: Page,
-    manager: ManagerOf,
-    at: At,
-    _: Input,
-) -> Result<HttpResponse> {
+pub async fn restore(app: web::Data<App>, page: Page, manager: ManagerOf, at: At, _: Input) -> Result<HttpResponse> {
     let (now, by, run, id) = (app.now(), manager.who.actor(), manager.run.clone(), MaterialId(at.1));
     app.db.write("learning.material", move |c| actions::restore_material(c, &by, now, &run, id)).await?;
     Ok(page.go_saying(&format!("/lop/{}{UPLOAD}", manager.run.code), "good", "materials-restored"))

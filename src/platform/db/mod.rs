@@ -9,9 +9,9 @@ pub mod integrity;
 mod migrate;
 mod presence;
 pub mod schema;
-pub mod types;
 #[cfg(test)]
 mod tests;
+pub mod types;
 mod writer;
 
 use std::{

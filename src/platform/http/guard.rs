@@ -198,7 +198,9 @@ async fn check(request: &mut ServiceRequest, settings: &GuardSettings, visit: &S
     if let Some(token) = text("x-csrf-token") {
         return if same_token(&token, &expected) { Ok(()) } else { Err(forged()) };
     }
-    if content_type.starts_with("multipart/form-data") && settings.uploads.iter().any(|end| request.path().ends_with(end)) {
+    if content_type.starts_with("multipart/form-data")
+        && settings.uploads.iter().any(|end| request.path().ends_with(end))
+    {
         request.extensions_mut().insert(TokenOwed(expected));
         return Ok(());
     }

@@ -4,7 +4,9 @@
 mod queue;
 mod worker;
 
-pub use queue::{Claimed, JobRow, Stuck, cancel_failed, counts, enqueue, enqueue_at, enqueue_once, failed_kind, list, retry};
+pub use queue::{
+    Claimed, JobRow, Stuck, cancel_failed, counts, enqueue, enqueue_at, enqueue_once, failed_kind, list, retry,
+};
 pub use worker::{Registry, Worker};
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -56,9 +56,11 @@ async fn copy_of(content: Content) -> TestDatabase {
     let folder = tempfile::tempdir().expect("a folder");
     let copied = folder.path().to_owned();
     let (url, name) =
-        tokio::task::spawn_blocking(move || if on_postgres() { copy_postgres(content) } else { copy_sqlite(content, &copied) })
-            .await
-            .expect("a database");
+        tokio::task::spawn_blocking(
+            move || if on_postgres() { copy_postgres(content) } else { copy_sqlite(content, &copied) },
+        )
+        .await
+        .expect("a database");
     let db = Database::open(DatabaseUrl::parse(&url).expect("an address"), 4, 1000).expect("a database");
     TestDatabase { url, folder, db, name }
 }

@@ -1,9 +1,9 @@
 //! What tests stand on: a migrated database of their own on the database that TEST_DATABASE names (sqlite unless it says
 //! postgres), the real app on a port of its own with a clock the test moves, and a client that keeps cookies.
 
+pub mod classes;
 pub mod client;
 mod database;
-pub mod classes;
 pub mod factory;
 mod program;
 

@@ -168,11 +168,8 @@ pub async fn grant(app: web::Data<App>, page: Page, governed: GovernedPerson, in
         .db
         .write("accounts.grant", move |c| {
             let role = role.ok_or_else(|| FieldErrors::one("role", "people-role-missing"))?;
-            let unit = if role.is_scoped_to_unit() {
-                Some(asked.unit(c, None, local_day(now.0), locale)?.id)
-            } else {
-                None
-            };
+            let unit =
+                if role.is_scoped_to_unit() { Some(asked.unit(c, None, local_day(now.0), locale)?.id) } else { None };
             actions::grant_role(c, &by, now, person, role, unit)?;
             Ok::<_, Error>(())
         })

@@ -23,18 +23,8 @@ use crate::{
 };
 
 /// The order of the form, and so of what is wrong in it.
-const FIELDS: [&str; 10] = [
-    "full_name",
-    "birth_year",
-    "email",
-    "phone",
-    "user_name",
-    "unit_search",
-    "unit",
-    "position",
-    "category",
-    "from",
-];
+const FIELDS: [&str; 10] =
+    ["full_name", "birth_year", "email", "phone", "user_name", "unit_search", "unit", "position", "category", "from"];
 
 #[derive(Serialize)]
 struct CreateView {
@@ -80,7 +70,14 @@ pub async fn submit(app: web::Data<App>, page: Page, who: SignedIn, input: Input
     }
 }
 
-async fn create(app: &App, page: &Page, who: &SignedIn, within: Within, input: &Input, today: NaiveDate) -> Result<Person> {
+async fn create(
+    app: &App,
+    page: &Page,
+    who: &SignedIn,
+    within: Within,
+    input: &Input,
+    today: NaiveDate,
+) -> Result<Person> {
     let (now, by, locale) = (app.now(), who.actor(), page.locale());
     let (form, asked) = (PersonForm::read(input, today), UnitAsked::read(input));
     app.db

@@ -18,13 +18,7 @@ use crate::{
         queries::directory,
     },
     app::App,
-    platform::{
-        clock::local_day,
-        db::DbConn,
-        error::Result,
-        http::Page,
-        i18n::Message,
-    },
+    platform::{clock::local_day, db::DbConn, error::Result, http::Page, i18n::Message},
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
