@@ -140,7 +140,11 @@ fn every_action_of_the_log_and_every_job_has_a_name() {
     let mut missing = Vec::new();
     for file in sources::files("src", "rs") {
         let tests = file.text.find("#[cfg(test)]").unwrap_or(file.text.len());
-        for (after, family) in [("Entry::new(", "audit-action"), ("const KIND: &'static str =", "system-job")] {
+        for (after, family) in [
+            ("Entry::new(", "audit-action"),
+            ("Audit::new(", "audit-action"),
+            ("const KIND: &'static str =", "system-job"),
+        ] {
             for (at, _) in file.text[..tests].match_indices(after) {
                 let rest = file.text[at + after.len()..].trim_start();
                 let Some(word) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()) else { continue };

@@ -31,7 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const A_PAGE: i64 = 50;
 
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
-const NOUNS: [&str; 16] = [
+const NOUNS: [&str; 17] = [
     "person",
     "membership",
     "role",
@@ -43,6 +43,7 @@ const NOUNS: [&str; 16] = [
     "course",
     "class",
     "material",
+    "enrolment",
     "attempt",
     "completion",
     "certificate",
@@ -270,6 +271,10 @@ fn said(page: &Page, found: &Found, key: &str, value: &Value) -> Option<String> 
         }
         (_, Value::Number(n)) => Some(n.as_i64().map_or_else(|| n.to_string(), |n| text::number(n, page.locale()))),
         (_, Value::Bool(yes)) => Some(page.text(if *yes { "audit-yes" } else { "audit-no" })),
+        (_, Value::Array(parts)) => {
+            let parts: Vec<String> = parts.iter().filter_map(|part| said(page, found, key, part)).collect();
+            Some(parts.join(", ")).filter(|joined| !joined.is_empty())
+        }
         (_, other) => Some(other.to_string()),
     }
 }
