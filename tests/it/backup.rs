@@ -172,7 +172,10 @@ async fn every_write_acknowledged_before_the_start_is_in_the_copy() {
 }
 
 /// All rows of a backup by table, as JSON values, and what its head says about ids.
-fn rows(file: &Path) -> (Vec<(String, serde_json::Value)>, Vec<(String, Option<i64>)>) {
+/// Rows by table, and the last id of each table.
+type Rows = (Vec<(String, serde_json::Value)>, Vec<(String, Option<i64>)>);
+
+fn rows(file: &Path) -> Rows {
     let mut archive = In::new(BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
     let (mut rows, mut ids) = (Vec::new(), Vec::new());
     loop {

@@ -66,10 +66,6 @@ impl Client {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(name).map(String::as_str)
-    }
-
     pub async fn get(&mut self, path: &str) -> Reply {
         self.send(Method::GET, path, &[], None).await
     }
