@@ -15,6 +15,7 @@ mod courses;
 mod failures;
 mod http;
 mod learning;
+mod looks;
 mod materials;
 mod organisations;
 mod people;

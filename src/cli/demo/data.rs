@@ -145,7 +145,7 @@ fn unit(c: &mut DbConn, code: &str) -> Result<UnitId> {
 fn person(c: &mut DbConn, now: Moment, planned: &Planned) -> Result<(&'static str, PersonId, String)> {
     let by = Actor::system();
     let mut new = NewPerson::named(planned.name);
-    new.user_name = Some(format!("minh-hoa-{}", planned.key));
+    new.user_name = Some(format!("minhhoa.{}", planned.key));
     let person = actions::create_person(c, &by, now, &new)?;
     let since = NaiveDate::from_ymd_opt(local_day(now.0).year() - 1, 7, 1).ok_or_else(|| Error::internal("a day"))?;
     let unit = unit(c, planned.unit)?;

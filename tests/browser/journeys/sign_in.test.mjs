@@ -43,7 +43,7 @@ journey('sign in', async ({ server, arrive }) => {
 
 /** A demo database gives out sign-in links for anyone; a used one is of no use a second time. */
 function anotherLink(server) {
-  const printed = server.command('person', 'login-link', 'minh-hoa-learner');
+  const printed = server.command('person', 'login-link', 'minhhoa.learner');
   const link = printed.match(/https?:\/\/\S+/)?.[0];
   assert.ok(link, `no link in what was printed: ${printed}`);
   return link;

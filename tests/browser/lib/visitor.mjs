@@ -104,7 +104,7 @@ export class Visitor {
       return scrollWidth - clientWidth;
     });
     if (wide > 0) throw new Error(`${this.label}, ${name}: the page is ${wide} px too wide`);
-    const keys = await this.page.evaluate(() => [...document.body.querySelectorAll('*:not(code, pre, script, option)')]
+    const keys = await this.page.evaluate(() => [...document.body.querySelectorAll('*:not(code, pre, script, option, .pairs *)')]
       .filter((element) => element.children.length === 0 && /^[a-z]+(-[a-z]+)+$/.test(element.textContent.trim()))
       .map((element) => element.textContent.trim()));
     if (keys.length > 0) throw new Error(`${this.label}, ${name}: keys instead of texts: ${keys.join(', ')}`);
