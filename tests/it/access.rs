@@ -26,8 +26,8 @@ const B: &str = "P24-2025";
 const LESSON: &str = "kt01-boi-canh";
 
 /// What stands for each parameter of an address.
-struct World {
-    roles: Vec<(&'static str, Option<Person>)>,
+pub struct World {
+    pub roles: Vec<(&'static str, Option<Person>)>,
     person: String,
     certificate: String,
     completion: i64,
@@ -37,7 +37,7 @@ struct World {
     version: String,
 }
 
-async fn world(app: &TestApp) -> World {
+pub async fn world(app: &TestApp) -> World {
     let mut roles = vec![("khách", None)];
     for (label, name, role, unit) in [
         ("học viên A", "Học viên A", Role::Learner, A),
@@ -114,7 +114,7 @@ async fn world(app: &TestApp) -> World {
 
 impl World {
     /// The address of a pattern with this world's things in it.
-    fn address(&self, pattern: &str) -> String {
+    pub fn address(&self, pattern: &str) -> String {
         let code = match pattern.split('/').nth(1).unwrap_or_default() {
             "nguoi" => self.person.as_str(),
             "lop" => "LOP-A",
@@ -153,7 +153,7 @@ impl World {
 }
 
 /// Every method and pattern that the sources offer.
-fn routes() -> BTreeSet<(String, &'static str)> {
+pub fn routes() -> BTreeSet<(String, &'static str)> {
     let mut found = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {

@@ -78,6 +78,9 @@ pub fn lock(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, reason: &
     if reason.is_empty() {
         return Err(FieldErrors::one("reason", "people-reason-missing"));
     }
+    if reason.chars().count() > 500 {
+        return Err(FieldErrors::one("reason", "people-reason-long"));
+    }
     let changed =
         diesel::update(people::table.filter(people::id.eq(person).and(people::state.ne(PersonState::Disabled))))
             .set(people::state.eq(PersonState::Disabled))

@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// The longest reason, in characters; the form says the same.
+const LONGEST_REASON: usize = 500;
+
 /// Lets a flagged completion count after all.
 pub fn accept(
     c: &mut DbConn,
@@ -56,6 +59,9 @@ fn decide(
     let reason = tidy(reason);
     if reason.is_empty() {
         return Err(FieldErrors::one("reason", "learning-decide-reason-missing"));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(FieldErrors::one("reason", "learning-decide-reason-long"));
     }
     let (completion, _) = queries::completion(c, completion)?;
     // Touching the row takes its lock on PostgreSQL: two decisions at the same moment come one after the other.

@@ -155,6 +155,7 @@ learning-decide-void = Void the result
 learning-decide-void-help = A voided result counts towards no target any more. The decision is on record, and the old result can still be seen.
 learning-decide-done = The final decision on this result has been made.
 learning-decide-reason-missing = Give a reason
+learning-decide-reason-long = The reason is longer than 500 characters
 learning-decide-own = Nobody decides about a result of their own.
 learning-decide-already = This result has been decided on before.
 learning-decide-not-flagged = This result counts already and needs no confirmation.

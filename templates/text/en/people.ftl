@@ -115,6 +115,7 @@ people-lock-reason = Reason
 people-lock-reason-help = Kept in the log. Name the number and date of the decision, if there is one.
 people-lock-submit = Lock the account
 people-reason-missing = Enter the reason
+people-reason-long = The reason is longer than 500 characters
 people-locked = The account was locked.
 people-locked-already = This account is locked already.
 people-is-locked = The account is locked; this person cannot come in.

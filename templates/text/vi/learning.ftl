@@ -150,6 +150,7 @@ learning-decide-void = Hủy kết quả
 learning-decide-void-help = Hủy kết quả thì kết quả không được tính vào chỉ tiêu nữa. Việc hủy được lưu lại, kết quả cũ vẫn xem được.
 learning-decide-done = Đã có quyết định cuối cùng về kết quả này.
 learning-decide-reason-missing = Cần ghi lý do
+learning-decide-reason-long = Lý do dài quá 500 ký tự
 learning-decide-own = Không tự quyết định được về kết quả của chính mình.
 learning-decide-already = Kết quả này đã được quyết định từ trước.
 learning-decide-not-flagged = Kết quả này đã được tính, không cần xác nhận.

@@ -115,6 +115,7 @@ people-lock-reason = Lý do
 people-lock-reason-help = Được ghi vào nhật ký. Nêu số và ngày của văn bản, nếu có.
 people-lock-submit = Khóa tài khoản
 people-reason-missing = Nhập lý do
+people-reason-long = Lý do dài quá 500 ký tự
 people-locked = Đã khóa tài khoản.
 people-locked-already = Tài khoản này đã bị khóa từ trước.
 people-is-locked = Tài khoản đã khóa; người này không vào được hệ thống.

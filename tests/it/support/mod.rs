@@ -5,6 +5,7 @@ pub mod classes;
 pub mod client;
 mod database;
 pub mod factory;
+pub mod html;
 mod program;
 
 pub use client::{Client, Reply};

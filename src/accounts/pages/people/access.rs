@@ -98,7 +98,7 @@ pub async fn lock_form(page: Page, governed: GovernedPerson) -> Result<HttpRespo
 
 pub async fn lock(app: web::Data<App>, page: Page, governed: GovernedPerson, input: Input) -> Result<HttpResponse> {
     let (now, by, person) = (app.now(), governed.who.actor(), governed.person.id);
-    let reason: String = input.text("reason").chars().take(500).collect();
+    let reason = input.text("reason");
     match app.db.write("accounts.lock", move |c| office::lock(c, &by, now, person, &reason)).await {
         Ok(()) => Ok(page.go_saying(&path(&governed.person), "good", "people-locked")),
         Err(Error::Invalid(errors)) => {
