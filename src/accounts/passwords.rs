@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use crate::platform::{
     error::{Error, Outage, Result},
     http::guard::random_code,
+    telemetry::figure,
 };
 
 /// 19 MiB, two passes, one lane: the OWASP recommendation for argon2id.
@@ -83,7 +84,7 @@ impl PasswordLine {
             return Err(Error::Unavailable(Outage::Busy, "the line for passwords is full".to_owned()));
         }
         state.joined += 1;
-        metrics::gauge!("password_queue_depth").set(f64::from(u32::try_from(waiting + 1).unwrap_or(u32::MAX)));
+        metrics::gauge!(figure::PASSWORD_QUEUE).set(f64::from(u32::try_from(waiting + 1).unwrap_or(u32::MAX)));
         Ok(state.joined)
     }
 
@@ -98,13 +99,19 @@ impl PasswordLine {
         struct Served<'a>(&'a PasswordLine);
         impl Drop for Served<'_> {
             fn drop(&mut self) {
-                self.0.state().served += 1;
+                let mut state = self.0.state();
+                state.served += 1;
+                let waiting = u32::try_from(state.joined - state.served).unwrap_or(u32::MAX);
+                metrics::gauge!(figure::PASSWORD_QUEUE).set(f64::from(waiting));
             }
         }
         let served = Served(self);
+        let started = Instant::now();
         let _permit = self.running.acquire().await.map_err(Error::internal)?;
         drop(served);
-        crate::platform::db::blocking(work).await
+        let result = crate::platform::db::blocking(work).await;
+        metrics::histogram!(figure::PASSWORD_SECONDS).record(started.elapsed());
+        result
     }
 
     /// The hash of a new password.

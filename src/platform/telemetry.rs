@@ -17,13 +17,13 @@ use crate::platform::config::{Log, LogFormat};
 pub mod figure {
     /// `method`, `route`, `status`
     pub const HTTP_REQUESTS: &str = "http_requests_total";
-    /// `method`, `route`
+    /// `route`
     pub const HTTP_SECONDS: &str = "http_request_seconds";
     pub const DB_READ_SECONDS: &str = "db_read_seconds";
     pub const DB_WRITE_SECONDS: &str = "db_write_seconds";
     pub const DB_WRITE_BATCH: &str = "db_write_batch_size";
     pub const DB_QUEUE_DEPTH: &str = "db_queue_depth";
-    /// `kind`: `busy`, `unavailable`, `full`, `panic`
+    /// `kind`: `busy`, `unavailable`, `panic`
     pub const DB_FAULTS: &str = "db_faults_total";
     /// `kind`, `outcome`: `done`, `retry`, `failed`
     pub const JOBS: &str = "jobs_total";

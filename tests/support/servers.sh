@@ -51,6 +51,7 @@ start_outside() {
   set -a
   source "$addresses"
   set +a
+  export TEST_PYTHON=$tools/venv/bin/python
   echo "$TEST_S3_URL $TEST_SMTP_URL"
 }
 

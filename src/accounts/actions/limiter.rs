@@ -10,6 +10,7 @@ use crate::platform::{
     db::{DbConn, Moment, UtcTs, schema::sign_in_failures},
     error::{Error, Result},
     http::address::limit_address,
+    telemetry::figure,
 };
 
 /// Failures are counted over this span.
@@ -67,7 +68,10 @@ pub fn attempt(c: &mut DbConn, now: Moment, door: &str, account: &str, address: 
     .load::<Reserved>(c)?;
     match reserved.into_iter().next() {
         Some(row) => Ok(Try { id: row.id, account_key }),
-        None => Err(Error::TooMany { retry_after: Duration::from_secs(15 * 60) }),
+        None => {
+            metrics::counter!(figure::LIMITED, "door" => door.to_owned()).increment(1);
+            Err(Error::TooMany { retry_after: Duration::from_secs(15 * 60) })
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page, cookies, page::local_path},
         i18n::Locale,
+        telemetry::figure,
         text,
     },
 };
@@ -81,7 +82,11 @@ async fn submit(
     if password.is_empty() {
         errors.add("password", "sign-in-password-missing");
     }
-    if !errors.is_empty() || password.len() > 1000 || identifier.len() > 300 {
+    if password.len() > 1000 || identifier.len() > 300 {
+        // Longer than any that exists: nothing is asked of the database, and the answer is that of a wrong one.
+        errors.add("identifier", "sign-in-wrong");
+    }
+    if !errors.is_empty() {
         return refuse(&page, &input, errors, next);
     }
     let (now, address) = (app.now(), page.visit().address);
@@ -96,6 +101,7 @@ async fn submit(
     let tried = match tried {
         Ok(tried) => tried,
         Err(Error::TooMany { .. }) => {
+            metrics::counter!(figure::SIGN_INS, "outcome" => "limited").increment(1);
             let mut errors = FieldErrors::default();
             errors.add("", "sign-in-too-many");
             return refuse_as(StatusCode::TOO_MANY_REQUESTS, &page, &input, errors, next);
@@ -184,6 +190,7 @@ async fn finish(
 ) -> Result<HttpResponse> {
     let pending: Pending = serde_json::from_str(payload)?;
     let Some(person) = pending.person.filter(|_| matches) else {
+        metrics::counter!(figure::SIGN_INS, "outcome" => "wrong").increment(1);
         let mut errors = FieldErrors::default();
         errors.add("identifier", "sign-in-wrong");
         let typed = Input::parse(
@@ -207,6 +214,7 @@ async fn finish(
             replace_session(c, &by, now, person, &agent, old.as_deref(), "password")
         })
         .await?;
+    metrics::counter!(figure::SIGN_INS, "outcome" => "ok").increment(1);
     Ok(signed_in(page, &pending.next, token))
 }
 

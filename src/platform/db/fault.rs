@@ -2,7 +2,15 @@
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
-use crate::platform::error::{Error, Outage};
+use crate::platform::{
+    error::{Error, Outage},
+    telemetry::figure,
+};
+
+/// Counts a fault of the database: `busy`, `unavailable` or `panic`.
+pub fn count(kind: &'static str) {
+    metrics::counter!(figure::DB_FAULTS, "kind" => kind).increment(1);
+}
 
 impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {

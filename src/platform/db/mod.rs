@@ -17,7 +17,7 @@ mod writer;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use diesel::r2d2::Pool;
@@ -36,6 +36,7 @@ use self::{
 use super::{
     config::DatabaseUrl as Target,
     error::{Error, Outage},
+    telemetry::figure,
 };
 
 /// How long a caller waits for a write before it is told that its end is not known.
@@ -98,11 +99,14 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let inner = Arc::clone(&self.0);
-        blocking(move || {
+        let started = Instant::now();
+        let result = blocking(move || {
             inner.presence.check()?;
             in_transaction(&inner.readers, Mode::Read, closure)
         })
-        .await
+        .await;
+        metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
+        result
     }
 
     /// Writes in one transaction named `name` (for the log). When this answers `Ok`, the work is on the disk. An `Err` of the
@@ -113,7 +117,8 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        match &self.0.writing {
+        let started = Instant::now();
+        let result = match &self.0.writing {
             Writing::Sqlite(writer) => {
                 let (work, receiver) = Work::new(name, closure);
                 writer.submit(Box::new(work))?;
@@ -126,7 +131,9 @@ impl Database {
                 let pool = pool.clone();
                 blocking(move || in_transaction(&pool, Mode::Write, closure)).await
             }
-        }
+        };
+        metrics::histogram!(figure::DB_WRITE_SECONDS).record(started.elapsed());
+        result
     }
 
     /// Whether the database answers; `Ok` when it does.
@@ -153,7 +160,10 @@ where
     F: FnOnce(&mut DbConn) -> Result<T, E>,
     E: From<Error>,
 {
-    let outage = |e: &dyn std::fmt::Display| Error::Unavailable(Outage::Database, e.to_string());
+    let outage = |e: &dyn std::fmt::Display| {
+        fault::count("unavailable");
+        Error::Unavailable(Outage::Database, e.to_string())
+    };
     let mut conn = pool.get().map_err(|e| outage(&e))?;
     conn::begin(&mut conn, mode).map_err(|e| outage(&e))?;
     let result = catch_unwind(AssertUnwindSafe(|| closure(&mut conn)));
@@ -174,6 +184,7 @@ where
         }
         Err(_) => {
             let _ = conn::roll_back_to(&mut conn, 0);
+            fault::count("panic");
             Err(Error::internal("a panic in a unit of work").into())
         }
     }

@@ -12,11 +12,13 @@ use tokio::sync::oneshot;
 
 use super::{
     conn::{self, DbConn, Mode},
+    fault,
     presence::Presence,
 };
 use crate::platform::{
     config::DatabaseUrl as Target,
     error::{Error, Outage},
+    telemetry::figure,
 };
 
 /// How many closures share a commit at most; a batch never waits to become fuller.
@@ -64,8 +66,10 @@ where
 
     fn run(&mut self, conn: &mut DbConn) -> bool {
         let Some(closure) = self.closure.take() else { return false };
-        let result = catch_unwind(AssertUnwindSafe(|| closure(conn)))
-            .unwrap_or_else(|_| Err(Error::internal(format!("a panic in {}", self.name)).into()));
+        let result = catch_unwind(AssertUnwindSafe(|| closure(conn))).unwrap_or_else(|_| {
+            fault::count("panic");
+            Err(Error::internal(format!("a panic in {}", self.name)).into())
+        });
         let keep = result.is_ok();
         self.result = Some(result);
         keep
@@ -102,11 +106,16 @@ impl Writer {
     /// Queues a closure, or says at once that too many are waiting.
     pub fn submit(&self, task: Box<dyn Task>) -> Result<(), Error> {
         self.queue.try_send(task).map_err(|e| match e {
-            mpsc::TrySendError::Full(_) => Error::Unavailable(Outage::Busy, "the write queue is full".to_owned()),
+            mpsc::TrySendError::Full(_) => {
+                fault::count("busy");
+                Error::Unavailable(Outage::Busy, "the write queue is full".to_owned())
+            }
             mpsc::TrySendError::Disconnected(_) => {
                 Error::Unavailable(Outage::Database, "the writer has ended".to_owned())
             }
-        })
+        })?;
+        metrics::gauge!(figure::DB_QUEUE_DEPTH).increment(1.0);
+        Ok(())
     }
 }
 
@@ -122,6 +131,7 @@ fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dy
                 Err(_) => break,
             }
         }
+        metrics::gauge!(figure::DB_QUEUE_DEPTH).decrement(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
         if let Some((until, reason)) = &closed
             && Instant::now() < *until
         {
@@ -155,6 +165,7 @@ fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dy
 }
 
 fn refuse(batch: Vec<Box<dyn Task>>, reason: &str) {
+    fault::count("unavailable");
     for mut task in batch {
         task.fail(Error::Unavailable(Outage::Database, reason.to_owned()));
         task.answer();
@@ -189,7 +200,6 @@ struct Lost {
 }
 
 fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Task>>) -> Result<(), Lost> {
-    let started = Instant::now();
     let begun = presence.check().map_err(|e| e.to_string());
     if let Err(reason) = begun.and_then(|()| conn::begin(conn, Mode::Write).map_err(|e| e.to_string())) {
         refuse(batch, &reason);
@@ -209,7 +219,7 @@ fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Ta
             tracing::warn!(name = task.name(), ms = took.as_millis(), "a slow write held the queue");
         }
     }
-    metrics::histogram!("db_write_batch_size").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+    metrics::histogram!(figure::DB_WRITE_BATCH).record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
     // A file that went away meanwhile took the batch with it, unless it comes back.
     let committed = conn::commit(conn).map_err(|e| e.to_string());
     if let Err(reason) = committed.and_then(|()| presence.check().map_err(|e| e.to_string())) {
@@ -221,7 +231,6 @@ fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Ta
         }
         return Err(Lost { reason, at_commit: true });
     }
-    metrics::histogram!("db_write_seconds").record(started.elapsed());
     for task in batch {
         task.answer();
     }

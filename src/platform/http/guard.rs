@@ -26,6 +26,7 @@ use crate::platform::{
     config::Network,
     error::Error,
     i18n::{Locale, Message},
+    telemetry::figure,
 };
 
 /// What the guard must know of the configuration.
@@ -92,9 +93,9 @@ pub async fn guard(
     let took = started.elapsed();
     // The route's pattern, never the address: an address may hold a one-time link or a name.
     tracing::info!(target: "http", request_id = %visit.borrow().request_id, %method, route, status, ms = took.as_secs_f64() * 1000.0);
-    metrics::counter!("http_requests_total", "method" => method.to_string(), "route" => route.clone(), "status" => status.to_string())
+    metrics::counter!(figure::HTTP_REQUESTS, "method" => method.to_string(), "route" => route.clone(), "status" => status.to_string())
         .increment(1);
-    metrics::histogram!("http_request_seconds", "route" => route).record(took);
+    metrics::histogram!(figure::HTTP_SECONDS, "route" => route).record(took);
     Ok(response)
 }
 

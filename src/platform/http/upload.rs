@@ -10,6 +10,7 @@ use crate::platform::{
     error::{Error, Outage, Result},
     files::{Files, FilesError, Limits, Stored},
     i18n::Message,
+    telemetry::figure,
 };
 
 /// Text fields beside the file: so many, so long.
@@ -122,9 +123,14 @@ async fn take(
     // The field must not be asked again once it has ended.
     let mut part = part.fuse();
     let fault = match files.put(kind, &mut part, limits).await {
-        Ok(stored) => return Ok(Ok(Incoming { stored, name })),
+        Ok(stored) => {
+            metrics::counter!(figure::UPLOADS, "outcome" => "kept").increment(1);
+            return Ok(Ok(Incoming { stored, name }));
+        }
         Err(fault) => fault,
     };
+    let outcome = if matches!(fault, FilesError::TooLarge { .. }) { "too_large" } else { "refused" };
+    metrics::counter!(figure::UPLOADS, "outcome" => outcome).increment(1);
     let said = match fault {
         FilesError::TooLarge { max } => {
             Message::new("upload-too-large").with("limit", i64::try_from(max / MEBIBYTE).unwrap_or(i64::MAX))

@@ -68,6 +68,11 @@ pub fn any_due(c: &mut DbConn, now: Moment) -> Result<bool> {
         || diesel::select(diesel::dsl::exists(jobs::table.filter(lost))).get_result::<bool>(c)?)
 }
 
+/// How many jobs are due and not yet begun.
+pub fn count_due(c: &mut DbConn, now: Moment) -> Result<i64> {
+    Ok(jobs::table.filter(jobs::state.eq("ready").and(jobs::run_at.le(now))).count().get_result(c)?)
+}
+
 /// Takes the next due job, or one whose worker died. The state stands in the outer WHERE too: without it PostgreSQL hands the
 /// same job to several workers that waited for each other's lock.
 pub fn claim(c: &mut DbConn, now: Moment) -> Result<Option<Claimed>> {

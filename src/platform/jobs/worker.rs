@@ -16,6 +16,7 @@ use crate::platform::{
     clock::Clock,
     db::{Database, Moment},
     error::{Error, Result},
+    telemetry::figure,
 };
 
 type Handled = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
@@ -86,9 +87,9 @@ impl<A: Clone + Send + Sync + 'static> Worker<A> {
     /// Runs until `stop` turns true; a job in hand is finished first.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut last: Vec<Option<Instant>> = vec![None; self.registry.recurring.len()];
-        let mut cleaned: Option<Instant> = None;
+        let (mut measured, mut cleaned): (Option<Instant>, Option<Instant>) = (None, None);
         while !*stop.borrow() {
-            if let Err(e) = self.queue_recurring(&mut last, &mut cleaned).await {
+            if let Err(e) = self.queue_recurring(&mut last, &mut measured, &mut cleaned).await {
                 tracing::warn!(error = %e, "recurring jobs could not be queued");
             }
             match self.run_one().await {
@@ -117,7 +118,12 @@ impl<A: Clone + Send + Sync + 'static> Worker<A> {
         self.clock.now().into()
     }
 
-    async fn queue_recurring(&self, last: &mut [Option<Instant>], cleaned: &mut Option<Instant>) -> Result<()> {
+    async fn queue_recurring(
+        &self,
+        last: &mut [Option<Instant>],
+        measured: &mut Option<Instant>,
+        cleaned: &mut Option<Instant>,
+    ) -> Result<()> {
         let now = self.now();
         for ((pause, enqueue), last) in self.registry.recurring.iter().zip(last) {
             if last.is_none_or(|at| at.elapsed() >= *pause) {
@@ -125,6 +131,11 @@ impl<A: Clone + Send + Sync + 'static> Worker<A> {
                 self.db.write("jobs.recurring", move |c| enqueue(c, now)).await?;
                 *last = Some(Instant::now());
             }
+        }
+        if measured.is_none_or(|at| at.elapsed() > Duration::from_secs(5)) {
+            let due = self.db.read(move |c| queue::count_due(c, now)).await?;
+            metrics::gauge!(figure::JOBS_WAITING).set(f64::from(u32::try_from(due).unwrap_or(u32::MAX)));
+            *measured = Some(Instant::now());
         }
         if cleaned.is_none_or(|at| at.elapsed() > Duration::from_secs(3600)) {
             self.db.write("jobs.forget", move |c| queue::forget_done(c, now - KEEP_DONE)).await?;
@@ -139,6 +150,7 @@ impl<A: Clone + Send + Sync + 'static> Worker<A> {
             return Ok(false);
         }
         let Some(job) = self.db.write("jobs.claim", move |c| queue::claim(c, now)).await? else { return Ok(false) };
+        let started = Instant::now();
         let outcome = match self.registry.handlers.get(job.kind.as_str()) {
             Some(handler) => {
                 // Its own task: a panic in a handler is this job's failure, not the worker's end.
@@ -148,16 +160,18 @@ impl<A: Clone + Send + Sync + 'static> Worker<A> {
             None => Err(Error::Refused(crate::platform::i18n::Message::new("no handler for this kind"))),
         };
         let (id, attempts, now) = (job.id, job.attempts, self.now());
-        let told = match &outcome {
-            Ok(()) => "done",
-            Err(_) => "failed",
-        };
-        metrics::counter!("jobs_total", "kind" => job.kind.clone(), "outcome" => told).increment(1);
+        metrics::histogram!(figure::JOB_SECONDS, "kind" => job.kind.clone()).record(started.elapsed());
+        let told =
+            |outcome| metrics::counter!(figure::JOBS, "kind" => job.kind.clone(), "outcome" => outcome).increment(1);
         match outcome {
-            Ok(()) => self.db.write("jobs.finish", move |c| queue::finish(c, now, id)).await?,
+            Ok(()) => {
+                told("done");
+                self.db.write("jobs.finish", move |c| queue::finish(c, now, id)).await?;
+            }
             Err(error) => {
                 let permanent = matches!(error, Error::Refused(_) | Error::Invalid(_) | Error::NotFound);
                 tracing::warn!(job = id, kind = %job.kind, %error, "a job failed");
+                told(if permanent || attempts >= queue::MAX_ATTEMPTS { "failed" } else { "retry" });
                 let text = error.to_string();
                 self.db.write("jobs.fail", move |c| queue::fail(c, now, id, attempts, permanent, &text)).await?;
             }

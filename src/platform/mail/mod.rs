@@ -14,7 +14,10 @@ use std::path::{Path, PathBuf};
 
 use lettre::message::{Mailbox, Message};
 
-use crate::platform::config::{Mail, MailUrl};
+use crate::platform::{
+    config::{Mail, MailUrl},
+    telemetry::figure,
+};
 
 pub use letter::{Letter, is_mail_address};
 
@@ -86,6 +89,17 @@ impl Mailer {
 
     /// Sends one letter and returns when the server (or the disk) has taken it over.
     pub async fn send(&self, letter: &Letter) -> Result<(), MailError> {
+        let sent = self.hand_over(letter).await;
+        let outcome = match &sent {
+            Ok(()) => "sent",
+            Err(error) if error.is_transient() => "retry",
+            Err(_) => "refused",
+        };
+        metrics::counter!(figure::MAILS, "outcome" => outcome).increment(1);
+        sent
+    }
+
+    async fn hand_over(&self, letter: &Letter) -> Result<(), MailError> {
         let message = letter.message(&self.from)?;
         match &self.way {
             Way::Smtp(smtp) => smtp.send(message).await,

@@ -106,6 +106,12 @@ impl Server {
         self.child.try_wait().expect("a child")
     }
 
+    /// Asks it to stop, as a service manager does.
+    pub fn terminate(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
+        assert!(sent.success(), "the signal was not sent");
+    }
+
     /// As when the power goes: no handler, no goodbye.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
