@@ -1,37 +1,62 @@
-// A journey: the same walk on a phone and on a desk screen, each with a program and a browser of its own.
-import { test } from 'node:test';
+// A journey: the same walk on a phone and on a desk screen, each with a browser of its own.
+import { after, before, describe, test } from 'node:test';
 import { database, startServer } from './server.mjs';
 import { Visitor, launchBrowser } from './visitor.mjs';
 
 const SCREENS = [{ width: 360, height: 740 }, { width: 1280, height: 800 }];
 const TIMEOUT = 240_000;
 
-/** `walk({ server, arrive, narrow })`; `arrive('learner')` is a new person with a browser of their own. */
+/** `walk({ server, arrive, narrow })` with a program of its own; `arrive('learner')` is a new person with their own browser. */
 export function journey(name, walk) {
   for (const viewport of SCREENS) {
     test(`${name}, ${viewport.width} px, ${database}`, { timeout: TIMEOUT }, async () => {
-      const label = `${name.replace(/[^a-z0-9]+/gi, '-')}-${viewport.width}`;
+      const label = labelOf(name, viewport);
       const server = await startServer(label);
-      const visitors = [];
-      let browser;
-      let failure;
-      try {
-        browser = await launchBrowser();
-        const arrive = async (who) => {
-          const visitor = await Visitor.arrive(browser, { base: server.base, viewport, label: `${label}-${who}` });
-          visitors.push(visitor);
-          return visitor;
-        };
-        await walk({ server, arrive, narrow: viewport.width < 600 });
-        for (const visitor of visitors) visitor.assertNoFaults();
-      } catch (error) {
-        failure = error;
-        for (const visitor of visitors) await visitor.picture('at-the-failure').catch(() => {});
-      }
-      await browser?.close().catch(() => {});
+      let failure = await walked(walk, server, viewport, label);
       // A program that does not stop is a failure too, but never hides the first one.
       await server.stop().catch((error) => { failure ??= error; });
       if (failure) throw failure;
     });
   }
+}
+
+/** Walks that change nothing share one program: `[{ name, walk }]`. */
+export function walks(title, list) {
+  describe(`${title}, ${database}`, () => {
+    let server;
+    before(async () => { server = await startServer(labelOf(title, { width: 'all' })); }, { timeout: TIMEOUT });
+    after(async () => { await server?.stop(); });
+    for (const { name, walk } of list) {
+      for (const viewport of SCREENS) {
+        test(`${name}, ${viewport.width} px`, { timeout: TIMEOUT }, async () => {
+          const failure = await walked(walk, server, viewport, labelOf(`${title} ${name}`, viewport));
+          if (failure) throw failure;
+        });
+      }
+    }
+  });
+}
+
+const labelOf = (name, viewport) => `${name.replace(/[^a-z0-9]+/gi, '-')}-${viewport.width}`;
+
+/** What went wrong on the way, if anything. */
+async function walked(walk, server, viewport, label) {
+  const visitors = [];
+  let browser;
+  let failure;
+  try {
+    browser = await launchBrowser();
+    const arrive = async (who) => {
+      const visitor = await Visitor.arrive(browser, { base: server.base, viewport, label: `${label}-${who}` });
+      visitors.push(visitor);
+      return visitor;
+    };
+    await walk({ server, arrive, narrow: viewport.width < 600 });
+    for (const visitor of visitors) visitor.assertNoFaults();
+  } catch (error) {
+    failure = error;
+    for (const visitor of visitors) await visitor.picture('at-the-failure').catch(() => {});
+  }
+  await browser?.close().catch(() => {});
+  return failure;
 }

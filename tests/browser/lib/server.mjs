@@ -15,7 +15,7 @@ const program = process.env.NONGCOT_BIN ?? join(process.env.CARGO_TARGET_DIR ?? 
 const STARTS_WITHIN = 120_000;
 const STOPS_WITHIN = 30_000;
 
-/** Starts the demo and answers once it says where it is: {base, links, command, stop}. */
+/** Starts the demo and answers once it says where it is: {base, links, link, command, stop}. */
 export async function startServer(name) {
   if (!existsSync(program)) throw new Error(`no program at ${program}: run cargo build first`);
   const folder = mkdtempSync('/tmp/nongcot-journey-');
@@ -55,7 +55,9 @@ export async function startServer(name) {
     const beside = { ...env, ...whereTheDemoIs(folder) };
     /** Runs an administration command beside the server and answers what it printed. */
     const command = (...words) => execFileSync(program, words, { cwd: folder, env: beside, encoding: 'utf8' });
-    return { ...first, command, stop, logFile };
+    /** A sign-in link of somebody in the demonstration that nobody has used yet. */
+    const link = (key) => command('person', 'login-link', `minhhoa.${key}`).match(/https?:\/\/\S+/)[0];
+    return { ...first, command, link, stop, logFile };
   } catch (error) {
     await stop().catch(() => {});
     throw error;

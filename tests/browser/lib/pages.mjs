@@ -1,0 +1,15 @@
+// Every page that a role can open from its menus in the demonstration, by the role whose page it is first of all.
+const course = 'kien-truc-chinh-phu-dien-tu';
+const run = 'MH-KT-01-01';
+const target = `minh-hoa-${new Date().getFullYear()}`;
+
+export const PAGES = {
+  anyone: ['/', '/dang-nhap', '/phieu', '/quen-mat-khau', '/khoa-hoc', `/khoa-hoc/${course}`, '/tra-cuu', '/to-chuc'],
+  learner: ['/', '/hoc', `/lop/${run}`, `/lop/${run}/tai-lieu`, '/chung-nhan', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
+    '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025'],
+  instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`],
+  officer: ['/', '/nguoi', '/nguoi/moi', '/chi-tieu', '/so-cap'],
+  coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu?tat-ca=1', '/so-cap'],
+  auditor: ['/', '/so-cap', '/nhat-ky', '/lop', '/nguoi', `/chi-tieu/${target}`],
+  administrator: ['/', '/he-thong', '/nhat-ky', '/kieu-dang', '/nguoi'],
+};
