@@ -29,9 +29,9 @@ const LESSON: &str = "kt01-boi-canh";
 pub struct World {
     pub roles: Vec<(&'static str, Option<Person>)>,
     person: String,
-    certificate: String,
+    pub certificate: String,
     completion: i64,
-    attempt: String,
+    pub attempt: String,
     lesson: String,
     item: String,
     version: String,

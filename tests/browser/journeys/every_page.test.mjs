@@ -8,6 +8,7 @@ walks('every page', Object.entries(PAGES).map(([role, paths]) => ({
   async walk({ server, arrive }) {
     const visitor = await arrive(role);
     if (server.links[role]) await visitor.signIn(server.link(role));
+    else await visitor.page.goto('/');
     for (const language of ['vi', 'en']) {
       if (language === 'en') await visitor.pressInHeader('English');
       await visitor.page.locator(`html[lang=${language}]`).waitFor();

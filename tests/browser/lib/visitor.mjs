@@ -133,7 +133,7 @@ export class Visitor {
     mkdirSync(folder, { recursive: true });
     this.#pictures += 1;
     const number = String(this.#pictures).padStart(2, '0');
-    await this.page.screenshot({ path: join(folder, `${this.label}-${number}-${name}.png`), fullPage: true });
+    await this.page.screenshot({ path: join(folder, `${this.label}-${number}-${name.replace(/[^\p{L}\d]+/gu, '-')}.png`), fullPage: true });
   }
 
   leave() {
