@@ -48,7 +48,7 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
     let config = load(&source)?;
     let listeners = Listeners::bind(&config).map_err(Failure::Usage)?;
     let config = load(&on_the_ports(source, &config, &listeners)?)?;
-    let app = App::build(config, Clock::system()).await.context("the program cannot start")?;
+    let app = App::build(config, clock()).await.context("the program cannot start")?;
     refuse_real_data(&app).await?;
     app.db.write("demo.mark", app::mark_demo).await?;
     let app = App { demo: true, ..app };
@@ -67,6 +67,28 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
     }
     running.wait().await?;
     Ok(())
+}
+
+#[cfg(not(feature = "test-clock"))]
+fn clock() -> Clock {
+    Clock::system()
+}
+
+/// The journeys move the clock: a line with a number of seconds on standard input puts it forward, and a line with the new
+/// moment answers.
+#[cfg(feature = "test-clock")]
+fn clock() -> Clock {
+    let clock = Clock::movable();
+    let moved = clock.clone();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if let Ok(seconds) = line.trim().parse() {
+                moved.advance(chrono::TimeDelta::seconds(seconds));
+                println!("{}", serde_json::json!({ "now": moved.now() }));
+            }
+        }
+    });
+    clock
 }
 
 /// Where a port was left to the system, the public addresses follow what was given.

@@ -19,6 +19,9 @@ pub struct Clock(Source);
 enum Source {
     System,
     Fixed(Arc<Mutex<DateTime<Utc>>>),
+    /// The machine's clock, put forward.
+    #[cfg(feature = "test-clock")]
+    Ahead(Arc<Mutex<TimeDelta>>),
 }
 
 impl Clock {
@@ -32,11 +35,19 @@ impl Clock {
         Self(Source::Fixed(Arc::new(Mutex::new(at))))
     }
 
+    /// A clock that runs as the machine's does and can be put forward; for journeys through the program in a browser.
+    #[cfg(feature = "test-clock")]
+    pub fn movable() -> Self {
+        Self(Source::Ahead(Arc::new(Mutex::new(TimeDelta::zero()))))
+    }
+
     /// The present moment in whole microseconds, which is what both databases keep.
     pub fn now(&self) -> DateTime<Utc> {
         let now = match &self.0 {
             Source::System => Utc::now(),
             Source::Fixed(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+            #[cfg(feature = "test-clock")]
+            Source::Ahead(by) => Utc::now() + *by.lock().unwrap_or_else(PoisonError::into_inner),
         };
         now.trunc_subsecs(6)
     }
@@ -46,15 +57,17 @@ impl Clock {
         local_day(self.now())
     }
 
-    /// Moves a fixed clock to `at`. The machine's clock cannot be moved and is left as it is.
+    /// Moves a fixed or movable clock to `at`. The machine's clock cannot be moved and is left as it is.
     pub fn set(&self, at: DateTime<Utc>) {
         match &self.0 {
             Source::System => debug_assert!(false, "only a fixed clock can be set"),
             Source::Fixed(now) => *now.lock().unwrap_or_else(PoisonError::into_inner) = at,
+            #[cfg(feature = "test-clock")]
+            Source::Ahead(by) => *by.lock().unwrap_or_else(PoisonError::into_inner) = at - Utc::now(),
         }
     }
 
-    /// Moves a fixed clock forward (or back) by `step`.
+    /// Moves a fixed or movable clock forward (or back) by `step`.
     pub fn advance(&self, step: TimeDelta) {
         match &self.0 {
             Source::System => debug_assert!(false, "only a fixed clock can be moved"),
@@ -62,6 +75,8 @@ impl Clock {
                 let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
                 *now = now.checked_add_signed(step).unwrap_or(*now);
             }
+            #[cfg(feature = "test-clock")]
+            Source::Ahead(by) => *by.lock().unwrap_or_else(PoisonError::into_inner) += step,
         }
     }
 }
@@ -71,6 +86,8 @@ impl fmt::Debug for Clock {
         match &self.0 {
             Source::System => f.write_str("Clock(system)"),
             Source::Fixed(_) => write!(f, "Clock(fixed at {})", self.now()),
+            #[cfg(feature = "test-clock")]
+            Source::Ahead(_) => write!(f, "Clock(put forward to {})", self.now()),
         }
     }
 }

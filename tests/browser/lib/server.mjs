@@ -15,7 +15,7 @@ const program = process.env.NONGCOT_BIN ?? join(process.env.CARGO_TARGET_DIR ?? 
 const STARTS_WITHIN = 120_000;
 const STOPS_WITHIN = 30_000;
 
-/** Starts the demo and answers once it says where it is: {base, links, link, command, stop}. */
+/** Starts the demo and answers once it says where it is: {base, links, link, later, command, stop}. */
 export async function startServer(name) {
   if (!existsSync(program)) throw new Error(`no program at ${program}: run cargo build first`);
   const folder = mkdtempSync('/tmp/nongcot-journey-');
@@ -34,7 +34,8 @@ export async function startServer(name) {
   mkdirSync(out, { recursive: true });
   const logFile = join(out, `${database}-${name}.log`);
   const log = createWriteStream(logFile);
-  const child = spawn(program, ['demo', '--json'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, ['demo', '--json'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const lines = objects(child.stdout);
   child.stderr.pipe(log);
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
 
@@ -48,7 +49,7 @@ export async function startServer(name) {
   }
 
   try {
-    const first = await within(Promise.race([firstObject(child.stdout), ended]), STARTS_WITHIN, 'late');
+    const first = await within(Promise.race([lines.next(), ended]), STARTS_WITHIN, 'late');
     if (typeof first !== 'object') {
       throw new Error(`the program did not start (${first}):\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
     }
@@ -57,20 +58,31 @@ export async function startServer(name) {
     const command = (...words) => execFileSync(program, words, { cwd: folder, env: beside, encoding: 'utf8' });
     /** A sign-in link of somebody in the demonstration that nobody has used yet. */
     const link = (key) => command('person', 'login-link', `minhhoa.${key}`).match(/https?:\/\/\S+/)[0];
-    return { ...first, command, link, stop, logFile };
+    /** Puts the program's clock forward and answers the moment it shows then. */
+    const later = async ({ days = 0, minutes = 0, seconds = 0 }) => {
+      child.stdin.write(`${(days * 24 * 60 + minutes) * 60 + seconds}\n`);
+      const { now } = await within(lines.next(), 10_000, {});
+      if (!now) throw new Error('the clock did not move: the program is built without --features test-clock');
+      return new Date(now);
+    };
+    return { ...first, command, link, later, stop, logFile };
   } catch (error) {
     await stop().catch(() => {});
     throw error;
   }
 }
 
-/** The first line of the output that is a JSON object; everything after it is read and let go. */
-function firstObject(stream) {
-  return new Promise((resolve) => {
-    createInterface({ input: stream }).on('line', (line) => {
-      if (line.startsWith('{')) resolve(JSON.parse(line));
-    });
+/** The lines of the output that are JSON objects, one after the other; everything else is read and let go. */
+function objects(stream) {
+  const come = [];
+  const asked = [];
+  createInterface({ input: stream }).on('line', (line) => {
+    if (!line.startsWith('{')) return;
+    const object = JSON.parse(line);
+    if (asked.length > 0) asked.shift()(object);
+    else come.push(object);
   });
+  return { next: () => (come.length > 0 ? Promise.resolve(come.shift()) : new Promise((resolve) => { asked.push(resolve); })) };
 }
 
 /** `demo` makes a folder of its own below the one it was given; a command beside it has to be told. */
