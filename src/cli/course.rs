@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, bail};
 use serde::Serialize;
 
+use super::{Failure, Outcome};
 use crate::{
     access::Actor,
     courses::{
@@ -106,10 +107,24 @@ fn errors(faults: &[Fault]) -> usize {
     faults.iter().filter(|fault| fault.is_error()).count()
 }
 
+/// Writes a course to start from and says where; refuses where something is already.
+pub fn new(parent: &Path, code: &str, title: &str) -> Outcome {
+    let code = code.trim().to_uppercase();
+    let (folder, files) = package::scaffold(&code, title, Clock::system().today()).map_err(Failure::Usage)?;
+    let folder = parent.join(folder);
+    if folder.exists() {
+        return Err(Failure::Usage(format!("{} đã có; chọn mã hoặc tên khác", folder.display())));
+    }
+    package::write_files(&files, &folder).with_context(|| format!("{} cannot be written", folder.display()))?;
+    println!("{}\nSửa các tệp trong thư mục, rồi kiểm tra: nongcot course check {0}", folder.display());
+    Ok(())
+}
+
 /// Brings a folder in as a version of its course, whole or not at all, and says what became of it.
-pub async fn import(db: &Database, clock: &Clock, folder: &Path, note: &str) -> anyhow::Result<()> {
+pub async fn import(db: &Database, clock: &Clock, folder: &Path, note: Option<String>) -> anyhow::Result<()> {
     let edition = read(folder)?;
-    let (now, note) = (clock.now().into(), note.to_owned());
+    let note = note.or_else(|| edition.package().course.change_note.clone()).unwrap_or_default();
+    let now = clock.now().into();
     let code = edition.code().to_owned();
     let imported =
         db.write("courses.import", move |c| actions::import(c, &Actor::system(), now, &edition, &note)).await;

@@ -123,12 +123,22 @@ enum Course {
     /// Import a folder as a new version of its course
     Import {
         folder: PathBuf,
-        /// What changed, for those who teach and learn with it
+        /// What changed, for those who teach and learn with it; without it, the course's own change_note
         #[arg(long)]
-        note: String,
+        note: Option<String>,
     },
     /// List courses and their versions
     List,
+    /// Write a small course to start from into a new folder
+    New {
+        /// Its code, such as KT-02
+        code: String,
+        /// Its title in Vietnamese
+        title: String,
+        /// Where the course's folder is made
+        #[arg(long, default_value = ".")]
+        r#in: PathBuf,
+    },
 }
 
 /// How a command ends badly.
@@ -176,6 +186,7 @@ async fn run(line: Line) -> Outcome {
             true => Ok(()),
             false => Err(Failure::Said),
         },
+        Command::Course(Course::New { code, title, r#in }) => course::new(&r#in, &code, &title),
         Command::Doctor(options) => doctor::run(&source, &options).await,
         command => {
             let config = load(&source)?;
@@ -197,9 +208,9 @@ async fn run(line: Line) -> Outcome {
                 Command::Course(command) => {
                     let (db, clock) = database(&config).await?;
                     match command {
-                        Course::Import { folder, note } => course::import(&db, &clock, &folder, &note).await?,
+                        Course::Import { folder, note } => course::import(&db, &clock, &folder, note).await?,
                         Course::List => course::list(&db).await?,
-                        Course::Check { .. } => {}
+                        Course::Check { .. } | Course::New { .. } => {}
                     }
                     Ok(())
                 }

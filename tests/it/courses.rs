@@ -183,3 +183,32 @@ async fn files_of_a_course_keep_for_ever_and_may_not_act() {
     app.later(TimeDelta::days(1));
     visitor.get("/khoa-hoc/kien-truc-chinh-phu-dien-tu/bai/boi-canh-2015").await.is(200).says(&address(&open[0]));
 }
+
+#[actix_web::test]
+async fn a_new_course_is_written_checked_and_imported_from_the_command_line() {
+    let database = support::seeded_database().await;
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().display().to_string();
+    let storage = database.folder.path().display().to_string();
+    let settings = [("DATABASE__URL", database.url.as_str()), ("STORAGE__DIR", storage.as_str())];
+    let new = ["course", "new", "mh-07", "Dữ liệu mở", "--in", place.as_str()];
+    support::run(&[], &new).await.ended(0).says("MH-07-du-lieu-mo");
+    let course = folder.path().join("MH-07-du-lieu-mo").display().to_string();
+    let checked = support::run(&[], &["course", "check", &course]).await;
+    checked.ended(0).says("1 bài học, 4 câu hỏi");
+    assert_eq!(checked.out.lines().count(), 1, "the checker found something: {}", checked.out);
+    // Nothing is written over.
+    support::run(&[], &new).await.ended(2).says("đã có");
+    // Its own note is taken unless another is given, and a fault keeps all of it out.
+    support::run(&settings, &["course", "import", &course]).await.ended(0).says("MH-07: phiên bản 1");
+    let lesson = folder.path().join("MH-07-du-lieu-mo/01-chuyen-de-mot/01-bai-mot.md");
+    let text = std::fs::read_to_string(&lesson).unwrap();
+    std::fs::write(&lesson, text.replace("[@tai-lieu-mot]", "[@khong-co]")).unwrap();
+    support::run(&settings, &["course", "import", &course]).await.ended(1).says("01-bai-mot.md").says("chưa nhập gì");
+    std::fs::write(&lesson, text.replace("một việc cụ thể", "hai việc cụ thể")).unwrap();
+    support::run(&settings, &["course", "import", &course, "--note", "Thêm một việc"])
+        .await
+        .ended(0)
+        .says("phiên bản 2");
+    support::run(&settings, &["course", "list"]).await.ended(0).says("Bản đầu tiên").says("Thêm một việc");
+}

@@ -28,6 +28,7 @@ pub fn artificial(lessons: u32) -> Package {
         legal_review: NaiveDate::default(),
         licence: "CC0-1.0".to_owned(),
         authors: vec!["bench-data".to_owned()],
+        change_note: None,
     };
     let module = Module {
         id: MODULE.to_owned(),

@@ -99,10 +99,9 @@ pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
             .and_then(std::result::Result::ok)
             .ok_or_else(|| Error::internal(format!("the shipped course {name} has faults")))?;
         let by = by.clone();
-        let imported = app
-            .db
-            .write("demo.course", move |c| courses::actions::import(c, &by, now, &edition, "Bản đầu tiên"))
-            .await?;
+        let note = edition.package().course.change_note.clone().unwrap_or_else(|| "Bản đầu tiên".to_owned());
+        let imported =
+            app.db.write("demo.course", move |c| courses::actions::import(c, &by, now, &edition, &note)).await?;
         code.get_or_insert_with(|| (name.split('-').take(2).collect::<Vec<_>>().join("-"), imported.version().id));
     }
     let (course, version) = code.ok_or_else(|| Error::internal("no course is shipped"))?;

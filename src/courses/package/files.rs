@@ -60,6 +60,7 @@ pub(super) fn course(name: &str, text: &str, register: &mut Register) -> Course 
             legal_review: keys.date("legal_review"),
             licence: keys.string("licence").value,
             authors: values(keys.strings("authors", true)),
+            change_note: keys.optional("change_note").map(|note| note.value),
         }
     })
 }
@@ -77,7 +78,7 @@ fn code(keys: &mut Keys<'_>) -> String {
     code.value
 }
 
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     (2..=20).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_uppercase())
         && text

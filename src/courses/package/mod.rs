@@ -26,11 +26,13 @@ mod lesson;
 mod model;
 mod register;
 pub mod render;
+mod scaffold;
 mod svg;
 mod text;
 mod write;
 
 pub use model::*;
+pub use scaffold::scaffold;
 pub use text::slug;
 
 /// The files of a course by their path with `/`.
@@ -70,6 +72,11 @@ pub fn to_files(package: &Package) -> Files {
 /// longer has are removed, so the folder holds exactly this package; hidden files and `README.md` stay.
 pub fn write_folder(package: &Package, folder: &Path) -> io::Result<()> {
     folder::write(&write::files(package), folder)
+}
+
+/// Writes files as they are into a folder, creating it where needed.
+pub fn write_files(files: &Files, folder: &Path) -> io::Result<()> {
+    folder::write(files, folder)
 }
 
 /// SHA-256 over the normalised content, in hexadecimal: what a version is known by.

@@ -38,6 +38,9 @@ pub struct Course {
     pub legal_review: NaiveDate,
     pub licence: String,
     pub authors: Vec<String>,
+    /// What changed since the version before, for those who teach and learn with it.
+    #[serde(default)]
+    pub change_note: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -110,6 +110,7 @@ fn course(package: &Package) -> String {
         .raw("legal_review", &course.legal_review.to_string())
         .text("licence", &course.licence)
         .list("authors", &course.authors)
+        .maybe("change_note", course.change_note.as_ref())
         .list("objectives", &course.objectives)
         .both("title", &course.title)
         .both("summary", &course.summary)

@@ -112,7 +112,7 @@ fn source(number: usize) -> impl Strategy<Value = Source> {
 }
 
 prop_compose! {
-    fn package()(texts in vec(line(), 8), modules in (1..3usize).prop_flat_map(|count| (0..count).map(module).collect::<Vec<_>>()),
+    fn package()(texts in vec(line(), 9), modules in (1..3usize).prop_flat_map(|count| (0..count).map(module).collect::<Vec<_>>()),
                  bank in (item("de-1".into(), None, "mot".into()), item("de-2".into(), None, "mot".into()), item("de-3".into(), None, "mot-hai".into())),
                  sources in (source(0), source(1)), legal_review in date(), difficulty in 1u8..=3, flags in vec(any::<bool>(), 3)) -> Package {
         let mut texts = texts.into_iter();
@@ -134,7 +134,7 @@ prop_compose! {
                 prerequisites: if flags[2] { vec!["KT-01".into()] } else { vec![] },
                 completion: Completion { required: vec!["cd-0".into(), "de-cuoi".into()], at_least: u32::from(flags[0]), optional },
                 certificate: if flags[1] { CertificateKind::Regulated } else { CertificateKind::None },
-                legal_review, licence: text(), authors: vec![text()],
+                legal_review, licence: text(), authors: vec![text()], change_note: flags[0].then(&mut text),
             },
             sources: vec![sources.0, sources.1], modules, questions,
             assessments: if flags[1] { vec![assessment] } else { vec![Assessment { draws: assessment.draws.clone(), ..assessment }] },
