@@ -172,9 +172,9 @@ impl PlaceForm {
     }
 }
 
-/// A day as browsers send it or as people write it, within a working life.
+/// A day within a working life.
 pub fn day(typed: &str, today: NaiveDate) -> Option<NaiveDate> {
-    let read = ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(typed, form).ok())?;
+    let read = text::read_day(typed)?;
     (today.year() - 60..=today.year() + 2).contains(&read.year()).then_some(read)
 }
 

@@ -6,6 +6,7 @@ use super::model::Revocation;
 use crate::platform::{
     error::{FieldErrors, Result},
     http::Input,
+    text,
 };
 
 /// The decision by which a certificate is revoked.
@@ -15,7 +16,7 @@ pub fn revocation(input: &Input, today: NaiveDate) -> Result<Revocation> {
     if decision_number.is_empty() || decision_number.chars().count() > 100 {
         faults.add("decision_number", "certificates-fault-decision-number");
     }
-    let decision_date = day(&input.text("decision_date"));
+    let decision_date = text::read_day(&input.text("decision_date"));
     if decision_date.is_none() {
         faults.add("decision_date", "certificates-fault-decision-date");
     } else if decision_date > Some(today) {
@@ -26,11 +27,6 @@ pub fn revocation(input: &Input, today: NaiveDate) -> Result<Revocation> {
         faults.add("reason", "certificates-fault-reason");
     }
     faults.or(Revocation { decision_number, decision_date: decision_date.unwrap_or(today), reason })
-}
-
-/// A day as a date field sends it, or as people here write it.
-fn day(text: &str) -> Option<NaiveDate> {
-    ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! The form by which a run is opened.
 
-use chrono::NaiveDate;
-
 use super::model::{EnrolmentMode, tidy_code};
 use crate::platform::{
     clock::{day_end, day_start},
     db::Moment,
     error::{FieldErrors, Result},
     http::Input,
+    text,
 };
 
 /// A form that can be understood; whether its course and unit exist is still to be seen.
@@ -37,8 +36,8 @@ impl RunForm {
         let course = needed("course", "learning-run-course-missing");
         let unit = needed("unit", "learning-run-unit-missing");
         let code = tidy_code(&needed("code", "learning-run-code-missing"));
-        let opens = day(&needed("opens", "learning-run-opens-form"));
-        let closes = day(&needed("closes", "learning-run-closes-form"));
+        let opens = text::read_day(&needed("opens", "learning-run-opens-form"));
+        let closes = text::read_day(&needed("closes", "learning-run-closes-form"));
         for (field, key, day) in
             [("opens", "learning-run-opens-form", opens), ("closes", "learning-run-closes-form", closes)]
         {
@@ -71,11 +70,6 @@ impl RunForm {
             decision,
         })
     }
-}
-
-/// A day as browsers send it, or as people write it.
-fn day(text: &str) -> Option<NaiveDate> {
-    ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
 }
 
 #[cfg(test)]

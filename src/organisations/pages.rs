@@ -3,7 +3,7 @@
 pub mod tree;
 pub mod unit;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::model::{Span, UnitKind};
 use crate::platform::{
@@ -13,24 +13,18 @@ use crate::platform::{
     text,
 };
 
-/// Years in which a day may be asked for.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
-
 /// The day of `?ngay=`; `None` where it was not given.
 fn day(input: &Input) -> Result<Option<NaiveDate>, FieldErrors> {
     let given = input.text("ngay");
     if given.is_empty() {
         return Ok(None);
     }
-    let read = NaiveDate::parse_from_str(&given, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(&given, "%d/%m/%Y"));
-    match read {
-        Ok(day) if YEARS.contains(&day.year()) => Ok(Some(day)),
-        _ => {
-            let mut errors = FieldErrors::default();
-            errors.add("ngay", "organisations-day-bad");
-            Err(errors)
-        }
-    }
+    let day = text::read_day(&given).ok_or_else(|| {
+        let mut errors = FieldErrors::default();
+        errors.add("ngay", "organisations-day-bad");
+        errors
+    })?;
+    Ok(Some(day))
 }
 
 /// What was asked for in the address.

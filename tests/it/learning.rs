@@ -583,7 +583,7 @@ async fn an_instructor_opens_a_run_and_an_officer_lists_her_people() {
         ("enrolment", "list"),
     ];
     let refused = teacher.post("/lop", &wrong).await;
-    refused.is(422).says("Ngày kết thúc phải từ ngày mở").says("km 01 a").says("2026-12-10");
+    refused.is(422).says("Ngày kết thúc phải từ ngày mở").says("km 01 a").says("10/12/2026");
     let mut right = wrong;
     right[4].1 = "2026-12-31";
     let opened = teacher.post("/lop", &right).await;

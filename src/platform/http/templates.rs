@@ -145,6 +145,14 @@ fn registry(catalogue: &Arc<Catalogue>) -> Handlebars<'static> {
     handlebars.register_helper("asset", Box::new(asset));
     handlebars.register_helper("number", Box::new(Shown(|v, l| v.as_i64().map(|n| text::number(n, l)))));
     handlebars.register_helper("date", Box::new(Shown(|v, _| v.as_str().and_then(shown_date))));
+    // What a form shows in a field for a day: as people write it, or what was typed where it is no day.
+    handlebars.register_helper(
+        "typed_day",
+        Box::new(Shown(|v, _| {
+            let typed = v.as_str()?;
+            Some(text::read_day(typed).map_or_else(|| typed.to_owned(), text::date))
+        })),
+    );
     handlebars.register_helper("datetime", Box::new(Shown(|v, _| v.as_str().and_then(shown_time))));
     handlebars.register_helper("percent", Box::new(percent));
     handlebars

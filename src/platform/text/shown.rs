@@ -99,6 +99,19 @@ pub fn date(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
 }
 
+/// A day as people write it (5/4/2026, 05.04.2026, 5-4-2026) or as programs do (2026-04-05); between the years 1900 and 2199.
+pub fn read_day(typed: &str) -> Option<NaiveDate> {
+    let tidy: String = typed.trim().chars().map(|c| if matches!(c, '.' | '-' | ' ') { '/' } else { c }).collect();
+    let parts: Vec<&str> = tidy.split('/').filter(|part| !part.is_empty()).collect();
+    let [first, month, last] = parts.as_slice() else { return None };
+    let (day, year) = if first.len() == 4 { (last, first) } else { (first, last) };
+    if year.len() != 4 || day.len() > 2 || month.len() > 2 {
+        return None;
+    }
+    let day = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    (1900..=2199).contains(&day.year()).then_some(day)
+}
+
 /// The calendar day of a moment in Viet Nam: 05/04/2026.
 pub fn date_of(at: DateTime<Utc>) -> String {
     date(local_day(at))
@@ -200,6 +213,18 @@ mod tests {
         assert_eq!(document_date(day(2026, 2, 15)), "ngày 15 tháng 02 năm 2026");
         assert_eq!(document_date(day(2026, 1, 1)), "ngày 01 tháng 01 năm 2026");
         assert_eq!(document_date(day(2026, 12, 31)), "ngày 31 tháng 12 năm 2026");
+    }
+
+    #[test]
+    fn a_day_is_read_as_people_write_it() {
+        for typed in ["5/4/2026", "05/04/2026", " 05.04.2026 ", "5-4-2026", "2026-04-05", "5 / 4 / 2026"] {
+            assert_eq!(read_day(typed), Some(day(2026, 4, 5)), "{typed}");
+        }
+        for typed in
+            ["", "31/2/2026", "13/13/2026", "5/4/26", "2026", "5/4", "1/2/3/4", "nay", "5/4/1899", "+5/4/2026x"]
+        {
+            assert_eq!(read_day(typed), None, "{typed}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page, SafeHtml},
         i18n::Locale,
+        text,
     },
     targets::{
         model::{Days, Figures, Split, Target},
@@ -127,15 +128,12 @@ struct Found {
 /// The part of the period that was asked for; the faults where it cannot be read.
 fn part_asked(asked: &Asked, period: Days) -> (Days, FieldErrors) {
     let mut faults = FieldErrors::default();
-    let mut read = |field, text: &str, otherwise: NaiveDate| match text.trim() {
+    let mut read = |field, typed: &str, otherwise: NaiveDate| match typed.trim() {
         "" => otherwise,
-        text => ["%Y-%m-%d", "%d/%m/%Y"]
-            .iter()
-            .find_map(|format| NaiveDate::parse_from_str(text, format).ok())
-            .unwrap_or_else(|| {
-                faults.add(field, "targets-fault-day");
-                otherwise
-            }),
+        typed => text::read_day(typed).unwrap_or_else(|| {
+            faults.add(field, "targets-fault-day");
+            otherwise
+        }),
     };
     let from = read("tu", &asked.tu, period.from).max(period.from);
     let to = read("den", &asked.den, period.to).min(period.to);

@@ -25,3 +25,4 @@ layout-word-good = Done
 layout-word-warn = Please note
 layout-word-bad = Error
 layout-word-info = Information
+layout-day-shape = day/month/year

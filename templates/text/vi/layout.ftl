@@ -25,3 +25,4 @@ layout-word-good = Đã xong
 layout-word-warn = Chú ý
 layout-word-bad = Có lỗi
 layout-word-info = Thông tin
+layout-day-shape = ngày/tháng/năm

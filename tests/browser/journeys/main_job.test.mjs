@@ -2,13 +2,14 @@
 // coordinator's figure moves by one, a certificate is issued, and anybody can look it up.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keyOf } from '../lib/answers.mjs';
 import { journey } from '../lib/journey.mjs';
 
-const course = join(dirname(fileURLToPath(import.meta.url)), '../../../courses/KT-01-kien-truc-chinh-phu-dien-tu');
+const answer = keyOf(join(dirname(fileURLToPath(import.meta.url)), '../../../courses/KT-01-kien-truc-chinh-phu-dien-tu'));
 const run = 'MH-KT-01-01';
 
 journey('main job', async ({ server, arrive }) => {
@@ -38,7 +39,7 @@ journey('main job', async ({ server, arrive }) => {
   await reader.page.getByRole('timer').or(reader.page.locator('[data-timer]')).first().waitFor();
   await reader.check('test');
   assert.ok(!(await reader.page.content()).includes('Đúng. '), 'no feedback before the end');
-  await answerAll(reader.page);
+  for (const question of await reader.page.locator('[data-question]').all()) await answer(question);
   // What is shown as saved is saved: the same answers stand there after the page is opened anew.
   await reader.page.waitForFunction(() => document.querySelector('[data-saved]')?.textContent.startsWith('Đã lưu'));
   const ticked = await reader.page.locator('input:checked').count();
@@ -85,38 +86,6 @@ async function counted(coordinator) {
   await coordinator.page.goto(`/chi-tieu/minh-hoa-${new Date().getFullYear()}`);
   const numbers = await coordinator.page.locator('.figure-number').allTextContents();
   return Number(numbers[1].replaceAll('.', ''));
-}
-
-/** Chooses the right option of every question that has just one; enough to pass. */
-async function answerAll(page) {
-  const right = rightOptions();
-  for (const question of await page.locator('[data-question]').all()) {
-    const radios = question.locator('label:has(input[type=radio])');
-    for (const label of await radios.all()) {
-      const words = (await label.innerText()).trim();
-      const asked = (await question.innerText()).normalize('NFC');
-      if (right.some(({ stem, option }) => asked.includes(stem) && words === option)) {
-        await label.click();
-        break;
-      }
-    }
-  }
-}
-
-/** The right options as the bank's text has them: the test knows the course, the browser does not. */
-function rightOptions() {
-  const found = [];
-  for (const file of readdirSync(join(course, 'bank'))) {
-    for (const block of readFileSync(join(course, 'bank', file), 'utf8').normalize('NFC').split(/\n\s*\n/)) {
-      const text = block.split('\n').filter((line) => !line.startsWith('//')).join('\n').trim();
-      const stem = text.split('{')[0].trim();
-      const choices = [...text.matchAll(/^\s*=([^#\n]+)#/gm)];
-      if (choices.length === 1 && !choices[0][1].includes('->')) found.push({ stem, option: choices[0][1].trim() });
-      const fact = text.match(/\{(T|F|TRUE|FALSE)[#}]/);
-      if (fact) found.push({ stem, option: fact[1].startsWith('T') ? 'Đúng' : 'Sai' });
-    }
-  }
-  return found;
 }
 
 /** What another program reads in the paper. */
