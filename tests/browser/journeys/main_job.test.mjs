@@ -91,6 +91,8 @@ async function counted(coordinator) {
 async function answerAll(page) {
   const right = rightOptions();
   for (const question of await page.locator('[data-question]').all()) {
+    // Whoever answers in under two seconds a question has not read it, and the completion would wait for a person.
+    await page.waitForTimeout(2500);
     const radios = question.locator('label:has(input[type=radio])');
     for (const label of await radios.all()) {
       const words = (await label.innerText()).trim();
