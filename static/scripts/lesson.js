@@ -17,7 +17,9 @@ const box = document.querySelector("[data-queue]");
 if (box) begin(box);
 
 function begin(box) {
-  const { owner, run, csrf } = { owner: box.dataset.queue, run: box.dataset.run, csrf: box.dataset.csrf };
+  const [owner, run] = [box.dataset.queue, box.dataset.run];
+  // The token of any form of the page.
+  const csrf = document.querySelector("input[name=_csrf]").value;
   const part = (name) => box.querySelector(`[data-queue-${name}]`);
   const text = (name, value) => box.dataset[`text${name}`].replace("%", value);
   let ahead = Date.parse(box.dataset.now) - Date.now();

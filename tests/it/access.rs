@@ -79,7 +79,7 @@ pub async fn world(app: &TestApp) -> World {
             Ok((version.id, version.hash, enrolment))
         })
         .await;
-    let (lesson, item, test) = app
+    let (lesson, item, test, done_at) = app
         .write(move |c| {
             let by = Actor::system();
             let outline = courses::queries::outline(c, version)?;
@@ -94,7 +94,7 @@ pub async fn world(app: &TestApp) -> World {
             }
             let question = courses::queries::package(c, version)?.questions.first().map(|q| q.id.clone());
             let test = outline.assessments.first().expect("a test").id.clone();
-            Ok((slug, question.expect("a question"), test))
+            Ok((slug, question.expect("a question"), test, at))
         })
         .await;
     // The final test opens once the lessons are done.
@@ -104,7 +104,7 @@ pub async fn world(app: &TestApp) -> World {
     assert!(!attempt.is_empty() && !attempt.contains('/'), "{}", begun.text());
     let completion = app
         .write(move |c| {
-            learning::actions::complete_item(c, now, &Actor::system(), enrolment, &test, &site::OBSERVERS)?;
+            learning::actions::complete_item(c, done_at, &Actor::system(), enrolment, &test, &site::OBSERVERS)?;
             Ok(learning::queries::completion_of(c, enrolment)?.expect("a completion").0)
         })
         .await;
