@@ -34,8 +34,9 @@ function begin(box) {
   let sent = 0;
   const refused = [];
   const results = new Map();
-  // What a form of this page waits for is told beside it.
-  const watched = new Set();
+  // What forms of this page wait for is told beside them, by the ids of their items.
+  const watched = new Map();
+  const unsent = new Map();
 
   const key = (of) => `${PREFIX}${owner}:${of}`;
   const load = (of) => memory.get(of) ?? parse(key(of));
@@ -79,15 +80,17 @@ function begin(box) {
       said.className = "saved";
       said.setAttribute("role", "status");
       said.textContent = text("Sending");
-      watched.add(item.id);
+      watched.set(item.id, said);
       await flush();
       // It may have come too late for what was on its way already.
       if (!results.has(item.id) && failures === 0 && !halted) await flush();
       const result = results.get(item.id);
+      watched.delete(item.id);
       delete form.dataset.busy;
       if (result?.go) return follow(result.go);
       said.classList.add("saved-bad");
       said.textContent = result?.text ?? text(memory.has(run) ? "Memory" : "Here");
+      if (!result) unsent.set(item.id, said);
     });
   }
 
@@ -145,6 +148,7 @@ function begin(box) {
       results.set(answer.id, answer);
       const item = items.find((one) => one.id === answer.id);
       if (item?.kind === "time" || watched.has(answer.id)) continue;
+      if (unsent.has(answer.id)) unsent.get(answer.id).textContent = answer.text ?? "";
       if (answer.outcome === "refused") refused.push(answer.text);
       else sent += 1;
     }
