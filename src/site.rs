@@ -108,6 +108,8 @@ pub fn jobs() -> Registry<App> {
             app.db.write("accounts.forget", move |c| accounts::limiter::forget_old(c, now)).await
         })
         .on(|app: App, _: learning::jobs::FreezeDue| learning::jobs::freeze_due(app, OBSERVERS))
+        .on(learning::jobs::forget_beats)
+        .every(Duration::from_secs(3600), learning::jobs::ForgetBeats {})
         .on(certificates::jobs::issue)
         .on(targets::jobs::count_backlog)
         .on(targets::jobs::close_ended)

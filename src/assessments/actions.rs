@@ -12,7 +12,10 @@ use super::{
 use crate::{
     access::{Actor, UnitId},
     audit::{Entry, record},
-    courses::{package::Assessment, queries as courses},
+    courses::{
+        package::{Assessment, AssessmentKind},
+        queries as courses,
+    },
     learning::{
         actions as learning,
         model::{EnrolmentId, EnrolmentState, Observers, Run},
@@ -33,7 +36,7 @@ use crate::{
 /// The largest whole number that a script can hold exactly; the sequence of an answer comes from one.
 const LAST_SEQUENCE: i64 = 9_007_199_254_740_991;
 
-/// Begins an attempt, or answers the one that is running. Its paper is drawn now and kept; it ends after its minutes, and
+/// Begins an attempt, or answers the one that is running. A final test opens once the required lessons are done. Its paper is drawn now and kept; it ends after its minutes, and
 /// never after its run.
 pub fn start(c: &mut DbConn, now: Moment, by: &Actor, enrolment: EnrolmentId, key: &str) -> Result<Attempt> {
     let (run, unit) = hold_enrolment(c, enrolment)?.ok_or(Error::NotFound)?;
@@ -42,8 +45,17 @@ pub fn start(c: &mut DbConn, now: Moment, by: &Actor, enrolment: EnrolmentId, ke
         return Ok(running);
     }
     learning::must_be_running(&run, now)?;
-    if classes::progress(c, enrolment)?.is_done(key) {
+    let progress = classes::progress(c, enrolment)?;
+    if progress.is_done(key) {
         return Err(Error::refused("assessments-passed-already"));
+    }
+    if assessment.kind == AssessmentKind::Final {
+        let outline = courses::outline(c, run.version_id)?;
+        let left = progress.required_lessons_left(&outline).len();
+        if left > 0 {
+            let left = i64::try_from(left).unwrap_or(i64::MAX);
+            return Err(Error::Refused(Message::new("assessments-lessons-first").with("count", left)));
+        }
     }
     let paper = draw(&assessment, &courses::bank(c, run.version_id)?, &random_code()?)?;
     let id = insert(c, now, enrolment, &run, &assessment, &serde_json::to_string(&paper)?)?;
@@ -157,7 +169,8 @@ pub fn submit(c: &mut DbConn, now: Moment, by: &Actor, attempt: AttemptId, obser
         false => (attempt.deadline_at, SubmittedBy::Deadline),
     };
     let assessment = courses::assessment(c, attempt.version_id, &attempt.assessment_key)?;
-    let permille = points(c, &attempt)?;
+    let answers = queries::answers(c, attempt.id)?;
+    let permille = points(c, &attempt, &answers)?;
     let is_passed = model::passed(&assessment, permille);
     let first = diesel::update(attempts::table.find(attempt.id))
         .filter(attempts::submitted_at.is_null())
@@ -187,17 +200,20 @@ pub fn submit(c: &mut DbConn, now: Moment, by: &Actor, attempt: AttemptId, obser
     record(c, by, now, entry)?;
     // Who has left the run keeps the result of the attempt, and completes nothing by it.
     let completion = match (is_passed, held) {
-        (true, Some(_)) => learning::complete_item_at(c, now, at, by, enrolment, &attempt.assessment_key, observers)?,
+        (true, Some(_)) => {
+            let (given, fast) = model::pace(&attempt, &answers);
+            learning::note_test(c, enrolment, &attempt.assessment_key, attempt.started_at, given, fast)?;
+            learning::complete_item_at(c, now, at, by, enrolment, &attempt.assessment_key, observers)?
+        }
         _ => None,
     };
     Ok(Submitted { attempt, completion })
 }
 
 /// The score of what was answered, in thousandths.
-fn points(c: &mut DbConn, attempt: &Attempt) -> Result<i32> {
+fn points(c: &mut DbConn, attempt: &Attempt, answers: &BTreeMap<i32, (Answer, Kept)>) -> Result<i32> {
     let paper = attempt.paper()?;
     let items = courses::questions(c, attempt.version_id, &paper.items())?;
-    let answers: BTreeMap<_, _> = queries::answers(c, attempt.id)?;
     Ok(model::score(paper.numbered().map(|(position, question)| {
         let mark = match (items.get(&question.item), answers.get(&position)) {
             (Some(item), Some((answer, _))) => grade(item, answer),

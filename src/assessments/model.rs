@@ -1,5 +1,7 @@
 //! Attempts as the database keeps them, and the rules of scoring and showing that need no database.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::{
@@ -7,11 +9,12 @@ use crate::{
         model::VersionId,
         package::{Assessment, ShowKey},
     },
-    learning::model::{Completion, EnrolmentId, Run},
+    learning::model::{Completion, EnrolmentId, HASTY, Run},
     platform::{
         db::{Moment, schema::attempts},
         error::Result,
     },
+    questions::model::Answer,
 };
 
 mod paper;
@@ -76,7 +79,7 @@ pub struct Kept {
 pub struct Sent {
     /// From 1.
     pub position: i32,
-    pub answer: crate::questions::model::Answer,
+    pub answer: Answer,
     pub sequence: i64,
 }
 
@@ -95,6 +98,8 @@ pub struct Standing {
     pub attempts: Vec<Attempt>,
     /// Passed, and counted towards the completion of the run.
     pub is_done: bool,
+    /// The lessons to be done before a final test opens: title and slug.
+    pub lessons_left: Vec<(String, String)>,
 }
 
 impl Standing {
@@ -108,7 +113,10 @@ impl Standing {
 
     /// Whether a new attempt may begin, as far as the attempts decide.
     pub fn may_start(&self) -> bool {
-        !self.is_done && self.left() > 0 && self.attempts.iter().all(|attempt| attempt.submitted_at.is_some())
+        !self.is_done
+            && self.lessons_left.is_empty()
+            && self.left() > 0
+            && self.attempts.iter().all(|attempt| attempt.submitted_at.is_some())
     }
 }
 
@@ -125,6 +133,17 @@ pub fn may_show_key(assessment: &Assessment, run: &Run, attempt: &Attempt, now: 
             ShowKey::AfterClosing => now >= run.closes_at,
             ShowKey::Never => false,
         }
+}
+
+/// How many questions of an attempt were answered, and how many of them too quickly to have been read: all, when the time from
+/// the beginning to the last answer is under two seconds for each, else none. Taken together, because a form that is sent as a
+/// whole saves all its answers at one moment.
+pub fn pace(attempt: &Attempt, answers: &BTreeMap<i32, (Answer, Kept)>) -> (i64, i64) {
+    let given = answers.values().filter(|(answer, _)| answer.is_given()).count();
+    let last = answers.values().map(|(_, kept)| kept.saved_at).max().unwrap_or(attempt.started_at);
+    let needed = HASTY * i32::try_from(given).unwrap_or(i32::MAX);
+    let given = i64::try_from(given).unwrap_or(i64::MAX);
+    (given, if last - attempt.started_at < needed { given } else { 0 })
 }
 
 /// A mark has this many parts, as weights do.

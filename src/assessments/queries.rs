@@ -6,9 +6,13 @@ use diesel::prelude::*;
 
 use super::model::{Attempt, AttemptId, Kept, Standing};
 use crate::{
-    courses::queries as courses,
+    courses::{
+        model::Outline,
+        package::{Assessment, AssessmentKind},
+        queries as courses,
+    },
     learning::{
-        model::{EnrolmentId, Run},
+        model::{EnrolmentId, Progress, Run},
         queries as learning,
     },
     platform::{
@@ -50,23 +54,37 @@ pub fn running(c: &mut DbConn, enrolment: EnrolmentId, key: &str) -> Result<Opti
 
 /// How an enrolment stands with one test of its run.
 pub fn standing(c: &mut DbConn, run: &Run, enrolment: EnrolmentId, key: &str) -> Result<Standing> {
+    let outline = courses::outline(c, run.version_id)?;
     let assessment = courses::assessment(c, run.version_id, key)?;
-    let is_done = learning::progress(c, enrolment)?.is_done(key);
-    Ok(Standing { attempts: attempts(c, enrolment, key)?, assessment, is_done })
+    let progress = learning::progress(c, enrolment)?;
+    stands(c, &outline, &progress, enrolment, assessment)
 }
 
 /// How an enrolment stands with every test of its run, in the order of the course.
 pub fn for_run(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Vec<Standing>> {
     let (_, run) = learning::enrolment(c, enrolment)?;
+    let outline = courses::outline(c, run.version_id)?;
     let progress = learning::progress(c, enrolment)?;
-    let tests = courses::assessments_of(c, run.version_id)?;
-    tests
-        .into_iter()
-        .map(|assessment| {
-            let (attempts, is_done) = (attempts(c, enrolment, &assessment.id)?, progress.is_done(&assessment.id));
-            Ok(Standing { assessment, attempts, is_done })
-        })
-        .collect()
+    outline.assessments.iter().map(|test| stands(c, &outline, &progress, enrolment, test.clone())).collect()
+}
+
+fn stands(
+    c: &mut DbConn,
+    outline: &Outline,
+    progress: &Progress,
+    enrolment: EnrolmentId,
+    assessment: Assessment,
+) -> Result<Standing> {
+    let lessons_left = match assessment.kind {
+        AssessmentKind::Final => progress.required_lessons_left(outline),
+        AssessmentKind::Check => Vec::new(),
+    };
+    Ok(Standing {
+        attempts: attempts(c, enrolment, &assessment.id)?,
+        is_done: progress.is_done(&assessment.id),
+        lessons_left: lessons_left.into_iter().map(|lesson| (lesson.title.clone(), lesson.slug.clone())).collect(),
+        assessment,
+    })
 }
 
 /// What was answered, by position.

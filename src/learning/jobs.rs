@@ -20,6 +20,26 @@ impl Job for FreezeDue {
     const KIND: &'static str = "learning.freeze";
 }
 
+/// Forgets heartbeats and receipts of batches after 30 days.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ForgetBeats {}
+
+impl Job for ForgetBeats {
+    const KIND: &'static str = "learning.forget-beats";
+}
+
+/// Rows of each kind forgotten in one transaction.
+const FORGET: i64 = 200;
+
+pub async fn forget_beats(app: App, _: ForgetBeats) -> Result<()> {
+    loop {
+        let now = app.now();
+        if app.db.write("learning.forget", move |c| actions::forget_old(c, now, FORGET)).await? == 0 {
+            return Ok(());
+        }
+    }
+}
+
 /// Enrolments in one transaction.
 const BATCH: i64 = 20;
 

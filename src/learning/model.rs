@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::{
     access::{Category, PersonId, UnitId},
-    courses::model::{CourseId, Outline, VersionId},
+    accounts::model::Person,
+    courses::model::{CourseId, LessonOutline, Outline, VersionId},
     platform::{
         clock::local_day,
         db::{
@@ -16,6 +17,16 @@ use crate::{
             schema::{class_runs, enrolments},
         },
         error::Result,
+    },
+};
+
+mod batch;
+mod pace;
+
+pub use self::{
+    batch::{Applied, BatchItem, Outcome, What},
+    pace::{
+        AHEAD, BEATS_KEPT, Beat, Doubt, HASTY, Hasty, LONGEST_BEAT, NEEDED_PERCENT, ON_ITS_WAY, Reading, SHORTEST_PAUSE,
     },
 };
 
@@ -197,6 +208,8 @@ pub struct Completion {
     pub category: Category,
     /// Too fast to be believed: it stands outside all counts until somebody accepts it.
     pub is_flagged: bool,
+    /// Why it is flagged; not known of those flagged before reasons were kept.
+    pub doubt: Option<Doubt>,
     pub occurred_at: Moment,
     pub recorded_at: Moment,
 }
@@ -231,6 +244,12 @@ pub struct Step {
     pub key: String,
     pub opened_at: Moment,
     pub completed_at: Option<Moment>,
+    /// Reading time as counted from heartbeats, and from how many.
+    pub dwell_seconds: i64,
+    pub beats: i64,
+    /// Questions answered, and how many of them in under two seconds.
+    pub answers: i64,
+    pub fast_answers: i64,
 }
 
 /// How far one enrolment is, by the keys of lessons and tests.
@@ -254,36 +273,26 @@ impl Progress {
         last.or_else(|| left().next().map(|lesson| lesson.slug.clone()))
     }
 
-    /// Whether the lessons were finished faster than anybody reads: the time during which at least one of them was open
-    /// before it was marked as done is under 30 % of the minutes they take. Lessons opened side by side count once. A thin
-    /// measure: it knows when a page was opened, not whether anybody looked at it.
-    pub fn is_implausible(&self, outline: &Outline) -> bool {
-        let mut minutes = 0_i64;
-        let mut spans = Vec::new();
-        for lesson in outline.lessons() {
-            if let Some(Step { opened_at, completed_at: Some(completed_at), .. }) = self.0.get(&lesson.key) {
-                minutes += i64::from(lesson.minutes);
-                spans.push((*opened_at, *completed_at));
-            }
-        }
-        open_time(spans) * 10 < TimeDelta::minutes(minutes) * 3
+    /// The required lessons that are not done, in the order of the course: what stands before a final test.
+    pub fn required_lessons_left<'a>(&self, outline: &'a Outline) -> Vec<&'a LessonOutline> {
+        let required = outline.rule().required;
+        outline.lessons().filter(|lesson| required.contains(&lesson.key) && !self.is_done(&lesson.key)).collect()
     }
 }
 
-/// The length of the union of spans.
-fn open_time(mut spans: Vec<(Moment, Moment)>) -> TimeDelta {
-    spans.sort_unstable();
-    let mut total = TimeDelta::zero();
-    let mut covered: Option<Moment> = None;
-    for (from, to) in spans {
-        let from = covered.map_or(from, |end| end.max(from));
-        if to > from {
-            total += to - from;
-        }
-        covered = Some(covered.map_or(to, |end| end.max(to)));
-    }
-    total
+/// Somebody who waits for a seat.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// From 1.
+    pub place: i64,
+    pub person: Person,
+    /// Where they worked when they joined; the facts that count are taken with the seat.
+    pub unit: UnitId,
+    pub joined_at: Moment,
 }
+
+/// The field of an answer to a check question: each question is a form of its own.
+pub const FIELD: &str = "answer";
 
 /// The page of a test; the slice `assessments` serves it.
 pub fn assessment_path(run: &str, key: &str) -> String {
@@ -311,17 +320,6 @@ pub fn is_code(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(minute: i64) -> Moment {
-        chrono::DateTime::from_timestamp(minute * 60, 0).unwrap().into()
-    }
-
-    #[test]
-    fn lessons_side_by_side_count_once() {
-        assert_eq!(open_time(vec![(at(0), at(10)), (at(5), at(12)), (at(20), at(21))]), TimeDelta::minutes(13));
-        assert_eq!(open_time(vec![(at(0), at(30)), (at(5), at(10))]), TimeDelta::minutes(30));
-        assert_eq!(open_time(Vec::new()), TimeDelta::zero());
-    }
 
     #[test]
     fn codes_are_written_in_one_way() {

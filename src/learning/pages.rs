@@ -6,7 +6,9 @@ mod lesson;
 mod manage;
 mod materials;
 mod mine;
+mod progress;
 mod run;
+mod waiting;
 
 use actix_web::web;
 use serde::Serialize;
@@ -28,6 +30,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}").get(run::show))
         .service(web::resource("/lop/{code}/ghi-danh").post(run::enrol))
         .service(web::resource("/lop/{code}/rut").post(run::withdraw))
+        .service(web::resource("/lop/{code}/cho").post(waiting::join))
+        .service(web::resource("/lop/{code}/cho/rut").post(waiting::leave))
+        .service(web::resource("/lop/{code}/cho/{person}/rut").post(waiting::remove))
+        .service(web::resource("/lop/{code}/tien-do").post(progress::batch))
         .service(web::resource("/lop/{code}/danh-sach").post(manage::add_person))
         .service(web::resource("/lop/{code}/danh-sach/{person}/rut").post(manage::remove_person))
         .service(web::resource("/lop/{code}/tai-lieu").get(materials::show).post(materials::upload))
@@ -37,6 +43,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}/hoc").get(lesson::go_on))
         .service(web::resource("/lop/{code}/hoc/{lesson}").get(lesson::show))
         .service(web::resource("/lop/{code}/hoc/{lesson}/xong").post(lesson::finish))
+        .service(web::resource("/lop/{code}/hoc/{lesson}/nhip").post(progress::beat))
         .service(web::resource("/lop/{code}/hoc/{lesson}/cau-hoi/{item}").post(lesson::answer))
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}").get(decide::show))
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}/chap-nhan").post(decide::accept))

@@ -3,8 +3,9 @@
 mod lists;
 mod materials;
 mod verify;
+mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -30,6 +31,7 @@ pub use self::{
     lists::{Learner, MyClass, Standing, my_classes, roster, runs_of_course, runs_within},
     materials::{material, materials},
     verify::verify,
+    waiting::{WaitingPlace, missing_prerequisites, my_waiting, waiting, waiting_count, waiting_place},
 };
 
 pub fn run(c: &mut DbConn, id: RunId) -> Result<Run> {
@@ -70,13 +72,47 @@ pub fn run_with_version(c: &mut DbConn, version: VersionId, person: PersonId) ->
         .optional()?)
 }
 
+#[diesel::dsl::auto_type]
+fn step() -> _ {
+    (
+        lesson_progress::lesson_key,
+        lesson_progress::opened_at,
+        lesson_progress::completed_at,
+        lesson_progress::dwell_seconds,
+        lesson_progress::beats,
+        lesson_progress::answers,
+        lesson_progress::fast_answers,
+    )
+}
+
 /// How far an enrolment is.
 pub fn progress(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Progress> {
-    let steps: Vec<Step> = lesson_progress::table
-        .filter(lesson_progress::enrolment_id.eq(enrolment))
-        .select((lesson_progress::lesson_key, lesson_progress::opened_at, lesson_progress::completed_at))
-        .load(c)?;
+    let steps: Vec<Step> =
+        lesson_progress::table.filter(lesson_progress::enrolment_id.eq(enrolment)).select(step()).load(c)?;
     Ok(Progress(steps.into_iter().map(|step| (step.key.clone(), step)).collect()))
+}
+
+/// How far each of these enrolments is, in one query; who has not begun is not among them.
+pub fn progress_of_all(c: &mut DbConn, of: &[EnrolmentId]) -> Result<HashMap<EnrolmentId, Progress>> {
+    let rows: Vec<(EnrolmentId, Step)> = lesson_progress::table
+        .filter(lesson_progress::enrolment_id.eq_any(of))
+        .select((lesson_progress::enrolment_id, step()))
+        .load(c)?;
+    let mut found: HashMap<EnrolmentId, Progress> = HashMap::new();
+    for (enrolment, step) in rows {
+        found.entry(enrolment).or_default().0.insert(step.key.clone(), step);
+    }
+    Ok(found)
+}
+
+/// In which of these runs a person is now.
+pub fn active_in(c: &mut DbConn, person: PersonId, runs: &[RunId]) -> Result<HashSet<RunId>> {
+    let rows: Vec<RunId> = enrolments::table
+        .filter(enrolments::person_id.eq(person).and(enrolments::run_id.eq_any(runs)))
+        .filter(enrolments::state.eq(EnrolmentState::Active))
+        .select(enrolments::run_id)
+        .load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What was answered to these check questions.
@@ -101,13 +137,14 @@ pub fn completion(c: &mut DbConn, id: CompletionId) -> Result<(Completion, Vec<C
                 completion_events::position,
                 completion_events::category,
                 completion_events::is_flagged,
+                completion_events::doubt,
             ),
             (completion_events::occurred_at, completion_events::recorded_at),
         ))
         .first::<(
             (Option<EnrolmentId>, PersonId, CourseId),
             (Option<VersionId>, Option<RunId>, UnitId),
-            (UnitId, String, Category, bool),
+            (UnitId, String, Category, bool, Option<String>),
             (Moment, Moment),
         )>(c)?;
     // Outside classes are completions without a run; they are the affair of `targets`.
@@ -124,6 +161,7 @@ pub fn completion(c: &mut DbConn, id: CompletionId) -> Result<(Completion, Vec<C
         position: facts.1,
         category: facts.2,
         is_flagged: facts.3,
+        doubt: facts.4.map(|doubt| serde_json::from_str(&doubt)).transpose()?,
         occurred_at: times.0,
         recorded_at: times.1,
     };

@@ -1,6 +1,6 @@
 //! What a test is, how one stands with it, and the button that begins an attempt.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
 use super::{Crumb, crumbs, path, result_path, time_of_day};
@@ -13,7 +13,7 @@ use crate::{
     },
     learning::{
         guards::LearnerOf,
-        model::{Phase, assessment_path},
+        model::{Phase, assessment_path, lesson_path},
     },
     platform::{
         db::Moment,
@@ -41,8 +41,16 @@ struct IntroView {
     is_first: bool,
     /// Why there is no button, in a notice of that kind.
     why_not: Option<NoticeView>,
+    /// The lessons that keep the test closed.
+    missing: Vec<MissingView>,
     past: Vec<PastView>,
     crumbs: Vec<Crumb>,
+}
+
+#[derive(Serialize)]
+struct MissingView {
+    title: String,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -73,9 +81,16 @@ pub async fn show(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (_, key) = path.into_inner();
+    let standing = standing(&app, &learner, key).await?;
+    let view = view(&page, app.now(), &learner, &standing);
+    // While lessons keep a test closed that could begin otherwise, the page is a refusal.
+    let status = if view.missing.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    page.html_as(status, "assessments/intro", &view)
+}
+
+async fn standing(app: &App, learner: &LearnerOf, key: String) -> Result<Standing> {
     let (run, enrolment) = (learner.run.clone(), learner.enrolment.id);
-    let standing = app.db.read(move |c| queries::standing(c, &run, enrolment, &key)).await?;
-    page.html("assessments/intro", &view(&page, app.now(), &learner, &standing))
+    app.db.read(move |c| queries::standing(c, &run, enrolment, &key)).await
 }
 
 fn view(page: &Page, now: Moment, learner: &LearnerOf, standing: &Standing) -> IntroView {
@@ -83,6 +98,9 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, standing: &Standing) -> I
     let is_running = run.phase(now) == Phase::Running;
     let may_start = is_running && standing.may_start();
     let end = deadline(now, test, run);
+    let is_closed = is_running && !standing.is_done && standing.running(now).is_none();
+    let missing =
+        |(title, slug): &(String, String)| MissingView { title: title.clone(), href: lesson_path(&run.code, slug) };
     IntroView {
         title: test.title.clone(),
         action: assessment_path(&run.code, &test.id),
@@ -107,6 +125,7 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, standing: &Standing) -> I
         } else {
             why_not(page, now, learner, standing)
         },
+        missing: if is_closed { standing.lessons_left.iter().map(missing).collect() } else { Vec::new() },
         past: standing
             .attempts
             .iter()
@@ -126,6 +145,10 @@ fn why_not(page: &Page, now: Moment, learner: &LearnerOf, standing: &Standing) -
     match run.phase(now) {
         Phase::Coming => say("info", Message::new("learning-run-not-begun").with("date", text::date(run.first_day()))),
         Phase::Over => say("warn", Message::new("learning-run-is-over").with("date", text::date(run.last_day()))),
+        Phase::Running if !standing.lessons_left.is_empty() => {
+            let left = i64::try_from(standing.lessons_left.len()).unwrap_or(i64::MAX);
+            say("warn", Message::new("assessments-lessons-first").with("count", left))
+        }
         Phase::Running if standing.left() == 0 => {
             let attempts = i64::from(standing.assessment.attempts);
             say("warn", Message::new("assessments-no-attempts-left").with("attempts", attempts))
@@ -162,10 +185,18 @@ pub async fn start(
     let (_, key) = at.into_inner();
     let back = assessment_path(&learner.run.code, &key);
     let (now, by, enrolment) = (app.now(), learner.who.actor(), learner.enrolment.id);
-    match app.db.write("assessments.start", move |c| actions::start(c, now, &by, enrolment, &key)).await {
+    let wanted = key.clone();
+    match app.db.write("assessments.start", move |c| actions::start(c, now, &by, enrolment, &wanted)).await {
         Ok(attempt) => Ok(page.go(&path(&attempt))),
-        // The page itself says why; the sentence repeats it for the moment.
-        Err(Error::Refused(message)) => Ok(page.go_saying(&back, "warn", message)),
+        Err(Error::Refused(message)) => {
+            let standing = standing(&app, &learner, key).await?;
+            let view = view(&page, now, &learner, &standing);
+            if !view.missing.is_empty() {
+                return page.html_as(StatusCode::CONFLICT, "assessments/intro", &view);
+            }
+            // The page itself says why; the sentence repeats it for the moment.
+            Ok(page.go_saying(&back, "warn", message))
+        }
         Err(error) => Err(error),
     }
 }

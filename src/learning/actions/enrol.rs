@@ -8,7 +8,7 @@ use crate::{
     accounts::queries as accounts,
     audit::{Entry as Audit, record},
     learning::{
-        actions::progress,
+        actions::{progress, waiting},
         model::{
             Enrolled, Enrolment, EnrolmentId, EnrolmentMode, EnrolmentState, Entry, Facts, Observers, Run, RunId,
             tidy_code,
@@ -29,18 +29,53 @@ use crate::{
 
 /// Takes a seat for a person. Once in, always once: asking again takes no second seat, and who withdrew comes back into the
 /// same enrolment with their progress. The facts are those of the first day of the run, or of today if it has begun; who
-/// belongs to no unit on that day cannot count anywhere and is refused.
+/// belongs to no unit on that day cannot count anywhere and is refused, and so is who has not completed the courses that this
+/// one builds on.
 pub fn enrol(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, person: PersonId, how: &Entry) -> Result<Enrolled> {
-    let run = queries::run(c, run)?;
+    let run = hold_run(c, run)?;
+    must_be_open_for(&run, now, how)?;
+    admit(c, now, by, &run, person)
+}
+
+/// Takes the row of the run before anything of it is touched, so that seats, enrolments and the waiting list of one run change
+/// one after the other and no two of them wait for each other.
+pub(super) fn hold_run(c: &mut DbConn, id: RunId) -> Result<Run> {
+    // SQLite has one writer at a time; only PostgreSQL has row locks.
+    if let DbConn::Pg(c) = c {
+        class_runs::table.find(id).for_no_key_update().select(class_runs::id).first::<RunId>(c)?;
+    }
+    queries::run(c, id)
+}
+
+/// The run is not over, and this is a way into it.
+pub(super) fn must_be_open_for(run: &Run, now: Moment, how: &Entry) -> Result<()> {
     if now >= run.closes_at {
         return Err(Error::Refused(Message::new("learning-enrol-over").with("date", text::date(run.last_day()))));
     }
-    may_enter(&run, how)?;
+    may_enter(run, how)
+}
+
+/// What a person must bring whoever lets them in: the courses before this one, and a unit on the day that counts.
+pub(super) fn must_be_ready(c: &mut DbConn, now: Moment, run: &Run, person: PersonId) -> Result<Facts> {
+    let missing = queries::missing_prerequisites(c, run, person)?;
+    if !missing.is_empty() {
+        let refused = Message::new("learning-enrol-prerequisites").with("courses", missing.join(", "));
+        return Err(Error::Refused(refused));
+    }
+    let day = if now >= run.opens_at { local_day(now.0) } else { run.first_day() };
+    let facts = facts_on(c, person, day)?;
+    facts.ok_or_else(|| Error::Refused(Message::new("learning-enrol-no-unit").with("date", text::date(day))))
+}
+
+/// Takes a seat in a run that is held. Everything that can be refused is refused before the first write, save the seat.
+pub(super) fn admit(c: &mut DbConn, now: Moment, by: &Actor, run: &Run, person: PersonId) -> Result<Enrolled> {
+    let known = queries::enrolment_of(c, run.id, person)?;
+    if let Some(active) = known.filter(|known| known.state == EnrolmentState::Active) {
+        return Ok(Enrolled::Already(active.id));
+    }
+    let facts = must_be_ready(c, now, run, person)?;
     let has_begun = now >= run.opens_at;
-    let day = if has_begun { local_day(now.0) } else { run.first_day() };
-    let Some(facts) = facts_on(c, person, day)? else {
-        return Err(Error::Refused(Message::new("learning-enrol-no-unit").with("date", text::date(day))));
-    };
+    take_seat(c, now, run)?;
     let values = (
         enrolments::state.eq(EnrolmentState::Active),
         enrolments::enrolled_at.eq(now),
@@ -50,22 +85,15 @@ pub fn enrol(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, person: Person
         enrolments::category.eq(facts.category),
         enrolments::frozen_at.eq(has_begun.then_some(now)),
     );
-    // An upsert with a condition is not part of diesel's common backend.
-    let written: Vec<EnrolmentId> = crate::both!(c, |c| {
-        let upsert = diesel::insert_into(enrolments::table)
-            .values((enrolments::run_id.eq(run.id), enrolments::person_id.eq(person), values.clone()))
-            .on_conflict((enrolments::run_id, enrolments::person_id))
-            .do_update()
-            .set(values);
-        diesel::query_dsl::methods::FilterDsl::filter(upsert, enrolments::state.eq(EnrolmentState::Withdrawn))
-            .returning(enrolments::id)
-            .get_results(c)
-    })?;
-    let Some(id) = written.into_iter().next() else {
-        let known = queries::enrolment_of(c, run.id, person)?.ok_or(Error::NotFound)?;
-        return Ok(Enrolled::Already(known.id));
-    };
-    take_seat(c, now, &run)?;
+    // An upsert is not part of diesel's common backend.
+    let id: EnrolmentId = crate::both!(c, |c| diesel::insert_into(enrolments::table)
+        .values((enrolments::run_id.eq(run.id), enrolments::person_id.eq(person), values.clone()))
+        .on_conflict((enrolments::run_id, enrolments::person_id))
+        .do_update()
+        .set(values)
+        .returning(enrolments::id)
+        .get_result(c))?;
+    waiting::seated(c, now, run.id, person)?;
     let entry = Audit::new("enrolment.create", "enrolments", id).unit(facts.unit).after(json!({
         "run": run.code,
         "person": person,
@@ -105,28 +133,28 @@ fn take_seat(c: &mut DbConn, now: Moment, run: &Run) -> Result<()> {
     Err(Error::Refused(Message::new("learning-enrol-full").with("seats", run.capacity.unwrap_or_default())))
 }
 
-/// Gives the seat back. The progress stays, for a return.
+/// Gives the seat back, and it goes to whoever waits first, in this transaction. The progress stays, for a return.
 pub fn withdraw(c: &mut DbConn, now: Moment, by: &Actor, enrolment: EnrolmentId) -> Result<()> {
-    let left: Option<(RunId, PersonId)> = diesel::update(
+    let run: RunId = enrolments::table.find(enrolment).select(enrolments::run_id).first(c)?;
+    hold_run(c, run)?;
+    let left: Option<PersonId> = diesel::update(
         enrolments::table
             .filter(enrolments::id.eq(enrolment))
             .filter(enrolments::state.eq(EnrolmentState::Active))
             .filter(enrolments::completed_at.is_null()),
     )
     .set(enrolments::state.eq(EnrolmentState::Withdrawn))
-    .returning((enrolments::run_id, enrolments::person_id))
+    .returning(enrolments::person_id)
     .get_result(c)
     .optional()?;
-    let Some((run, person)) = left else { return Err(Error::refused("learning-withdraw-not-possible")) };
+    let Some(person) = left else { return Err(Error::refused("learning-withdraw-not-possible")) };
     diesel::update(class_runs::table.filter(class_runs::id.eq(run)))
         .set(class_runs::taken.eq(class_runs::taken - 1))
         .execute(c)?;
-    record(
-        c,
-        by,
-        now,
-        Audit::new("enrolment.withdraw", "enrolments", enrolment).before(json!({ "run": run, "person": person })),
-    )
+    let entry =
+        Audit::new("enrolment.withdraw", "enrolments", enrolment).before(json!({ "run": run, "person": person }));
+    record(c, by, now, entry)?;
+    waiting::fill_seats(c, now, run)
 }
 
 /// What a person is on a day, by their membership.

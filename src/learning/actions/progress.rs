@@ -1,4 +1,4 @@
-//! Lessons opened and finished, check questions answered, and the completion that follows from it.
+//! Lessons opened and finished, and the completion that follows from it.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -9,19 +9,20 @@ use crate::{
     courses::queries as courses,
     learning::{
         actions::enrol,
-        model::{Completion, CompletionId, Enrolment, EnrolmentId, EnrolmentState, Facts, Observers, Phase, Run},
+        model::{
+            Completion, CompletionId, Doubt, Enrolment, EnrolmentId, EnrolmentState, Facts, Observers, Phase, Run,
+        },
         queries,
     },
     platform::{
         db::{
             DbConn, Moment,
-            schema::{check_answers, completion_events, enrolments, lesson_progress},
+            schema::{completion_events, enrolments, lesson_progress},
         },
         error::{Error, Result},
         i18n::Message,
         text,
     },
-    questions::model::Answer,
 };
 
 /// Notes when a lesson was opened first.
@@ -39,28 +40,15 @@ pub fn open_lesson(c: &mut DbConn, now: Moment, enrolment: EnrolmentId, key: &st
     Ok(())
 }
 
-/// Keeps the latest answer to a check question.
-pub fn answer_check(
-    c: &mut DbConn,
-    now: Moment,
-    enrolment: EnrolmentId,
-    item: &str,
-    answer: &Answer,
-    is_correct: bool,
-) -> Result<()> {
-    let given = (
-        check_answers::answer.eq(serde_json::to_string(answer)?),
-        check_answers::is_correct.eq(is_correct),
-        check_answers::answered_at.eq(now),
-    );
-    // An upsert is not part of diesel's common backend.
-    crate::both!(c, |c| diesel::insert_into(check_answers::table)
-        .values((check_answers::enrolment_id.eq(enrolment), check_answers::item_key.eq(item), given.clone()))
-        .on_conflict((check_answers::enrolment_id, check_answers::item_key))
-        .do_update()
-        .set(given)
-        .execute(c))?;
-    Ok(())
+/// An active enrolment, locked until the end of the transaction: of two writers the second sees what the first did. One that
+/// was given up does not exist here.
+pub(super) fn hold_enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<Enrolment> {
+    // SQLite has one writer at a time; only PostgreSQL has row locks.
+    if let DbConn::Pg(c) = c {
+        enrolments::table.find(id).for_no_key_update().select(enrolments::id).first::<EnrolmentId>(c)?;
+    }
+    let (enrolment, _) = queries::enrolment(c, id)?;
+    if enrolment.state == EnrolmentState::Active { Ok(enrolment) } else { Err(Error::NotFound) }
 }
 
 /// A learner says that a lesson is done; only while the run is running.
@@ -115,13 +103,10 @@ pub fn complete_item_at(
     key: &str,
     observers: &Observers,
 ) -> Result<Option<Completion>> {
-    // Touching the row takes its lock on PostgreSQL: of two last items done at the same moment the second sees the first.
-    let active = diesel::update(enrolments::table.filter(enrolments::id.eq(enrolment)))
-        .filter(enrolments::state.eq(EnrolmentState::Active))
-        .set(enrolments::state.eq(EnrolmentState::Active))
-        .execute(c)?;
+    // Held, so that of two last items done at the same moment the second sees the first.
+    hold_enrolment(c, enrolment)?;
     let (_, run) = queries::enrolment(c, enrolment)?;
-    if active == 0 || !courses::has_item(c, run.version_id, key)? {
+    if !courses::has_item(c, run.version_id, key)? {
         return Err(Error::NotFound);
     }
     let values = (
@@ -168,8 +153,7 @@ pub(super) fn settle(
     if first == 0 {
         return Ok(None);
     }
-    let completion =
-        write_completion(c, now, by, &run, &enrolment, facts, progress.is_implausible(&outline), occurred_at)?;
+    let completion = write_completion(c, now, by, &run, &enrolment, facts, progress.doubt(&outline), occurred_at)?;
     (observers.completed)(c, now, &completion)?;
     Ok(Some(completion))
 }
@@ -190,9 +174,10 @@ fn write_completion(
     run: &Run,
     enrolment: &Enrolment,
     facts: Facts,
-    is_flagged: bool,
+    doubt: Option<Doubt>,
     occurred_at: Moment,
 ) -> Result<Completion> {
+    let is_flagged = doubt.is_some();
     let id: CompletionId = diesel::insert_into(completion_events::table)
         .values((
             completion_events::kind.eq("completed"),
@@ -206,6 +191,7 @@ fn write_completion(
             completion_events::position.eq(&facts.position),
             completion_events::category.eq(facts.category),
             completion_events::is_flagged.eq(is_flagged),
+            completion_events::doubt.eq(doubt.as_ref().map(serde_json::to_string).transpose()?),
             completion_events::occurred_at.eq(occurred_at),
             completion_events::recorded_at.eq(now),
             completion_events::actor_id.eq(by.person.map(|person| person.0)),
@@ -231,6 +217,7 @@ fn write_completion(
         position: facts.position,
         category: facts.category,
         is_flagged,
+        doubt,
         occurred_at,
         recorded_at: now,
     })

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     courses::{model::Outline, queries as courses},
     learning::{
-        model::{EnrolmentMode, EnrolmentState, Phase, Run},
+        model::{EnrolmentMode, Phase, Run},
         queries,
     },
     organisations::{model::Unit, queries as organisations},
@@ -96,17 +96,13 @@ pub async fn show(
             let outline = courses::current(c, &slug)?.ok_or(Error::NotFound)?;
             let runs = queries::runs_of_course(c, now, outline.version.course_id)?;
             let units = organisations::by_ids(c, &runs.iter().map(|run| run.unit_id).collect::<Vec<_>>())?;
-            let mut shown = Vec::new();
-            for run in runs {
-                let enrolment = me.map(|me| queries::enrolment_of(c, run.id, me)).transpose()?.flatten();
-                let is_mine = enrolment.is_some_and(|enrolment| enrolment.state == EnrolmentState::Active);
-                let unit = units.get(&run.unit_id).cloned();
-                shown.push((run, unit, is_mine));
-            }
-            Ok::<_, Error>((outline, shown))
+            let ids: Vec<_> = runs.iter().map(|run| run.id).collect();
+            let mine = me.map(|me| queries::active_in(c, me, &ids)).transpose()?.unwrap_or_default();
+            let shown = runs.into_iter().map(|run| (units.get(&run.unit_id).cloned(), mine.contains(&run.id), run));
+            Ok::<_, Error>((outline, shown.collect::<Vec<_>>()))
         })
         .await?;
-    let runs = runs.into_iter().map(|(run, unit, is_mine)| run_view(&page, now, run, unit.as_ref(), is_mine)).collect();
+    let runs = runs.into_iter().map(|(unit, is_mine, run)| run_view(&page, now, run, unit.as_ref(), is_mine)).collect();
     page.html("courses/course", &view(&page, outline, runs, me.is_some()))
 }
 

@@ -3,14 +3,15 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, Tag};
+use super::{Crumb, Tag, count};
 use crate::{
     accounts::queries as accounts,
     app::App,
+    courses::{model::Outline, queries as courses},
     learning::{
         actions,
         guards::DeciderOf,
-        model::{ChangeKind, Completion, CompletionId, Observers},
+        model::{ChangeKind, Completion, CompletionId, Doubt, HASTY, Hasty, NEEDED_PERCENT, Observers},
         queries,
     },
     organisations::queries as organisations,
@@ -18,6 +19,7 @@ use crate::{
         db::Moment,
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page},
+        i18n::Message,
     },
 };
 
@@ -32,6 +34,8 @@ struct DecideView {
     occurred_at: Moment,
     recorded_at: Moment,
     state: Tag,
+    /// Why it is flagged, a sentence each.
+    reasons: Vec<String>,
     can_accept: bool,
     can_void: bool,
     form: FormView,
@@ -56,7 +60,7 @@ async fn render(
     form: FormView,
 ) -> Result<HttpResponse> {
     let run = decider.run.id;
-    let (completion, changes, person, unit) = app
+    let (completion, changes, person, unit, outline) = app
         .db
         .read(move |c| {
             let (completion, changes) = queries::completion(c, id)?;
@@ -65,7 +69,8 @@ async fn render(
             }
             let person = accounts::person(c, completion.person)?;
             let unit = organisations::unit(c, completion.unit)?;
-            Ok((completion, changes, person, unit))
+            let outline = courses::outline(c, completion.version)?;
+            Ok((completion, changes, person, unit, outline))
         })
         .await?;
     let is_own = decider.who.id() == completion.person;
@@ -77,10 +82,11 @@ async fn render(
         name: person.full_name(),
         unit: unit.name(page.locale()).to_owned(),
         position: completion.position.clone(),
-        category: page.text(crate::platform::i18n::Message::new(format!("accounts-category-{}", completion.category))),
+        category: page.text(Message::new(format!("accounts-category-{}", completion.category))),
         occurred_at: completion.occurred_at,
         recorded_at: completion.recorded_at,
         state: state(page, &completion, &changes),
+        reasons: if completion.is_flagged { reasons(page, &outline, completion.doubt.as_ref()) } else { Vec::new() },
         can_accept: completion.is_flagged && !accepted && !voided && !is_own,
         can_void: !voided && !is_own,
         form,
@@ -90,6 +96,33 @@ async fn render(
         ],
     };
     page.html_as(status, "learning/completion", &view)
+}
+
+/// What spoke against believing it, in words. Nothing more is known of what was flagged before reasons were kept.
+fn reasons(page: &Page, outline: &Outline, doubt: Option<&Doubt>) -> Vec<String> {
+    let Some(doubt) = doubt else { return vec![page.text("learning-flag-reading-unknown")] };
+    let mut reasons = Vec::new();
+    if let Some(reading) = &doubt.reading {
+        let (key, read) = match reading.seconds {
+            seconds if seconds < 60 => ("learning-flag-reading-seconds", seconds),
+            seconds => ("learning-flag-reading", seconds / 60),
+        };
+        let said = Message::new(key).with("read", read).with("minutes", reading.minutes);
+        reasons.push(page.text(said.with("percent", NEEDED_PERCENT)));
+        if reading.without_beats > 0 {
+            let unseen = Message::new("learning-flag-without-beats").with("count", count(reading.without_beats));
+            reasons.push(page.text(unseen));
+        }
+    }
+    for Hasty { key, answers, fast } in &doubt.hasty {
+        let lesson = outline.lessons().find(|lesson| lesson.key == *key).map(|lesson| lesson.title.clone());
+        let test = || outline.assessments.iter().find(|test| test.id == *key).map(|test| test.title.clone());
+        let title = lesson.or_else(test).unwrap_or_else(|| key.clone());
+        let said = Message::new("learning-flag-hasty").with("title", title);
+        reasons
+            .push(page.text(said.with("fast", *fast).with("answers", *answers).with("seconds", HASTY.num_seconds())));
+    }
+    reasons
 }
 
 fn state(page: &Page, completion: &Completion, changes: &[ChangeKind]) -> Tag {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, count};
+use super::{Crumb, count, progress::QueueView};
 use crate::{
     app::App,
     courses::{
@@ -15,7 +15,7 @@ use crate::{
     learning::{
         actions,
         guards::LearnerOf,
-        model::{EnrolmentId, Observers, Phase, Progress, assessment_path, lesson_path},
+        model::{EnrolmentId, FIELD, Observers, Phase, Progress, assessment_path, lesson_path},
         queries,
     },
     platform::{
@@ -25,11 +25,8 @@ use crate::{
         i18n::Message,
         text,
     },
-    questions::model::{Answer, Asked, Item, grade},
+    questions::model::{Answer, Asked, Item},
 };
-
-/// The field of an answer: each question is a form of its own.
-const FIELD: &str = "answer";
 
 #[derive(Serialize)]
 struct LessonView {
@@ -51,6 +48,11 @@ struct LessonView {
     previous: Option<LinkView>,
     next: Option<LinkView>,
     test: Option<LinkView>,
+    /// Reading is counted: the run is running, and not completed yet.
+    counts: bool,
+    /// What was counted so far, in words.
+    counted: Option<String>,
+    queue: QueueView,
     crumbs: Vec<Crumb>,
 }
 
@@ -62,6 +64,7 @@ struct PieceView {
 
 #[derive(Serialize)]
 struct CheckView {
+    id: String,
     question: Asked,
     number: usize,
     action: String,
@@ -184,6 +187,9 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &s
         previous: place.previous.map(link),
         next: place.next.map(link),
         test: test.map(|test| LinkView { title: test.title.clone(), href: assessment_path(&run.code, &test.id) }),
+        counts: is_running && learner.enrolment.completed_at.is_none(),
+        counted: counted(page, progress, &place.lesson.key, place.lesson.minutes),
+        queue: QueueView::of(&learner.who, now, Some(&run.code)),
         crumbs: vec![
             Crumb::new(page.text("learning-mine-title"), "/hoc"),
             Crumb::new(run.title.clone(), format!("/lop/{}", run.code)),
@@ -191,6 +197,13 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &s
         run: run.code.clone(),
         run_title: run.title.clone(),
     })
+}
+
+/// How long this lesson was read as far as heartbeats told.
+fn counted(page: &Page, progress: &Progress, key: &str, minutes: i32) -> Option<String> {
+    let step = progress.0.get(key).filter(|step| step.beats > 0)?;
+    let read = Message::new("learning-lesson-dwell-counted").with("read", step.dwell_seconds / 60);
+    Some(page.text(read.with("minutes", i64::from(minutes))))
 }
 
 fn piece_views(run: &str, slug: &str, loaded: &Loaded, look: &Look, can_answer: bool) -> Vec<PieceView> {
@@ -203,6 +216,7 @@ fn piece_views(run: &str, slug: &str, loaded: &Loaded, look: &Look, can_answer: 
             number += 1;
             let answer = loaded.answers.get(&item.id).filter(|_| look.lam_lai != item.id);
             CheckView {
+                id: item.id.clone(),
                 question: match answer {
                     Some(answer) => Asked::answered(item, FIELD, answer),
                     None => Asked::open(&item.public_view(), FIELD, &Answer::Empty),
@@ -262,20 +276,10 @@ pub async fn answer(
     let given = app
         .db
         .write("learning.answer", move |c| {
-            // Only a question that stands in this lesson: the bank of the final test is not asked here.
-            let html = courses::lesson_html(c, version, &slug)?;
-            if !pieces(&html).iter().any(|piece| piece.check == Some(wanted.as_str())) {
-                return Err(Error::NotFound);
-            }
-            let item = courses::questions(c, version, std::slice::from_ref(&wanted))?
-                .remove(&wanted)
-                .ok_or(Error::NotFound)?;
+            let outline = courses::outline(c, version)?;
+            let lesson = outline.place(&slug).ok_or(Error::NotFound)?.lesson;
             let all = |field: &str| input.all(field).map(str::to_owned).collect();
-            let answer = Answer::from_form(&item.public_view(), FIELD, all);
-            if answer.is_given() {
-                actions::answer_check(c, now, enrolment, &item.id, &answer, grade(&item, &answer) >= 1.0)?;
-            }
-            Ok(answer.is_given())
+            actions::give_answer(c, now, now, enrolment, version, lesson, &wanted, all)
         })
         .await?;
     let query = if given { String::new() } else { format!("?chua_chon={item}") };

@@ -195,13 +195,21 @@ async fn try_open(app: &App, who: &SignedIn, reach: Reach, input: &Input) -> Res
         .await
 }
 
-/// Puts a person on the list: anybody by those who run the class, people of her agency by a training officer.
+/// What became of somebody who was to be put on the list.
+enum Listed {
+    In(Enrolled),
+    /// The place in the waiting list.
+    Waiting(i64),
+}
+
+/// Puts a person on the list, or on the waiting list of a full class: anybody by those who run the class, people of her agency
+/// by a training officer.
 pub async fn add_person(app: web::Data<App>, page: Page, visitor: VisitorOf, input: Input) -> Result<HttpResponse> {
     let authority = visitor.who.authority().clone();
     if !visitor.rights.manage && !run::may_list_own(&authority) {
         return Err(Error::Forbidden);
     }
-    let typed = input.text("person");
+    let (typed, waits) = (input.text("person"), input.raw("action") == Some("wait"));
     let (now, by, run, manage) = (app.now(), visitor.who.actor(), visitor.run.id, visitor.rights.manage);
     let added = app
         .db
@@ -216,16 +224,24 @@ pub async fn add_person(app: web::Data<App>, page: Page, visitor: VisitorOf, inp
                     return Err(unknown());
                 }
             }
-            let enrolled = actions::enrol(c, now, &by, run, person.id, &Entry::Listed)?;
-            Ok((person.full_name(), enrolled))
+            let name = person.full_name();
+            if waits {
+                let place = actions::join_waiting(c, now, &by, run, person.id, &Entry::Listed)?;
+                return Ok((name, Listed::Waiting(place)));
+            }
+            Ok((name, Listed::In(actions::enrol(c, now, &by, run, person.id, &Entry::Listed)?)))
         })
         .await;
     let path = format!("/lop/{}", visitor.run.code);
     match added {
-        Ok((name, Enrolled::New(_))) => {
+        Ok((name, Listed::In(Enrolled::New(_)))) => {
             Ok(page.go_saying(&path, "good", Message::new("learning-list-added").with("name", name)))
         }
-        Ok((name, Enrolled::Already(_))) => {
+        Ok((name, Listed::Waiting(place))) => {
+            let said = Message::new("learning-list-waits").with("name", name).with("place", place);
+            Ok(page.go_saying(&path, "good", said))
+        }
+        Ok((name, Listed::In(Enrolled::Already(_)))) => {
             Ok(page.go_saying(&path, "info", Message::new("learning-list-already").with("name", name)))
         }
         Err(error) => run::again(&app, &page, visitor, error, &input).await,

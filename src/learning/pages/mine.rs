@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{Tag, count, days_until, standing_tag};
+use super::{Tag, count, days_until, progress::QueueView, standing_tag};
 use crate::{
     accounts::SignedIn,
     app::App,
@@ -11,15 +11,30 @@ use crate::{
         model::{Phase, assessment_path, lesson_path},
         queries::{self, MyClass, Standing},
     },
-    platform::{db::Moment, error::Result, http::Page, i18n::Message},
+    platform::{
+        db::Moment,
+        error::{Error, Result},
+        http::Page,
+        i18n::Message,
+    },
 };
 
 #[derive(Serialize)]
 struct MineView {
     /// Running or coming.
     current: Vec<ClassView>,
+    /// Full classes in which a seat is waited for.
+    waiting: Vec<WaitingView>,
     /// Completed or over.
     past: Vec<ClassView>,
+    queue: QueueView,
+}
+
+#[derive(Serialize)]
+struct WaitingView {
+    code: String,
+    title: String,
+    place: String,
 }
 
 #[derive(Serialize)]
@@ -59,11 +74,28 @@ struct OwedView {
 
 pub async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
     let (now, person) = (app.now(), who.id());
-    let classes = app.db.read(move |c| queries::my_classes(c, now, person)).await?;
+    let (classes, waiting) = app
+        .db
+        .read(move |c| {
+            let classes = queries::my_classes(c, now, person)?;
+            Ok::<_, Error>((classes, queries::my_waiting(c, now, person)?))
+        })
+        .await?;
     let (current, past): (Vec<MyClass>, Vec<MyClass>) =
         classes.into_iter().partition(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
     let view = |classes: Vec<MyClass>| classes.into_iter().map(|class| class_view(&page, now, class)).collect();
-    page.html("learning/mine", &MineView { current: view(current), past: view(past) })
+    let waiting = waiting.into_iter().map(|(run, place)| WaitingView {
+        place: page.text(Message::new("learning-wait-place").with("place", place)),
+        code: run.code,
+        title: run.title,
+    });
+    let view = MineView {
+        current: view(current),
+        waiting: waiting.collect(),
+        past: view(past),
+        queue: QueueView::of(&who, now, None),
+    };
+    page.html("learning/mine", &view)
 }
 
 fn class_view(page: &Page, now: Moment, class: MyClass) -> ClassView {

@@ -4,16 +4,21 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Crumb, Tag, count, days_until, phase_tag, seats, standing_tag};
+use super::{
+    Crumb, Tag, count, days_until, phase_tag,
+    progress::QueueView,
+    seats, standing_tag,
+    waiting::{MyPlaceView, WaitingView},
+};
 use crate::{
-    access::{Authority, Permission, Reach},
+    access::{Authority, Permission, PersonId, Reach},
     app::App,
     courses::{model::Outline, queries as courses},
     learning::{
         actions,
         guards::{LearnerOf, Rights, VisitorOf},
         model::{Enrolled, Enrolment, EnrolmentMode, Entry, Phase, Progress, Run, assessment_path, lesson_path},
-        queries::{self, Learner},
+        queries::{self, Learner, WaitingPlace},
     },
     organisations::{model::Unit, queries as organisations},
     platform::{
@@ -49,9 +54,18 @@ struct RunView {
     needs_code: bool,
     list_only: bool,
     is_full: bool,
+    /// Full, and open to me by this way: one press joins the waiting list.
+    can_wait: bool,
+    wait_needs_code: bool,
+    /// How many wait already, in words.
+    waiting_count: Option<String>,
+    /// Where I stand in the waiting list.
+    waiting: Option<MyPlaceView>,
+    queue: QueueView,
     manager: Option<ManagerView>,
-    /// May put people of their agency on the list.
+    /// May put people of their agency on the list; only on the waiting list when all seats are taken.
     can_list: bool,
+    is_taken: bool,
     /// A member, or somebody who sees the class.
     reads_files: bool,
     form: FormView,
@@ -98,6 +112,7 @@ struct ManagerView {
     can_decide: bool,
     learners: Vec<LearnerView>,
     summary: String,
+    waiting: Vec<WaitingView>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +135,9 @@ struct Loaded {
     unit: Unit,
     progress: Option<Progress>,
     learners: Option<Vec<(String, Learner)>>,
+    waits: Vec<WaitingView>,
+    waiting: i64,
+    my_place: Option<WaitingPlace>,
 }
 
 fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
@@ -133,9 +151,20 @@ fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
         (false, Reach::Everywhere) => Some(None),
         (false, Reach::Nowhere) => None,
     };
+    let my_place = match of.enrolment {
+        None => queries::waiting_place(c, of.run.id, of.me)?,
+        Some(_) => None,
+    };
+    let mut waits = Vec::new();
     let learners = match within {
         None => None,
         Some(within) => {
+            let waiting = queries::waiting(c, of.run.id, within.as_deref())?;
+            let units = organisations::by_ids(c, &waiting.iter().map(|waiting| waiting.unit).collect::<Vec<_>>())?;
+            waits.extend(waiting.into_iter().map(|waiting| {
+                let unit = units.get(&waiting.unit);
+                WaitingView::new(waiting, unit, of.rights.manage)
+            }));
             let learners = queries::roster(c, now, &of.run, within.as_deref())?;
             let ids: Vec<_> = learners.iter().map(|learner| learner.enrolment.unit_id).collect();
             let units = organisations::by_ids(c, &ids)?;
@@ -145,7 +174,8 @@ fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
             Some(learners.into_iter().map(|learner| (name(&learner), learner)).collect())
         }
     };
-    Ok(Loaded { outline, unit, progress, learners })
+    let waiting = queries::waiting_count(c, of.run.id)?;
+    Ok(Loaded { outline, unit, progress, learners, waits, waiting, my_place })
 }
 
 /// Whether somebody may put the people of their own agency on the lists of other organisers' classes.
@@ -155,6 +185,8 @@ pub fn may_list_own(authority: &Authority) -> bool {
 
 /// Whose page it is.
 struct Asked {
+    me: PersonId,
+    queue: QueueView,
     run: Run,
     enrolment: Option<Enrolment>,
     rights: Rights,
@@ -164,11 +196,13 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(visitor: VisitorOf) -> Self {
+    fn of(now: Moment, visitor: VisitorOf) -> Self {
         let authority = visitor.who.authority();
         Self {
             people: authority.reach(Permission::SeeClasses),
             may_list: visitor.rights.manage || may_list_own(authority),
+            me: visitor.who.id(),
+            queue: QueueView::of(&visitor.who, now, None),
             run: visitor.run,
             enrolment: visitor.enrolment,
             rights: visitor.rights,
@@ -177,7 +211,7 @@ impl Asked {
 }
 
 pub async fn show(app: web::Data<App>, page: Page, visitor: VisitorOf) -> Result<HttpResponse> {
-    render(&app, &page, Asked::of(visitor), StatusCode::OK, FormView::default(), FormView::default()).await
+    render(&app, &page, Asked::of(app.now(), visitor), StatusCode::OK, FormView::default(), FormView::default()).await
 }
 
 /// The page again with the faults of the form that puts people on the list.
@@ -189,7 +223,7 @@ pub async fn again(
     input: &Input,
 ) -> Result<HttpResponse> {
     let (status, errors) = told(error)?;
-    render(app, page, Asked::of(visitor), status, FormView::default(), page.form(input, &errors)).await
+    render(app, page, Asked::of(app.now(), visitor), status, FormView::default(), page.form(input, &errors)).await
 }
 
 async fn render(
@@ -208,15 +242,17 @@ async fn render(
             Ok::<_, Error>((asked, loaded))
         })
         .await?;
-    let Loaded { outline, unit, progress, learners } = loaded;
-    let Asked { run, enrolment, rights, may_list, .. } = asked;
+    let Loaded { outline, unit, progress, learners, waits, waiting, my_place } = loaded;
+    let Asked { run, enrolment, rights, may_list, queue, .. } = asked;
     let phase = run.phase(now);
     let mine =
         enrolment.zip(progress).map(|(enrolment, progress)| mine(page, &run, phase, &outline, &enrolment, &progress));
     let free = mine.is_none() && phase != Phase::Over && run.has_seats();
     let course = outline.version.title(page.locale()).to_owned();
     let steps = outline.rule().required.len();
-    let manager = learners.map(|learners| manager(page, &run, rights, learners, steps));
+    let manager = learners.map(|learners| manager(page, &run, rights, learners, waits, steps));
+    let is_full = mine.is_none() && !run.has_seats();
+    let may_wait = is_full && phase != Phase::Over && my_place.is_none();
     let home = match (mine.is_some(), manager.is_some()) {
         (false, true) => Crumb::new(page.text("learning-runs-title"), "/lop"),
         _ => Crumb::new(page.text("learning-mine-title"), "/hoc"),
@@ -249,9 +285,16 @@ async fn render(
         can_enrol: free && run.enrolment == EnrolmentMode::Open,
         needs_code: free && run.enrolment == EnrolmentMode::Code,
         list_only: free && run.enrolment == EnrolmentMode::List,
-        is_full: mine.is_none() && !run.has_seats(),
+        is_full,
+        can_wait: may_wait && run.enrolment == EnrolmentMode::Open,
+        wait_needs_code: may_wait && run.enrolment == EnrolmentMode::Code,
+        waiting_count: (is_full && waiting > 0)
+            .then(|| page.text(Message::new("learning-wait-count").with("count", waiting))),
+        waiting: my_place.map(|place| MyPlaceView::new(page, place)),
+        queue,
         reads_files: mine.is_some() || rights.see || rights.manage,
         can_list: may_list && phase != Phase::Over,
+        is_taken: !run.has_seats(),
         mine,
         manager,
         form,
@@ -323,10 +366,18 @@ fn mine(
     }
 }
 
-fn manager(page: &Page, run: &Run, rights: Rights, learners: Vec<(String, Learner)>, steps: usize) -> ManagerView {
+fn manager(
+    page: &Page,
+    run: &Run,
+    rights: Rights,
+    learners: Vec<(String, Learner)>,
+    waiting: Vec<WaitingView>,
+    steps: usize,
+) -> ManagerView {
     let all = learners.len();
     let completed = learners.iter().filter(|(_, learner)| learner.enrolment.completed_at.is_some()).count();
     ManagerView {
+        waiting,
         access_code: run.access_code.clone().filter(|_| rights.manage),
         can_manage: rights.manage,
         can_decide: rights.decide,
@@ -360,12 +411,20 @@ pub async fn enrol(app: web::Data<App>, page: Page, visitor: VisitorOf, input: I
     match enrolled {
         Ok(Enrolled::New(_)) => Ok(page.go_saying(&path, "good", "learning-enrolled")),
         Ok(Enrolled::Already(_)) => Ok(page.go_saying(&path, "info", "learning-enrolled-already")),
-        Err(error) => {
-            let (status, errors) = told(error)?;
-            let form = page.form(&input, &errors);
-            render(&app, &page, Asked::of(visitor), status, form, FormView::default()).await
-        }
+        Err(error) => refused(&app, &page, visitor, error, &input).await,
     }
+}
+
+/// The page again with the faults of the form by which one comes in or waits.
+pub async fn refused(
+    app: &web::Data<App>,
+    page: &Page,
+    visitor: VisitorOf,
+    error: Error,
+    input: &Input,
+) -> Result<HttpResponse> {
+    let (status, errors) = told(error)?;
+    render(app, page, Asked::of(app.now(), visitor), status, page.form(input, &errors), FormView::default()).await
 }
 
 /// A refusal is shown on the page it came from, with its own status.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::progress;
+use super::progress_of_all;
 use crate::{
     access::{PersonId, Reach, UnitId},
     accounts::model::Person,
@@ -92,6 +92,7 @@ pub fn my_classes(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<M
         .load(c)?;
     let ids: Vec<EnrolmentId> = rows.iter().map(|(enrolment, _)| enrolment.id).collect();
     let outcomes = outcomes(c, &ids)?;
+    let mut progress = progress_of_all(c, &ids)?;
     let mut outlines: HashMap<VersionId, Outline> = HashMap::new();
     let mut classes = Vec::with_capacity(rows.len());
     for (enrolment, run) in rows {
@@ -103,7 +104,7 @@ pub fn my_classes(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<M
                 outline
             }
         };
-        let progress = progress(c, enrolment.id)?;
+        let progress = progress.remove(&enrolment.id).unwrap_or_default();
         let standing = standing(&run, now, !progress.0.is_empty(), outcomes.get(&enrolment.id));
         classes.push(MyClass { run, enrolment, outline, progress, standing });
     }

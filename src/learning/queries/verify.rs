@@ -1,6 +1,10 @@
 //! Whether what is derived agrees with what it is derived from.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
 
 use crate::{
     learning::model::{EnrolmentId, EnrolmentState, RunId},
@@ -18,6 +22,7 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
     let mut differences = seats(c)?;
     differences.extend(completed(c)?);
     differences.extend(facts(c)?);
+    differences.extend(dwell(c)?);
     Ok(differences)
 }
 
@@ -55,6 +60,36 @@ fn completed(c: &mut DbConn) -> Result<Vec<String>> {
         format!("enrolment {id}: completed at {}, its completion event says {}", shown(kept), shown(event))
     });
     Ok(wrong.collect())
+}
+
+/// The beats that are still kept never make more than the total of their lesson.
+fn dwell(c: &mut DbConn) -> Result<Vec<String>> {
+    let rows: Vec<Dwell> = sql_query(
+        "SELECT p.enrolment_id, p.lesson_key, p.dwell_seconds, CAST(SUM(b.seconds) AS BIGINT) AS beaten \
+         FROM lesson_progress p JOIN lesson_beats b ON b.enrolment_id = p.enrolment_id AND b.lesson_key = p.lesson_key \
+         GROUP BY p.enrolment_id, p.lesson_key, p.dwell_seconds HAVING SUM(b.seconds) > p.dwell_seconds \
+         ORDER BY p.enrolment_id, p.lesson_key",
+    )
+    .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let Dwell { enrolment_id, lesson_key, dwell_seconds, beaten } = row;
+            format!("enrolment {enrolment_id}: {dwell_seconds} seconds of {lesson_key}, its heartbeats make {beaten}")
+        })
+        .collect())
+}
+
+#[derive(QueryableByName)]
+struct Dwell {
+    #[diesel(sql_type = BigInt)]
+    enrolment_id: EnrolmentId,
+    #[diesel(sql_type = Text)]
+    lesson_key: String,
+    #[diesel(sql_type = BigInt)]
+    dwell_seconds: i64,
+    #[diesel(sql_type = BigInt)]
+    beaten: i64,
 }
 
 /// A completion, and what was decided about it, carries the facts of the enrolment and the run.

@@ -29,6 +29,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     lesson_progress,
     check_answers,
     completion_events,
+    lesson_beats,
+    progress_receipts,
+    waiting_list,
     attempts,
     attempt_answers,
     certificate_registers,
@@ -71,6 +74,11 @@ diesel::joinable!(completion_events -> people (person_id));
 diesel::joinable!(completion_events -> courses (course_id));
 diesel::joinable!(completion_events -> course_versions (version_id));
 diesel::joinable!(completion_events -> class_runs (run_id));
+diesel::joinable!(lesson_beats -> enrolments (enrolment_id));
+diesel::joinable!(progress_receipts -> enrolments (enrolment_id));
+diesel::joinable!(waiting_list -> class_runs (run_id));
+diesel::joinable!(waiting_list -> people (person_id));
+diesel::joinable!(waiting_list -> units (unit_id));
 diesel::joinable!(attempts -> enrolments (enrolment_id));
 diesel::joinable!(attempts -> course_versions (version_id));
 diesel::joinable!(attempt_answers -> attempts (attempt_id));
@@ -497,6 +505,7 @@ diesel::table! {
         category -> Text,
         frozen_at -> Nullable<UtcTs>,
         completed_at -> Nullable<UtcTs>,
+        counted_to -> Nullable<UtcTs>,
     }
 }
 
@@ -509,6 +518,11 @@ diesel::table! {
         lesson_key -> Text,
         opened_at -> UtcTs,
         completed_at -> Nullable<UtcTs>,
+        dwell_seconds -> BigInt,
+        beats -> BigInt,
+        answers -> BigInt,
+        fast_answers -> BigInt,
+        answered_at -> Nullable<UtcTs>,
     }
 }
 
@@ -547,6 +561,46 @@ diesel::table! {
         recorded_at -> UtcTs,
         actor_id -> Nullable<BigInt>,
         reason -> Nullable<Text>,
+        doubt -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    lesson_beats (enrolment_id, beaten_at) {
+        enrolment_id -> BigInt,
+        beaten_at -> UtcTs,
+        lesson_key -> Text,
+        seconds -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    progress_receipts (enrolment_id, client_id) {
+        enrolment_id -> BigInt,
+        client_id -> Text,
+        received_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    waiting_list (id) {
+        id -> BigInt,
+        run_id -> BigInt,
+        person_id -> BigInt,
+        unit_id -> BigInt,
+        joined_at -> UtcTs,
+        joined_by -> Nullable<BigInt>,
+        left_at -> Nullable<UtcTs>,
+        outcome -> Nullable<Text>,
     }
 }
 

@@ -88,7 +88,13 @@ impl Page {
 
     /// To another page that first says a sentence. `kind` is good, warn, bad or info.
     pub fn go_saying(&self, to: &str, kind: &str, message: impl Into<Message>) -> HttpResponse {
-        let message = message.into();
+        let mut response = self.go(to);
+        self.say_next(&mut response, kind, message.into());
+        response
+    }
+
+    /// Lets the next page of this browser say a sentence first, whatever leads to it.
+    pub fn say_next(&self, response: &mut HttpResponse, kind: &str, message: Message) {
         let flash = Flash {
             kind: kind.to_owned(),
             key: message.key.into_owned(),
@@ -104,12 +110,10 @@ impl Page {
                 })
                 .collect(),
         };
-        let mut response = self.go(to);
         let cookie = self.jar.make(cookies::FLASH, flash_value(&flash), None);
         if response.add_cookie(&cookie).is_err() {
             tracing::error!("a cookie could not be set");
         }
-        response
     }
 }
 

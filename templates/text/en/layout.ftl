@@ -13,6 +13,7 @@ layout-notices = Notices
 layout-notices-unread = unread
 layout-account = Account
 layout-sign-out = Sign out
+layout-sign-out-unsent = This device holds learning that was not sent yet. Signing out deletes it. Sign out all the same?
 layout-footer = The platform that trains officials in e-government and digital transformation
 layout-look-up = Check a certificate
 layout-reference = Request number:

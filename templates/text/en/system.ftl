@@ -33,6 +33,8 @@ system-job-certificates-issue = Issue a certificate
 # dynamic
 system-job-learning-freeze = Freeze the units of learners on the first day
 # dynamic
+system-job-learning-forget-beats = Forget entries of reading time older than 30 days
+# dynamic
 system-job-targets-close-ended = Close targets that have ended
 # dynamic
 system-job-targets-count-backlog = Count earlier results towards a target
@@ -101,6 +103,7 @@ audit-kind-courses = Course
 audit-kind-class-runs = Class
 audit-kind-class-files = File
 audit-kind-enrolments = Enrolment
+audit-kind-waiting-list = Waiting list
 audit-kind-completion-events = Result
 audit-kind-attempts = Attempt
 audit-kind-certificates = Certificate
@@ -123,6 +126,8 @@ audit-action-completion-void = Result voided
 audit-action-course-import = Course imported
 audit-action-enrolment-create = Enrolled in a class
 audit-action-enrolment-withdraw = Withdrawn from a class
+audit-action-enrolment-wait = Join a waiting list
+audit-action-enrolment-wait-end = Leave a waiting list
 audit-action-enrolment-freeze = Unit of a learner frozen
 audit-action-job-discard = Background job discarded
 audit-action-job-retry = Background job run again

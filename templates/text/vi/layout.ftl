@@ -13,6 +13,7 @@ layout-notices = Thông báo
 layout-notices-unread = chưa đọc
 layout-account = Tài khoản
 layout-sign-out = Đăng xuất
+layout-sign-out-unsent = Trên máy này còn việc học chưa gửi. Đăng xuất thì các việc đó bị xóa. Vẫn đăng xuất?
 layout-footer = Nền tảng đào tạo, bồi dưỡng cán bộ về chính phủ điện tử và chuyển đổi số
 layout-look-up = Tra cứu chứng nhận
 layout-reference = Mã yêu cầu:

@@ -33,6 +33,8 @@ system-job-certificates-issue = Cấp chứng nhận
 # dynamic
 system-job-learning-freeze = Chốt đơn vị của học viên ngày đầu lớp
 # dynamic
+system-job-learning-forget-beats = Xóa các lần ghi thời gian đọc quá 30 ngày
+# dynamic
 system-job-targets-close-ended = Kết thúc chỉ tiêu hết hạn
 # dynamic
 system-job-targets-count-backlog = Tính kết quả cũ vào chỉ tiêu
@@ -101,6 +103,7 @@ audit-kind-courses = Khóa học
 audit-kind-class-runs = Lớp
 audit-kind-class-files = Tài liệu
 audit-kind-enrolments = Ghi danh
+audit-kind-waiting-list = Danh sách chờ
 audit-kind-completion-events = Kết quả
 audit-kind-attempts = Bài làm
 audit-kind-certificates = Chứng nhận
@@ -123,6 +126,8 @@ audit-action-completion-void = Hủy kết quả
 audit-action-course-import = Nhập khóa học
 audit-action-enrolment-create = Ghi danh vào lớp
 audit-action-enrolment-withdraw = Rút khỏi lớp
+audit-action-enrolment-wait = Vào danh sách chờ
+audit-action-enrolment-wait-end = Rời danh sách chờ
 audit-action-enrolment-freeze = Chốt đơn vị của học viên
 audit-action-job-discard = Bỏ việc chạy nền
 audit-action-job-retry = Chạy lại việc nền

@@ -1,0 +1,10 @@
+DROP TABLE waiting_list;
+DROP TABLE progress_receipts;
+DROP TABLE lesson_beats;
+ALTER TABLE completion_events DROP COLUMN doubt;
+ALTER TABLE enrolments DROP COLUMN counted_to;
+ALTER TABLE lesson_progress DROP COLUMN answered_at;
+ALTER TABLE lesson_progress DROP COLUMN fast_answers;
+ALTER TABLE lesson_progress DROP COLUMN answers;
+ALTER TABLE lesson_progress DROP COLUMN beats;
+ALTER TABLE lesson_progress DROP COLUMN dwell_seconds;
