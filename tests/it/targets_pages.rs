@@ -5,15 +5,15 @@ use nongcot::{
     platform::db::{Database, DbConn},
     targets::{
         actions,
-        model::{Metric, TargetState},
+        model::{Metric, NewTarget, TargetState},
         queries::{self, Asked, Scope, View},
     },
 };
 
 use crate::{
     records::{self, Completed, at, completed, fresh, write},
-    support::{self, TestApp},
-    targets::{COMPLETED, assert_verified, day, in_order, read},
+    support::{self, TestApp, classes},
+    targets::{COMPLETED, assert_verified, day, days, figures, illustration, in_order, read},
 };
 
 #[tokio::test]
@@ -209,5 +209,109 @@ async fn an_officer_sees_the_own_agency_and_a_learner_nothing() {
         learner.get(path).await.is(403);
         app.visitor().get(path).await.is(303);
     }
+    app.stop().await;
+}
+
+/// Needed, actual and forecast while the period runs; afterwards the result, and no days left.
+#[actix_web::test]
+async fn the_pace_of_a_running_target_and_the_result_of_a_closed_one() {
+    let (app, course) = site().await;
+    let coordinator = app.person_as("Điều phối viên Minh họa", Role::Coordinator, "BKHCN-2025").await;
+    let mut browser = app.sign_in(&coordinator).await;
+    let page = "/chi-tieu/minh-hoa-2026";
+    // One in the four weeks 26/10 – 22/11, 199 missing, 39 days left.
+    let shown = browser.get(page).await;
+    shown.is(200).says("Cần mỗi tuần").says("35,8").says("còn thiếu 199 người, còn 39 ngày kể cả hôm nay");
+    shown.says("bình quân bốn tuần 26/10/2026 – 22/11/2026: 0; 1; 0; 0").says("Không kịp trong kỳ");
+    shown.says("chưa biết muộn nhất").says("class=\"band\"").says("class=\"pace\"");
+
+    // Ten people a week in each of the four weeks, and a smaller plan: in time, with both ends of the band.
+    app.write(move |c| {
+        let plan =
+            NewTarget { required: 60, period: days("2026-01-01", "2026-12-31"), ..illustration("nho-hon", &["KT-01"]) };
+        actions::create(c, &Actor::system(), at("2026-01-01"), &plan)?;
+        for n in 0..40 {
+            let person = records::person(c, &format!("M{n}"));
+            let day = ["2026-10-27", "2026-11-03", "2026-11-10", "2026-11-17"][n % 4];
+            one_more(c, person, course, "P01", day)?;
+        }
+        // A plan of a fortnight has not seen four weeks.
+        let short = NewTarget { period: days("2026-11-09", "2026-12-31"), ..illustration("moi-bat-dau", &["KT-01"]) };
+        actions::create(c, &Actor::system(), at("2026-11-09"), &short).map(drop)
+    })
+    .await;
+    app.run_jobs().await;
+    let shown = browser.get("/chi-tieu/nho-hon").await;
+    // 60 − 41 (one stands of 02/11): 19 missing, 40 and the one in four weeks.
+    shown.is(200).says("còn thiếu 19 người").says(": 10; 11; 10; 10").says("Trong kỳ").says("06/12/2026");
+    shown.says("sớm nhất 06/12/2026, muộn nhất 07/12/2026");
+    let shown = browser.get("/chi-tieu/moi-bat-dau").await;
+    shown.is(200).says("Chưa đủ dữ liệu").says("mới có 2").says_not("class=\"band\"");
+
+    app.app.clock.set(at("2027-01-05").0);
+    app.run_jobs().await;
+    let mut browser = app.sign_in(&coordinator).await;
+    app.write(|c| actions::close_ended(c, at("2027-01-05")).map(drop)).await;
+    let shown = browser.get(page).await;
+    shown.is(200).says("Kết thúc kỳ: thiếu 159 người").says_not("Cần mỗi tuần").says_not("Còn 0 ngày");
+    shown.says_not("ngày kể cả hôm nay").says_not("class=\"pace\"").says_not("class=\"band\"");
+    app.stop().await;
+}
+
+/// Each step of the way in people and in turns; what is unknown is said to be, not shown as nothing.
+#[actix_web::test]
+async fn the_funnel_adds_up_and_leaves_gaps_open() {
+    use nongcot::learning::{actions as learning, model::Entry, queries as learnt};
+    let app = support::app().await;
+    let coordinator = app.person_as("Điều phối viên Minh họa", Role::Coordinator, "CDSQG").await;
+    let mut people = Vec::new();
+    for name in ["Xong", "Nhanh", "Đang học", "Bỏ dở"] {
+        people.push(app.person(&format!("Học viên {name}"), "P01").await.id);
+    }
+    let target = app
+        .write(move |c| {
+            let now = at("2026-11-23 07:15:00");
+            let version = classes::bring_in(c, now, &classes::small("KT-01", "kt-01", "Kiến trúc", "một"))?;
+            let target = actions::seed_illustration(c, &Actor::system(), now, 200, &["KT-01"])?;
+            let old = classes::run(c, at("2026-09-01"), "CU", version, "CDSQG", ("2026-09-01", "2026-10-31"))?.id;
+            let new = classes::run(c, at("2026-11-01"), "MOI", version, "CDSQG", ("2026-11-01", "2026-12-31"))?.id;
+            let begun = at("2026-11-02");
+            for (index, run) in [(0, new), (0, old), (1, new), (2, new), (3, old)] {
+                let on = if run == old { at("2026-09-02") } else { begun };
+                learning::enrol(c, on, &Actor::system(), run, people[index], &Entry::Listed)?;
+            }
+            for (index, hours) in [(0, 2), (1, 0)] {
+                let enrolment = learnt::enrolment_of(c, new, people[index])?.expect("an enrolment").id;
+                for lesson in ["kt-01-mot", "kt-01-hai"] {
+                    learning::open_lesson(c, begun, enrolment, lesson)?;
+                    let end = begun + chrono::TimeDelta::hours(hours);
+                    learning::complete_item(c, end, &Actor::system(), enrolment, lesson, &nongcot::site::OBSERVERS)?;
+                }
+            }
+            Ok(target)
+        })
+        .await;
+    let found = app.read(move |c| queries::funnel(c, &target, &Scope::Nation, at("2026-11-23 07:15:00"))).await;
+    // Five enrolments of four people; "Xong" also stands in the class that is over.
+    assert_eq!((found.enrolled, found.studying, found.left_open), (figures(5, 4), figures(1, 1), figures(2, 2)));
+    assert_eq!((found.counted, found.not_counted, found.outside), (figures(1, 1), figures(1, 1), figures(0, 0)));
+    assert_eq!(found.certified, figures(0, 0));
+    app.run_jobs().await;
+    let mut browser = app.sign_in(&coordinator).await;
+    let page = browser.get("/chi-tieu/minh-hoa-2026").await;
+    page.is(200).says("Cần đạt").says(">4 người · 2%</text>").says("chưa ghi nhận phân bổ và đề cử");
+    let list = browser.get("/chi-tieu/minh-hoa-2026/nguoi").await;
+    list.is(200)
+        .says("3 lượt ghi danh chưa hoàn thành")
+        .says("Chưa tính: chưa hoàn thành")
+        .says("Không tính: lớp đã kết thúc");
+    list.says("Chưa tính: chờ xem xét vì học quá nhanh");
+    browser
+        .get("/chi-tieu/minh-hoa-2026/nguoi?tim=bo+do")
+        .await
+        .is(200)
+        .says("Học viên Bỏ dở")
+        .says_not("Học viên Đang");
+    browser.get("/chi-tieu/minh-hoa-2026/nguoi?loai=tinh").await.is(200).says_not("Bỏ dở");
     app.stop().await;
 }
