@@ -64,8 +64,10 @@ enum Command {
     /// Check that what is kept agrees with itself
     ///
     /// The database's own soundness, the sealed chain of the audit, and every figure that is derived from others, computed
-    /// anew. Names each difference and then ends with 1. Reads only; the site may go on.
-    Verify,
+    /// anew, with every seal of figures. Names each difference and then ends with 1. Reads only; the site may go on.
+    ///
+    /// To check the file of a seal without a database: nongcot verify --seal FILE
+    Verify(verify::Options),
     /// Make one file with the whole database and all user files, while the site goes on
     ///
     /// Everything acknowledged before the start is in it. The same format serves SQLite and PostgreSQL, so a backup of one can
@@ -187,6 +189,7 @@ async fn run(line: Line) -> Outcome {
             false => Err(Failure::Said),
         },
         Command::Course(Course::New { code, title, r#in }) => course::new(&r#in, &code, &title),
+        Command::Verify(options) if !options.seals.is_empty() => verify::seals(&options.seals),
         Command::Doctor(options) => doctor::run(&source, &options).await,
         command => {
             let config = load(&source)?;
@@ -215,7 +218,7 @@ async fn run(line: Line) -> Outcome {
                     Ok(())
                 }
                 Command::BenchData(options) => bench_data::run(config, options).await,
-                Command::Verify => verify::run(&open(&config)?).await,
+                Command::Verify(_) => verify::run(&open(&config)?).await,
                 Command::Backup(options) => backup::run(&config, &options),
                 Command::Restore(options) => restore::run(config, options).await,
                 Command::Demo(_) | Command::Doctor(_) => Ok(()),

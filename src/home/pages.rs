@@ -3,6 +3,8 @@
 mod audit;
 mod system;
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
 
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
     },
     targets::{
         model::{Figures, Metric, Target},
-        queries as targets,
+        queries::{self as targets, Share},
     },
 };
 
@@ -78,7 +80,11 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
                 let listed: Vec<_> =
                     targets::list(c, false)?.into_iter().filter(|t| t.period().contains(today)).collect();
                 let mut totals = targets::totals(c, &listed, &scope)?;
-                listed.into_iter().map(|t| (totals.remove(&t.id).unwrap_or_default(), t)).collect()
+                let shares = if scope.is_nation() { targets::shares(c, &listed, today)? } else { HashMap::new() };
+                listed
+                    .into_iter()
+                    .map(|t| (totals.remove(&t.id).unwrap_or_default(), shares.get(&t.id).copied(), t))
+                    .collect()
             } else {
                 Vec::new()
             };
@@ -94,7 +100,10 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
         name: who.person().full_name(),
         now: first.and_then(|class| class_card(&page, now, &class)),
         others,
-        targets: targets.into_iter().map(|(split, target)| target_card(&page, &split.total, &target)).collect(),
+        targets: targets
+            .into_iter()
+            .filter_map(|(split, share, target)| target_card(&page, split.total, share, &target))
+            .collect(),
         failed_jobs,
     };
     page.html("home/signed_in", &view)
@@ -137,24 +146,27 @@ fn class_card(page: &Page, now: Moment, class: &MyClass) -> Option<ClassCard> {
     })
 }
 
-fn target_card(page: &Page, figures: &Figures, target: &Target) -> TargetCard {
-    let (locale, counted) = (page.locale(), figures.of(target.metric));
-    let unit = match target.metric {
-        Metric::People => "home-people",
-        Metric::Turns => "home-turns",
+/// A share of agencies is the nation's alone: nobody else gets its card.
+fn target_card(page: &Page, figures: Figures, share: Option<Share>, target: &Target) -> Option<TargetCard> {
+    let locale = page.locale();
+    let (key, counted, whole) = match target.metric {
+        Metric::People => ("home-people", figures.people, target.required),
+        Metric::Turns => ("home-turns", figures.turns, target.required),
+        Metric::Agencies => share.map(|share| ("home-agencies", share.organised, share.all))?,
     };
-    TargetCard {
+    Some(TargetCard {
         code: target.code.clone(),
         title: if locale == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() },
         figure: page.text(
-            Message::new(unit)
+            Message::new(key)
                 .with("counted", text::number(counted, locale))
                 .with("required", text::number(target.required, locale))
-                .with("share", text::percent(counted, target.required, locale)),
+                .with("all", text::number(whole, locale))
+                .with("share", text::percent(counted, whole, locale)),
         ),
-        counted: counted.min(target.required),
-        required: target.required,
-    }
+        counted: counted.min(whole),
+        required: whole.max(1),
+    })
 }
 
 #[derive(serde::Serialize)]

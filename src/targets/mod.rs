@@ -6,9 +6,13 @@
 //! - A person counts once for each target, where the first of their counting events of the target's period stands; so people
 //!   add up over units and over parts of the period exactly as turns do.
 //! - There is no counter of the nation: counters stand for a unit, a category and a day, and are summed on reading.
+//! - A class held outside the system counts once a second person has confirmed it, never before.
+//! - A signed seal is never changed: its text is handed out byte for byte, and what became known since stands beside it, one
+//!   line each, so that sealed figure + adjustments = today's figure.
 //! - The unit of a figure is the one recorded with the event. Carrying it to another day's units is a view, never a change.
 
 pub mod actions;
+pub mod guards;
 pub mod jobs;
 pub mod model;
 mod pages;

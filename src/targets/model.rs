@@ -1,13 +1,19 @@
 //! Targets, and the one rule that says what counts.
 
+mod pace;
+pub mod seal;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+pub use self::pace::{Forecast, Pace};
 
 use crate::{
     access::{Category, PersonId, UnitId},
+    organisations::model::UnitKind,
     platform::{
         clock::{day_end, day_start, local_day},
         db::{Moment, schema::targets},
@@ -19,14 +25,29 @@ crate::id_type!(
     TargetId
 );
 
+crate::id_type!(
+    /// A class held outside the system.
+    OutsideId
+);
+
 crate::text_enum!(
-    /// What the required number of a target is a number of. Both are counted for every target and shown side by side; neither
-    /// is ever converted into the other.
+    /// What the second person says of a class held outside the system.
+    OutsideDecision {
+        Confirmed = "confirmed",
+        Rejected = "rejected",
+    }
+);
+
+crate::text_enum!(
+    /// What the required number of a target is a number of. People and turns are counted for every target and shown side by
+    /// side; neither is ever converted into the other.
     Metric {
         /// Each person once.
         People = "people",
         /// Each completed class run of each person.
         Turns = "turns",
+        /// The share of agencies that held at least one class that counts, in percent of those there are.
+        Agencies = "agencies",
     }
 );
 
@@ -74,7 +95,7 @@ impl Target {
 }
 
 /// A stretch of whole days in Viet Nam, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Days {
     pub from: NaiveDate,
     pub to: NaiveDate,
@@ -111,6 +132,19 @@ pub struct NewTarget {
     pub is_illustration: bool,
     /// Codes of the courses that count. One that is not there yet is linked when the definitions are read again.
     pub courses: Vec<String>,
+    /// Of which kinds the agencies are, where their share is what is measured.
+    pub kinds: Vec<UnitKind>,
+}
+
+/// What an agency writes down about a class that was held outside the system.
+#[derive(Debug, Clone)]
+pub struct NewOutside {
+    pub course: i64,
+    pub organiser: UnitId,
+    pub days: Days,
+    /// Number and date of the decision to hold it.
+    pub decision: String,
+    pub people: Vec<PersonId>,
 }
 
 /// A completion and what became of it, as the events tell it.
@@ -119,6 +153,8 @@ pub struct Fact {
     pub completion: i64,
     pub person: PersonId,
     pub course: i64,
+    /// Who held the class.
+    pub organiser: UnitId,
     pub unit: UnitId,
     pub category: Category,
     pub is_flagged: bool,
@@ -181,18 +217,25 @@ impl Rule<'_> {
 }
 
 /// People and turns.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     pub turns: i64,
     pub people: i64,
 }
 
 impl Figures {
-    pub fn of(self, metric: Metric) -> i64 {
+    /// The figure that a target's required number is compared with; a share of agencies is not made of these.
+    pub fn of(self, metric: Metric) -> Option<i64> {
         match metric {
-            Metric::People => self.people,
-            Metric::Turns => self.turns,
+            Metric::People => Some(self.people),
+            Metric::Turns => Some(self.turns),
+            Metric::Agencies => None,
         }
+    }
+
+    /// By which lists are sorted: the figure of the target, turns where it is a share of agencies.
+    pub fn rank(self, metric: Metric) -> i64 {
+        self.of(metric).unwrap_or(self.turns)
     }
 
     pub fn is_zero(self) -> bool {
@@ -208,7 +251,7 @@ impl std::ops::AddAssign for Figures {
 }
 
 /// Figures split by reporting group; the groups always add up to the total.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
     pub total: Figures,
     pub leaders: Figures,
@@ -300,6 +343,7 @@ mod tests {
             completion,
             person: PersonId(person),
             course: 1,
+            organiser: UnitId(1),
             unit: UnitId(person % 3),
             category: Category::Other,
             is_flagged: false,

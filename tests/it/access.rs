@@ -109,6 +109,16 @@ pub async fn world(app: &TestApp) -> World {
         })
         .await;
     app.run_jobs().await;
+    // Figures that wait for a second coordinator.
+    let coordinator = roles.iter().find(|(label, _)| *label == "điều phối viên").and_then(|(_, p)| p.clone());
+    let by = Actor { person: coordinator.map(|p| p.id), ..Actor::default() };
+    app.write(move |c| {
+        let target = nongcot::targets::queries::by_code(c, "chi-thi-02-2022")?;
+        nongcot::targets::actions::seed_illustration(c, &Actor::system(), now, 20, &["KT-01"])?;
+        let prepared = nongcot::targets::queries::prepare(c, target.id, target.period(), now, now)?;
+        nongcot::targets::actions::prepare_seal(c, &by, now, prepared)
+    })
+    .await;
     let certificate = app
         .read(move |c| {
             Ok(nongcot::certificates::queries::of_person(c, id)?.first().expect("a certificate").code.clone())
@@ -124,6 +134,7 @@ impl World {
             "nguoi" => self.person.as_str(),
             "lop" => "LOP-A",
             "bai-lam" => self.attempt.as_str(),
+            "chi-tieu" if pattern.ends_with("/co-quan") => "minh-hoa-co-quan-2026",
             "chi-tieu" => "chi-thi-02-2022",
             "to-chuc" => A,
             _ => self.certificate.as_str(),
@@ -149,6 +160,7 @@ impl World {
             ("{membership}", "1"),
             ("{grant}", "1"),
             ("{material}", "1"),
+            ("{seal}", "1"),
         ] {
             address = address.replace(parameter, value);
         }

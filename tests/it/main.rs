@@ -24,6 +24,11 @@ mod people;
 mod records;
 mod system;
 mod targets;
+mod targets_agencies;
+mod targets_example;
+mod targets_outside;
+mod targets_pages;
+mod targets_seals;
 
 mod layering;
 mod migrations;

@@ -17,7 +17,8 @@ pub struct Progress {
     /// First and last day of the period.
     pub from: NaiveDate,
     pub to: NaiveDate,
-    pub target: i64,
+    /// None where there is no number of its own to reach.
+    pub target: Option<i64>,
     /// The total reached by the end of each day, in order.
     pub actual: Vec<Day>,
     /// The pace that is needed, as a thin line: usually from the last figure to the target on the last day.
@@ -76,7 +77,8 @@ impl Scale {
 /// The running total as a strong line, the target as a level line, the needed pace as a thin dashed one, what is expected as a
 /// band; each with its name beside it. Safe HTML.
 pub fn progress_line(progress: &Progress) -> String {
-    let highest = [progress.target]
+    let highest = progress
+        .target
         .into_iter()
         .chain(progress.actual.iter().chain(&progress.pace).map(|day| day.total))
         .chain(progress.band.iter().map(|(_, _, upper)| *upper))
@@ -160,15 +162,20 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
     drawing.path("band-edge", &upper, false);
     drawing.path("band-edge", &lower, false);
 
-    let target_y = scale.y(progress.target);
-    drawing.line("target", (scale.left, target_y), (WIDTH, target_y));
+    if let Some(target) = progress.target {
+        let y = scale.y(target);
+        drawing.line("target", (scale.left, y), (WIDTH, y));
+    }
     let actual: Vec<_> = progress.actual.iter().map(|day| scale.at(*day)).collect();
     let pace: Vec<_> = progress.pace.iter().map(|day| scale.at(*day)).collect();
     drawing.path("pace", &pace, false);
     drawing.path("series", &actual, false);
 
-    let target = format!("{} {} {}", words.target, number(progress.target, progress.locale), words.unit);
-    names.write(drawing, "strong", &target, &[(scale.left + 4.0, target_y - 7.0), (scale.left + 4.0, target_y + LINE)]);
+    if let Some(target) = progress.target {
+        let (name, y) =
+            (format!("{} {} {}", words.target, number(target, progress.locale), words.unit), scale.y(target));
+        names.write(drawing, "strong", &name, &[(scale.left + 4.0, y - 7.0), (scale.left + 4.0, y + LINE)]);
+    }
     [&actual, &pace, &upper, &lower].into_iter().for_each(|line| names.keep_clear(line));
     if let (Some(end), Some(last)) = (actual.last(), progress.actual.last()) {
         drawing.circle("point", *end, 4.5);
@@ -272,7 +279,7 @@ mod tests {
             },
             from: day(1, 1),
             to: day(12, 31),
-            target: 10_000,
+            target: Some(10_000),
             actual: vec![
                 total(1, 1, 0),
                 total(2, 15, 320),
@@ -327,17 +334,20 @@ mod tests {
 
     #[test]
     fn nothing_and_nonsense_are_drawn_too() {
-        let mut odd = Progress { actual: vec![], pace: vec![], band: vec![], target: 0, ..example() };
+        let mut odd = Progress { actual: vec![], pace: vec![], band: vec![], target: Some(0), ..example() };
         assert_well_formed(&progress_line(&odd));
         odd.to = odd.from;
-        odd.target = i64::MAX;
+        odd.target = Some(i64::MAX);
         assert_well_formed(&progress_line(&odd));
-        odd.target = i64::MIN;
+        odd.target = Some(i64::MIN);
         odd.actual = vec![Day { day: NaiveDate::MAX, total: i64::MIN }, Day { day: NaiveDate::MIN, total: 3 }];
         assert_well_formed(&progress_line(&odd));
         odd.from = NaiveDate::MIN;
         odd.to = NaiveDate::MAX;
         assert_well_formed(&progress_line(&odd));
+        let svg = progress_line(&Progress { target: None, ..example() });
+        assert_well_formed(&svg);
+        assert!(!svg.contains("Chỉ tiêu 10") && !svg.contains("class=\"target\""), "{svg}");
     }
 
     #[test]

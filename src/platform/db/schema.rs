@@ -42,6 +42,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     counted_turns,
     counted_people,
     target_counts,
+    target_kinds,
+    outside_classes,
+    outside_people,
+    outside_decisions,
+    outside_completions,
+    seals,
+    seal_people,
 );
 
 diesel::joinable!(audit_seals -> audit_events (event_id));
@@ -100,6 +107,15 @@ diesel::joinable!(counted_people -> completion_events (completion_id));
 diesel::joinable!(counted_people -> units (unit_id));
 diesel::joinable!(target_counts -> targets (target_id));
 diesel::joinable!(target_counts -> units (unit_id));
+diesel::joinable!(target_kinds -> targets (target_id));
+diesel::joinable!(outside_classes -> courses (course_id));
+diesel::joinable!(outside_people -> outside_classes (class_id));
+diesel::joinable!(outside_people -> people (person_id));
+diesel::joinable!(outside_decisions -> outside_classes (class_id));
+diesel::joinable!(outside_completions -> completion_events (completion_id));
+diesel::joinable!(outside_completions -> outside_classes (class_id));
+diesel::joinable!(seals -> targets (target_id));
+diesel::joinable!(seal_people -> seals (seal_id));
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -760,5 +776,103 @@ diesel::table! {
         day -> Date,
         turns -> BigInt,
         people -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    target_kinds (target_id, kind) {
+        target_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    outside_classes (id) {
+        id -> BigInt,
+        course_id -> BigInt,
+        organiser_id -> BigInt,
+        first_day -> Date,
+        last_day -> Date,
+        decision -> Text,
+        entered_at -> UtcTs,
+        entered_by -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    outside_people (class_id, person_id) {
+        class_id -> BigInt,
+        person_id -> BigInt,
+        unit_id -> BigInt,
+        position -> Text,
+        category -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    outside_decisions (class_id) {
+        class_id -> BigInt,
+        kind -> Text,
+        decided_at -> UtcTs,
+        decided_by -> BigInt,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    outside_completions (completion_id) {
+        completion_id -> BigInt,
+        class_id -> BigInt,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    seals (id) {
+        id -> BigInt,
+        target_id -> BigInt,
+        period_from -> Date,
+        period_to -> Date,
+        known_at -> UtcTs,
+        state -> Text,
+        people -> BigInt,
+        turns -> BigInt,
+        body -> Text,
+        prepared_at -> UtcTs,
+        prepared_by -> BigInt,
+        decided_at -> Nullable<UtcTs>,
+        decided_by -> Nullable<BigInt>,
+        number -> Nullable<BigInt>,
+        hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    seal_people (seal_id, commitment) {
+        seal_id -> BigInt,
+        commitment -> Text,
+        salt -> Text,
+        person_id -> BigInt,
     }
 }

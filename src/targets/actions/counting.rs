@@ -47,6 +47,11 @@ pub fn count_completion(c: &mut DbConn, completion: i64) -> Result<()> {
     settle(c, &[completion], None)
 }
 
+/// The same for many of one transaction: all locks are taken before any counter is touched.
+pub(super) fn count_completions(c: &mut DbConn, completions: &[i64]) -> Result<()> {
+    settle(c, completions, None)
+}
+
 /// Counts completions of before the target was there, from after an event on; the event to go on from, or `None` at the end.
 pub fn count_backlog(c: &mut DbConn, target: TargetId, after: i64) -> Result<Option<i64>> {
     let courses = queries::course_ids(c, target)?;
@@ -206,13 +211,13 @@ pub(super) fn close_definitions(c: &mut DbConn) -> Result<()> {
 }
 
 #[derive(Clone, Copy)]
-enum Lock {
+pub(super) enum Lock {
     Shared,
     Alone,
 }
 
 /// Waits for a lock that ends with the transaction. PostgreSQL only: SQLite's one writer is lock enough.
-fn lock(c: &mut DbConn, kind: Lock, name: &str) -> Result<()> {
+pub(super) fn lock(c: &mut DbConn, kind: Lock, name: &str) -> Result<()> {
     let DbConn::Pg(c) = c else { return Ok(()) };
     let statement = match kind {
         Lock::Shared => "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, $2))",

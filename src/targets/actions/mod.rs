@@ -1,6 +1,9 @@
-//! Writing targets: the definitions here, counting in [`counting`], the shipped definitions in [`seed`].
+//! Writing targets: the definitions here, counting in [`counting`], classes held outside the system in [`outside`], seals in
+//! [`seals`], the shipped definitions in [`seed`].
 
 mod counting;
+mod outside;
+mod seals;
 mod seed;
 
 use diesel::prelude::*;
@@ -8,11 +11,13 @@ use serde_json::json;
 
 pub use self::{
     counting::{CHUNK, count_backlog, count_completion},
+    outside::{confirm_outside, enter_outside, reject_outside, void_outside},
+    seals::{forget_person, prepare_seal, sign_seal, withdraw_seal},
     seed::{seed_definitions, seed_illustration},
 };
 use super::{
     jobs::CountBacklog,
-    model::{NewTarget, Target, TargetId, TargetState},
+    model::{Metric, NewTarget, Target, TargetId, TargetState},
     queries,
 };
 use crate::{
@@ -22,7 +27,7 @@ use crate::{
         clock::local_day,
         db::{
             DbConn, Moment, breaks_unique,
-            schema::{completion_events, courses, target_courses, targets},
+            schema::{completion_events, courses, target_courses, target_kinds, targets},
         },
         error::{Error, FieldErrors, Result},
         jobs,
@@ -37,6 +42,14 @@ pub fn create(c: &mut DbConn, by: &Actor, now: Moment, new: &NewTarget) -> Resul
     }
     if new.required <= 0 {
         faults.add("required", "targets-fault-required");
+    }
+    if new.metric == Metric::Agencies {
+        if new.required > 100 {
+            faults.add("required", "targets-fault-percent");
+        }
+        if new.kinds.is_empty() {
+            faults.add("kinds", "targets-fault-kinds");
+        }
     }
     if new.period.to < new.period.from {
         faults.add("period_to", "targets-fault-period");
@@ -71,9 +84,14 @@ pub fn create(c: &mut DbConn, by: &Actor, now: Moment, new: &NewTarget) -> Resul
     let target = queries::by_id(c, id)?;
     let after = json!({
         "code": target.code, "metric": target.metric, "required": target.required, "from": target.period_from,
-        "to": target.period_to, "state": target.state, "courses": new.courses,
+        "to": target.period_to, "state": target.state, "courses": new.courses, "kinds": new.kinds,
     });
     audit::record(c, by, now, Entry::new("target.create", "targets", id).after(after))?;
+    for kind in &new.kinds {
+        diesel::insert_into(target_kinds::table)
+            .values((target_kinds::target_id.eq(id.0), target_kinds::kind.eq(*kind)))
+            .execute(c)?;
+    }
     link_courses(c, now, &target, &new.courses)?;
     Ok(target)
 }

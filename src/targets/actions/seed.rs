@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{create, link_courses};
 use crate::{
     access::Actor,
+    organisations::model::UnitKind,
     platform::{
         clock::local_day,
         db::{DbConn, Moment},
@@ -36,6 +37,8 @@ struct Definition {
     to: NaiveDate,
     state: TargetState,
     courses: Vec<String>,
+    #[serde(default)]
+    kinds: Vec<UnitKind>,
     basis_vi: String,
     basis_en: String,
 }
@@ -58,6 +61,7 @@ pub fn seed_definitions(c: &mut DbConn, by: &Actor, now: Moment) -> Result<usize
             basis_en: d.basis_en.trim().to_owned(),
             is_illustration: false,
             courses: d.courses,
+            kinds: d.kinds,
         };
         fresh += usize::from(seed(c, by, now, &new)?);
     }
@@ -72,14 +76,14 @@ fn seed(c: &mut DbConn, by: &Actor, now: Moment, new: &NewTarget) -> Result<bool
     }
 }
 
-/// The plan of the running year that a demonstration shows: plainly an illustration, with a number that a few people can be
-/// seen to move.
+/// The plans of the running year that a demonstration shows, plainly illustrations: one of people, with a number that a few people
+/// can be seen to move, and a share of agencies. Gives the first.
 pub fn seed_illustration(c: &mut DbConn, by: &Actor, now: Moment, required: i64, courses: &[&str]) -> Result<Target> {
     let year = local_day(now.0).year();
     let day = |month, day| {
         NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| Error::internal("a year without its first or last day"))
     };
-    let new = NewTarget {
+    let people = NewTarget {
         code: format!("minh-hoa-{year}"),
         title_vi: format!("Kế hoạch minh họa năm {year}: bồi dưỡng cán bộ về chính phủ điện tử"),
         title_en: format!("Illustration plan {year}: training officials in e-government"),
@@ -91,9 +95,26 @@ pub fn seed_illustration(c: &mut DbConn, by: &Actor, now: Moment, required: i64,
         basis_en: "A target made up for the demonstration; it has no legal basis.".to_owned(),
         is_illustration: true,
         courses: courses.iter().map(|c| (*c).to_owned()).collect(),
+        kinds: Vec::new(),
     };
-    seed(c, by, now, &new)?;
-    queries::by_code(c, &new.code)
+    let agencies = NewTarget {
+        code: format!("minh-hoa-co-quan-{year}"),
+        title_vi: format!("Minh họa năm {year}: tỷ lệ cơ quan tổ chức bồi dưỡng"),
+        title_en: format!("Illustration {year}: share of agencies that hold training"),
+        metric: Metric::Agencies,
+        required: 80,
+        kinds: vec![
+            UnitKind::Ministry,
+            UnitKind::MinisterialAgency,
+            UnitKind::GovernmentAgency,
+            UnitKind::CentralCity,
+            UnitKind::Province,
+        ],
+        ..people.clone()
+    };
+    seed(c, by, now, &people)?;
+    seed(c, by, now, &agencies)?;
+    queries::by_code(c, &people.code)
 }
 
 #[cfg(test)]
@@ -108,6 +129,7 @@ mod tests {
         assert_eq!(codes.len(), file.target.len());
         for d in &file.target {
             assert!(super::super::is_code(&d.code) && d.required > 0 && d.from <= d.to, "{}", d.code);
+            assert_eq!(d.metric == Metric::Agencies, !d.kinds.is_empty(), "{}", d.code);
             assert!(!d.basis_vi.trim().is_empty() && !d.basis_en.trim().is_empty(), "{}", d.code);
         }
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::unit_word;
+use super::{pace::PaceView, unit_word};
 use crate::{
     platform::{
         charts::{self, Caption, Day, Progress, ProgressWords, Step},
@@ -11,41 +11,52 @@ use crate::{
         text::{date, number},
     },
     targets::{
-        model::{Figures, Metric, Target, TargetState},
+        model::{Figures, Forecast, Metric, Pace, Target},
         queries::Funnel,
     },
 };
 
-/// The running total over the period; the needed pace while it runs. Nothing where nothing was counted.
-pub fn progress(page: &Page, target: &Target, by_day: &[(NaiveDate, Figures)], today: NaiveDate) -> Option<SafeHtml> {
+/// The running total over the period; while it runs the needed pace and what may be expected. Nothing where nothing was
+/// counted, and nothing of a share of agencies: it is no running total. The required number is the nation's alone.
+pub fn progress(
+    page: &Page,
+    target: &Target,
+    by_day: &[(NaiveDate, i64)],
+    today: NaiveDate,
+    is_nation: bool,
+    pace: Option<(&Pace, &PaceView)>,
+) -> Option<SafeHtml> {
     let mut total = 0;
     let mut actual = vec![Day { day: target.period_from, total }];
-    for (day, figures) in by_day {
-        total += figures.of(target.metric);
+    for (day, count) in by_day {
+        total += count;
         actual.push(Day { day: *day, total });
     }
-    if total == 0 {
+    if total == 0 || target.metric == Metric::Agencies {
         return None;
     }
     let end = today.min(target.period_to);
     actual.push(Day { day: end, total });
-    let running = target.state == TargetState::InForce && target.period().contains(today) && total < target.required;
-    let pace = if running {
-        vec![Day { day: today, total }, Day { day: target.period_to, total: target.required }]
-    } else {
-        Vec::new()
-    };
+    let running = pace.filter(|(pace, _)| pace.forecast != Forecast::Reached);
+    let line = running.map(|_| vec![Day { day: today, total }, Day { day: target.period_to, total: target.required }]);
+    let band = running.map(|(pace, _)| pace.band(today, total, target.period_to));
     let unit = unit_word(page, target.metric);
-    let described = Message::new("targets-chart-progress-desc")
-        .with("count", number(total, page.locale()))
-        .with("required", number(target.required, page.locale()))
-        .with("unit", unit.clone())
-        .with("day", date(end));
+    let key = if is_nation { "targets-chart-progress-desc" } else { "targets-chart-progress-part" };
+    let mut described = page.text(
+        Message::new(key)
+            .with("count", number(total, page.locale()))
+            .with("required", number(target.required, page.locale()))
+            .with("unit", unit.clone())
+            .with("day", date(end)),
+    );
+    if let Some((_, view)) = running {
+        described = format!("{described} {}", view.sentence(page));
+    }
     let drawn = charts::progress_line(&Progress {
         caption: Caption {
             id: "tien-do".to_owned(),
             title: page.text("targets-chart-progress"),
-            description: page.text(described),
+            description: described,
         },
         words: ProgressWords {
             unit,
@@ -56,31 +67,38 @@ pub fn progress(page: &Page, target: &Target, by_day: &[(NaiveDate, Figures)], t
         },
         from: target.period_from,
         to: target.period_to,
-        target: target.required,
+        target: is_nation.then_some(target.required),
         actual,
-        pace,
-        band: Vec::new(),
+        pace: line.unwrap_or_default(),
+        band: band.unwrap_or_default(),
         locale: page.locale(),
     });
     Some(SafeHtml::vouched(drawn))
 }
 
-/// From enrolling to the certificate, in turns.
-pub fn funnel(page: &Page, funnel: Funnel) -> SafeHtml {
+/// From what is required to the certificate, in what the target counts; a share of agencies has no way of people, so turns.
+pub fn funnel(page: &Page, target: &Target, funnel: &Funnel, is_nation: bool) -> SafeHtml {
+    let metric = if target.metric == Metric::People { Metric::People } else { Metric::Turns };
+    let of = |figures: Figures| figures.rank(metric);
     let step = |key: &'static str, value, counted| Step { label: page.text(key), value, counted };
+    let mut steps = Vec::new();
+    if is_nation && target.metric == metric {
+        steps.push(step("targets-required", target.required, false));
+    }
+    steps.extend([
+        step("targets-funnel-enrolled", of(funnel.enrolled), false),
+        step("targets-funnel-studying", of(funnel.studying), false),
+        step("targets-funnel-counted", of(funnel.counted), true),
+        step("targets-funnel-certified", of(funnel.certified), false),
+    ]);
     let drawn = charts::funnel(&charts::Funnel {
         caption: Caption {
             id: "chang-duong".to_owned(),
             title: page.text("targets-funnel"),
             description: page.text("targets-funnel-desc"),
         },
-        unit: unit_word(page, Metric::Turns),
-        steps: vec![
-            step("targets-funnel-enrolled", funnel.enrolled, false),
-            step("targets-funnel-studying", funnel.studying, false),
-            step("targets-funnel-counted", funnel.counted, true),
-            step("targets-funnel-certified", funnel.certified, false),
-        ],
+        unit: unit_word(page, metric),
+        steps,
         locale: page.locale(),
     });
     SafeHtml::vouched(drawn)

@@ -4,7 +4,10 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{AS_OF, Crumb, PagesView, SplitView, TargetView, address, charts, page_number, view_of};
+use super::{
+    AS_OF, Crumb, PagesView, SplitView, TargetView, address, agencies::KindView, charts, pace::PaceView, page_number,
+    view_of,
+};
 use crate::{
     access::Permission,
     accounts::SignedIn,
@@ -19,8 +22,8 @@ use crate::{
         text,
     },
     targets::{
-        model::{Days, Figures, Split, Target},
-        queries::{self, Counted, Funnel, Level, Scope},
+        model::{Days, Figures, Metric, Pace, Split, Target, TargetState},
+        queries::{self, Agencies, Counted, Funnel, Level, Scope},
     },
 };
 
@@ -63,6 +66,10 @@ struct DetailView {
     today_href: String,
     today: NaiveDate,
     split: SplitView,
+    /// While the period is running, for the nation: needed, actual, forecast.
+    pace: Option<PaceView>,
+    /// Of a share of agencies: by kind.
+    agencies: Vec<KindView>,
     progress: Option<SafeHtml>,
     funnel: SafeHtml,
     steps: Funnel,
@@ -121,6 +128,7 @@ struct Found {
     whole: Split,
     by_day: Vec<(NaiveDate, Figures)>,
     funnel: Funnel,
+    agencies: Option<Agencies>,
     level: Level,
     unit: Option<Unit>,
 }
@@ -182,7 +190,11 @@ async fn show(
                 courses: queries::course_codes(c, target.id)?,
                 whole: queries::split(c, target.id, target.period(), &scope)?,
                 by_day: queries::by_day(c, &target, &scope)?,
-                funnel: queries::funnel(c, &target, &scope)?,
+                funnel: queries::funnel(c, &target, &scope, now)?,
+                agencies: match target.metric == Metric::Agencies && scope.is_nation() && target.state.is_counted() {
+                    true => Some(queries::agencies(c, &target, today)?),
+                    false => None,
+                },
                 level,
                 scope,
                 unit,
@@ -194,7 +206,7 @@ async fn show(
 }
 
 fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Moment, found: Found) -> DetailView {
-    let Found { target, courses, scope, whole, by_day, funnel, level, unit } = found;
+    let Found { target, courses, scope, whole, by_day, funnel, agencies, level, unit } = found;
     let (today, locale) = (local_day(now.0), page.locale());
     let path = format!("/chi-tieu/{}", target.code);
     let to = |view: &str, unit: &str, number: &str| {
@@ -215,7 +227,12 @@ fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Mom
     let a_page = i64::try_from(A_PAGE).unwrap_or(i64::MAX);
     let direct = (!level.direct.total.is_zero()).then(|| level.direct.into());
     let mut crumbs = vec![Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() }];
-    let view = TargetView::of(page, &target, courses, whole.total, &scope, today);
+    let share = agencies.as_ref().map(Agencies::share);
+    let view = TargetView::of(page, &target, courses, whole.total, share, &scope, today);
+    let counts: Vec<(NaiveDate, i64)> = by_day.iter().map(|(day, f)| (*day, f.rank(target.metric))).collect();
+    let running = target.state == TargetState::InForce && scope.is_nation() && target.metric != Metric::Agencies;
+    let pace = if running { Pace::of(target.period(), target.required, &counts, today) } else { None };
+    let pace_view = pace.as_ref().map(|pace| PaceView::of(page, &target, pace));
     if unit.is_some() {
         crumbs.push(Crumb { label: view.title.clone(), href: to(&asked.xem, "", "") });
     }
@@ -233,8 +250,17 @@ fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Mom
         today_href: to(AS_OF, &own, ""),
         today,
         split: whole.into(),
-        progress: charts::progress(page, &target, &by_day, today),
-        funnel: charts::funnel(page, funnel),
+        progress: charts::progress(
+            page,
+            &target,
+            &counts,
+            today,
+            scope.is_nation(),
+            pace.as_ref().zip(pace_view.as_ref()),
+        ),
+        pace: pace_view,
+        agencies: agencies.as_ref().map(|found| KindView::of(page, found)).unwrap_or_default(),
+        funnel: charts::funnel(page, &target, &funnel, scope.is_nation()),
         steps: funnel,
         months: months(&by_day),
         rows: level.rows.iter().skip(skipped).take(A_PAGE).map(row).collect(),

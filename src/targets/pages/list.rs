@@ -1,5 +1,7 @@
 //! All targets: how far each is, in people and in turns.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +16,10 @@ use crate::{
         error::{Error, Result},
         http::Page,
     },
-    targets::queries::{self, Scope},
+    targets::{
+        model::Target,
+        queries::{self, Scope},
+    },
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -46,17 +51,24 @@ async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
             let scope = Scope::of(c, &authority, today)?;
             let targets = queries::list(c, shows_all)?;
             let totals = queries::totals(c, &targets, &scope)?;
-            let mut found = Vec::with_capacity(targets.len());
-            for target in targets {
-                let figures = totals.get(&target.id).map(|s| s.total).unwrap_or_default();
-                found.push((queries::course_codes(c, target.id)?, figures, target));
-            }
+            let mut courses = queries::courses_of(c, &targets)?;
+            // Shares only of what is counted, and only for those who see the nation.
+            let counted: Vec<Target> = targets.iter().filter(|t| t.state.is_counted()).cloned().collect();
+            let shares = if scope.is_nation() { queries::shares(c, &counted, today)? } else { HashMap::new() };
+            let found: Vec<_> = targets
+                .into_iter()
+                .map(|target| {
+                    let figures = totals.get(&target.id).map(|s| s.total).unwrap_or_default();
+                    let share = shares.get(&target.id).copied();
+                    (courses.remove(&target.id).unwrap_or_default(), figures, share, target)
+                })
+                .collect();
             Ok::<_, Error>((scope, found))
         })
         .await?;
     let targets = found
         .into_iter()
-        .map(|(courses, figures, target)| TargetView::of(&page, &target, courses, figures, &scope, today))
+        .map(|(courses, figures, share, target)| TargetView::of(&page, &target, courses, figures, share, &scope, today))
         .collect();
     page.html("targets/list", &ListView { as_of: now, is_nation: scope.is_nation(), shows_all, targets })
 }

@@ -1,10 +1,14 @@
 //! Pages: the targets, one target with its agencies, and the list behind a number. The nation for coordinators and auditors, their own
 //! agency for training officers.
 
+mod agencies;
 mod charts;
 mod detail;
 mod list;
+mod pace;
 mod people;
+mod seal;
+mod seals;
 
 use actix_web::web;
 use chrono::NaiveDate;
@@ -12,7 +16,7 @@ use serde::Serialize;
 
 use super::{
     model::{Figures, Metric, Split, Target, TargetState},
-    queries::{Scope, View},
+    queries::{Scope, Share, View},
 };
 use crate::platform::{
     http::Page,
@@ -24,6 +28,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     list::routes(cfg);
     detail::routes(cfg);
     people::routes(cfg);
+    agencies::routes(cfg);
+    seals::routes(cfg);
+    seal::routes(cfg);
 }
 
 /// A target's definition in the reader's language, with the figures of a scope and what they mean.
@@ -39,14 +46,20 @@ struct TargetView {
     state: String,
     state_kind: &'static str,
     metric: String,
+    /// What the required number is a number of.
     unit: String,
     required: i64,
     people: i64,
     turns: i64,
-    /// What is measured against the required number.
-    counted: i64,
-    /// The required number is the nation's: a share is only shown beside the nation's figure.
+    counts_people: bool,
+    counts_turns: bool,
+    /// The required number is the nation's: how far it is reached is only shown beside the nation's figure.
     has_share: bool,
+    /// What is measured, of how much: people or turns of those required, or agencies of those there are.
+    reached: i64,
+    whole: i64,
+    whole_unit: String,
+    agencies: Option<Share>,
     /// Drafts, superseded ones and those without a course are not counted.
     is_counted: bool,
     standing: String,
@@ -60,6 +73,7 @@ impl TargetView {
         target: &Target,
         courses: Vec<String>,
         figures: Figures,
+        share: Option<Share>,
         scope: &Scope,
         today: NaiveDate,
     ) -> Self {
@@ -68,7 +82,9 @@ impl TargetView {
             Locale::En => (&target.title_en, &target.basis_en),
         };
         let running = target.state == TargetState::InForce && target.period().contains(today);
-        let (standing, standing_kind) = standing(page, target, figures, scope, !courses.is_empty());
+        let (standing, standing_kind) = standing(page, target, figures, share, scope, !courses.is_empty());
+        let share = share.filter(|_| scope.is_nation());
+        let agencies = target.metric == Metric::Agencies;
         Self {
             code: target.code.clone(),
             title: title.clone(),
@@ -84,12 +100,17 @@ impl TargetView {
                 TargetState::Draft | TargetState::Superseded => "warn",
             },
             metric: page.text(Message::new(format!("targets-metric-{}", target.metric))),
-            unit: unit_word(page, target.metric),
+            unit: if agencies { page.text("targets-unit-percent") } else { unit_word(page, target.metric) },
             required: target.required,
             people: figures.people,
             turns: figures.turns,
-            counted: figures.of(target.metric),
+            counts_people: target.metric == Metric::People,
+            counts_turns: target.metric == Metric::Turns,
             has_share: scope.is_nation(),
+            reached: figures.of(target.metric).or(share.map(|s| s.organised)).unwrap_or(0),
+            whole: share.map_or(target.required, |s| s.all).max(1),
+            whole_unit: unit_word(page, target.metric),
+            agencies: share,
             is_counted: target.state.is_counted() && !courses.is_empty(),
             standing,
             standing_kind,
@@ -107,6 +128,7 @@ fn standing(
     page: &Page,
     target: &Target,
     figures: Figures,
+    share: Option<Share>,
     scope: &Scope,
     has_courses: bool,
 ) -> (String, &'static str) {
@@ -123,14 +145,16 @@ fn standing(
     if !scope.is_nation() {
         return (page.text("targets-standing-part"), "plain");
     }
-    let missing = target.required - figures.of(target.metric);
+    // So many agencies make the percentage: a part of one is one.
+    let needed = share.map_or(target.required, |s| (s.all.saturating_mul(target.required) + 99) / 100);
+    let missing = needed - figures.of(target.metric).or(share.map(|s| s.organised)).unwrap_or(0);
     let key = match (missing <= 0, closed) {
         (true, false) => "targets-standing-reached",
         (true, true) => "targets-standing-closed-reached",
         (false, false) => "targets-standing-missing",
         (false, true) => "targets-standing-closed-missing",
     };
-    let shown = if missing <= 0 { target.required } else { missing };
+    let shown = if missing <= 0 { needed } else { missing };
     let said =
         Message::new(key).with("count", number(shown, page.locale())).with("unit", unit_word(page, target.metric));
     (

@@ -1,6 +1,7 @@
 //! The list behind a number: each completion with "counted" or the reason why not.
 
 use actix_web::{HttpResponse, web};
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::{Crumb, PagesView, address, page_number, view_of};
@@ -18,7 +19,7 @@ use crate::{
     },
     targets::{
         model::Verdict,
-        queries::{self, Asked as Wanted, RECORDS_A_PAGE, Record, Scope},
+        queries::{self, Asked as Wanted, Open, RECORDS_A_PAGE, Record, Scope},
     },
 };
 
@@ -59,6 +60,23 @@ struct PeopleView {
     total: i64,
     rows: Vec<RowView>,
     pages: PagesView,
+    /// In the target's classes and not completed, so not counted; the first of them and how many there are.
+    open: Vec<OpenView>,
+    open_total: i64,
+}
+
+#[derive(Serialize)]
+struct OpenView {
+    name: String,
+    birth_year: Option<i32>,
+    unit: String,
+    position: String,
+    category: String,
+    course: String,
+    run: String,
+    until: NaiveDate,
+    reason: String,
+    reason_kind: &'static str,
 }
 
 #[derive(Serialize)]
@@ -76,6 +94,7 @@ struct RowView {
     category: String,
     course: String,
     run: Option<String>,
+    decision: Option<String>,
     occurred_at: Moment,
     verdict: String,
     verdict_kind: &'static str,
@@ -104,7 +123,7 @@ async fn show(
         search: asked.tim.chars().take(100).collect(),
     };
     let number = page_number(asked.trang);
-    let (target, unit, found) = app
+    let (target, unit, found, (open, open_total)) = app
         .db
         .read(move |c| {
             let target = queries::by_code(c, &code)?;
@@ -119,7 +138,11 @@ async fn show(
                 unit = Some(found);
             }
             let found = queries::records(c, &target, &scope, &wanted, number)?;
-            Ok::<_, Error>((target, unit, found))
+            let open = match wanted.counted == Some(true) || wanted.people_only || number > 1 {
+                true => (Vec::new(), 0),
+                false => queries::open_enrolments(c, &target, &scope, &wanted.search)?,
+            };
+            Ok::<_, Error>((target, unit, found, open))
         })
         .await?;
     let locale = page.locale();
@@ -153,6 +176,8 @@ async fn show(
         total: found.total,
         rows: found.rows.into_iter().map(|record| row(&page, record)).collect(),
         pages: PagesView::of(&page, number, found.total, RECORDS_A_PAGE, to),
+        open: open.into_iter().map(|one| open_row(&page, one, now)).collect(),
+        open_total,
     };
     page.html("targets/people", &list)
 }
@@ -166,6 +191,7 @@ fn row(page: &Page, record: Record) -> RowView {
         category: page.text(Message::new(format!("targets-category-{}", record.category))),
         course: record.course,
         run: record.run,
+        decision: record.decision,
         occurred_at: record.occurred_at,
         verdict: page.text(Message::new(format!("targets-verdict-{}", record.verdict))),
         verdict_kind: match record.verdict {
@@ -176,5 +202,22 @@ fn row(page: &Page, record: Record) -> RowView {
         },
         seats_person: record.seats_person,
         certificate: record.certificate,
+    }
+}
+
+fn open_row(page: &Page, open: Open, now: Moment) -> OpenView {
+    let is_over = open.closes_at <= now;
+    let (reason, reason_kind) = if is_over { ("targets-open-over", "bad") } else { ("targets-open-studying", "info") };
+    OpenView {
+        name: open.name,
+        birth_year: open.birth_year,
+        unit: open.unit.map(|u| u.name(page.locale()).to_owned()).unwrap_or_default(),
+        position: open.position,
+        category: page.text(Message::new(format!("targets-category-{}", open.category))),
+        course: open.course,
+        run: open.run,
+        until: local_day((open.closes_at - TimeDelta::microseconds(1)).0),
+        reason: page.text(reason),
+        reason_kind,
     }
 }

@@ -13,11 +13,12 @@ use crate::{
     targets::model::Fact,
 };
 
-type Row = (i64, PersonId, i64, UnitId, Category, bool, Moment, Moment);
+type Row = (i64, PersonId, i64, UnitId, UnitId, Category, bool, Moment, Moment);
 type Columns = (
     completion_events::id,
     completion_events::person_id,
     completion_events::course_id,
+    completion_events::organiser_id,
     completion_events::unit_id,
     completion_events::category,
     completion_events::is_flagged,
@@ -28,6 +29,7 @@ const COLUMNS: Columns = (
     completion_events::id,
     completion_events::person_id,
     completion_events::course_id,
+    completion_events::organiser_id,
     completion_events::unit_id,
     completion_events::category,
     completion_events::is_flagged,
@@ -82,10 +84,11 @@ fn with_changes(c: &mut DbConn, rows: Vec<Row>) -> Result<Vec<Fact>> {
     let mut change = |id: i64, kind: &str| changes.remove(&(id, kind.to_owned()));
     Ok(rows
         .into_iter()
-        .map(|(completion, person, course, unit, category, is_flagged, occurred_at, recorded_at)| Fact {
+        .map(|(completion, person, course, organiser, unit, category, is_flagged, occurred_at, recorded_at)| Fact {
             completion,
             person,
             course,
+            organiser,
             unit,
             category,
             is_flagged,

@@ -124,16 +124,33 @@ pub fn split(c: &mut DbConn, target: TargetId, days: Days, scope: &Scope) -> Res
     Ok(split)
 }
 
-/// The figures of all targets at once, for the page that lists them.
+/// The figures of many targets, each of its whole period, in one read. Counters only stand for days of the period.
 pub fn totals(c: &mut DbConn, targets: &[Target], scope: &Scope) -> Result<HashMap<TargetId, Split>> {
-    targets.iter().map(|t| Ok((t.id, split(c, t.id, t.period(), scope)?))).collect()
+    let mut query = target_counts::table
+        .filter(target_counts::target_id.eq_any(targets.iter().map(|t| t.id.0).collect::<Vec<_>>()))
+        .group_by((target_counts::target_id, target_counts::category))
+        .select((
+            target_counts::target_id,
+            target_counts::category,
+            sql::<BigInt>("CAST(SUM(turns) AS BIGINT)"),
+            sql::<BigInt>("CAST(SUM(people) AS BIGINT)"),
+        ))
+        .into_boxed();
+    if let Scope::Units(units) = scope {
+        query = query.filter(target_counts::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+    }
+    let mut totals: HashMap<TargetId, Split> = targets.iter().map(|t| (t.id, Split::default())).collect();
+    for (target, category, turns, people) in query.load::<(TargetId, Category, i64, i64)>(c)? {
+        totals.entry(target).or_default().add(category, Figures { turns, people });
+    }
+    Ok(totals)
 }
 
 /// Which units stand under which, on any day.
-struct Tree(HashMap<UnitId, Vec<(UnitId, Span)>>);
+pub(super) struct Tree(HashMap<UnitId, Vec<(UnitId, Span)>>);
 
 impl Tree {
-    fn load(c: &mut DbConn) -> Result<Self> {
+    pub(super) fn load(c: &mut DbConn) -> Result<Self> {
         let rows: Vec<(UnitId, UnitId, Option<NaiveDate>, Option<NaiveDate>)> = unit_placements::table
             .select((
                 unit_placements::unit_id,
@@ -159,7 +176,7 @@ impl Tree {
     }
 
     /// The way from the top down to the unit.
-    fn path(&self, unit: UnitId, day: NaiveDate) -> Vec<UnitId> {
+    pub(super) fn path(&self, unit: UnitId, day: NaiveDate) -> Vec<UnitId> {
         let mut path = vec![unit];
         let mut at = unit;
         while let Some(parent) = self.parent(at, day).filter(|p| !path.contains(p)) {
@@ -321,7 +338,7 @@ impl Gathered {
         let metric = target.metric;
         for rows in [&mut level.rows, &mut level.unconverted] {
             rows.sort_by_cached_key(|r| {
-                (std::cmp::Reverse(r.split.total.of(metric)), text::sort_key(&r.unit.name_vi), r.unit.id)
+                (std::cmp::Reverse(r.split.total.rank(metric)), text::sort_key(&r.unit.name_vi), r.unit.id)
             });
         }
         Ok(level)

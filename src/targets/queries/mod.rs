@@ -1,18 +1,29 @@
 //! Reading targets: the definitions here, the rest by what is asked.
 
+mod agencies;
 mod facts;
 mod figures;
 mod funnel;
+mod outside;
 mod people;
+mod seals;
 mod verify;
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 pub use self::{
+    agencies::{Agencies, AgencyRow, Share, agencies, kinds, shares},
     facts::{facts, facts_of_people, last_person},
     figures::{Counted, Level, Scope, View, by_day, level, split, totals},
     funnel::{Funnel, funnel},
-    people::{Asked, RECORDS_A_PAGE, Record, RecordsPage, records, units_behind},
+    outside::{Outside, OutsidePerson, outside_class, outside_classes, roster},
+    people::{Asked, Open, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records, units_behind},
+    seals::{
+        Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, adjustments, chain_end, prepare, seal,
+        seal_content, seal_text, seals, verify_seals,
+    },
     verify::verify,
 };
 use super::model::{Target, TargetId, TargetState};
@@ -57,7 +68,22 @@ pub fn course_ids(c: &mut DbConn, target: TargetId) -> Result<Vec<i64>> {
         .load(c)?)
 }
 
-/// The same by code, as a page names them.
+/// The same by code, as a page names them, of many targets in one read.
+pub fn courses_of(c: &mut DbConn, targets: &[Target]) -> Result<HashMap<TargetId, Vec<String>>> {
+    let rows: Vec<(TargetId, String)> = target_courses::table
+        .inner_join(courses::table.on(courses::id.eq(target_courses::course_id)))
+        .filter(target_courses::target_id.eq_any(targets.iter().map(|t| t.id.0).collect::<Vec<_>>()))
+        .order((target_courses::target_id.asc(), courses::code.asc()))
+        .select((target_courses::target_id, courses::code))
+        .load(c)?;
+    let mut found: HashMap<TargetId, Vec<String>> = HashMap::new();
+    for (target, code) in rows {
+        found.entry(target).or_default().push(code);
+    }
+    Ok(found)
+}
+
+/// The same of one target.
 pub fn course_codes(c: &mut DbConn, target: TargetId) -> Result<Vec<String>> {
     Ok(target_courses::table
         .inner_join(courses::table.on(courses::id.eq(target_courses::course_id)))

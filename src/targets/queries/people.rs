@@ -13,7 +13,10 @@ use crate::{
     platform::{
         db::{
             DbConn, Moment,
-            schema::{certificates, class_runs, completion_events, counted_people, counted_turns, courses, people},
+            schema::{
+                certificates, class_runs, completion_events, counted_people, counted_turns, courses, enrolments,
+                outside_classes, outside_completions, people,
+            },
         },
         error::Result,
         text::fold,
@@ -47,6 +50,8 @@ pub struct Record {
     pub course: String,
     /// Without one it was a class outside the system.
     pub run: Option<String>,
+    /// The decision to hold a class outside the system.
+    pub decision: Option<String>,
     pub occurred_at: Moment,
     pub verdict: Verdict,
     /// The person is counted by this one.
@@ -86,7 +91,7 @@ type Row = (
     (i64, PersonId, UnitId, Category, String, Moment),
     (String, String, String, Option<i32>),
     String,
-    Option<String>,
+    (Option<String>, Option<String>),
     Option<i64>,
     Option<String>,
 );
@@ -103,6 +108,8 @@ macro_rules! asked {
             .inner_join(people::table.on(people::id.eq(completion_events::person_id)))
             .inner_join(courses::table.on(courses::id.eq(completion_events::course_id)))
             .left_join(class_runs::table.on(class_runs::id.nullable().eq(completion_events::run_id)))
+            .left_join(outside_completions::table.on(outside_completions::completion_id.eq(completion_events::id)))
+            .left_join(outside_classes::table.on(outside_classes::id.eq(outside_completions::class_id)))
             .left_join(counted_turns::table.on(turn))
             .left_join(counted_people::table.on(seat))
             .left_join(certificates::table.on(paper))
@@ -157,7 +164,7 @@ pub fn records(c: &mut DbConn, target: &Target, scope: &Scope, asked: &Asked, pa
             ),
             (people::code, people::family_names, people::given_name, people::birth_year),
             courses::code,
-            class_runs::code.nullable(),
+            (class_runs::code.nullable(), outside_classes::decision.nullable()),
             counted_people::completion_id.nullable(),
             certificates::register_number.nullable(),
         ))
@@ -168,25 +175,96 @@ pub fn records(c: &mut DbConn, target: &Target, scope: &Scope, asked: &Asked, pa
     let rule = Rule { courses: &listed, period: target.period() };
     let rows = rows
         .into_iter()
-        .map(|((completion, person, unit, category, position, occurred_at), who, course, run, seat, certificate)| {
-            let (person_code, family, given, birth_year) = who;
-            Record {
-                completion,
-                person,
-                person_code,
-                name: format!("{family} {given}").trim().to_owned(),
-                birth_year,
-                unit: units.get(&unit).cloned(),
-                category,
-                position,
+        .map(
+            |(
+                (completion, person, unit, category, position, occurred_at),
+                who,
                 course,
-                run,
-                occurred_at,
-                verdict: facts.get(&completion).map_or(Verdict::Unknown, |f| rule.verdict(f, None)),
-                seats_person: seat.is_some(),
+                (run, decision),
+                seat,
                 certificate,
-            }
-        })
+            )| {
+                let (person_code, family, given, birth_year) = who;
+                Record {
+                    completion,
+                    person,
+                    person_code,
+                    name: format!("{family} {given}").trim().to_owned(),
+                    birth_year,
+                    unit: units.get(&unit).cloned(),
+                    category,
+                    position,
+                    course,
+                    run,
+                    decision,
+                    occurred_at,
+                    verdict: facts.get(&completion).map_or(Verdict::Unknown, |f| rule.verdict(f, None)),
+                    seats_person: seat.is_some(),
+                    certificate,
+                }
+            },
+        )
         .collect();
     Ok(RecordsPage { rows, total })
+}
+
+/// Somebody in a class of the target who has not completed it.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub name: String,
+    pub birth_year: Option<i32>,
+    pub unit: Option<Unit>,
+    pub position: String,
+    pub category: Category,
+    pub course: String,
+    pub run: String,
+    /// Until when it can be completed.
+    pub closes_at: Moment,
+}
+
+type OpenRow = ((UnitId, Category, String), (String, String, Option<i32>), String, (String, Moment));
+
+macro_rules! open {
+    ($target:expr, $courses:expr, $scope:expr, $search:expr) => {{
+        let (start, end) = ($target.period().start(), $target.period().end());
+        let mut query = enrolments::table
+            .inner_join(class_runs::table.inner_join(courses::table))
+            .inner_join(people::table)
+            .filter(enrolments::state.eq("active").and(enrolments::completed_at.is_null()))
+            .filter(class_runs::course_id.eq_any($courses.to_vec()))
+            .filter(class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start)))
+            .into_boxed();
+        if let Scope::Units(units) = $scope {
+            query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+        }
+        let words: String = fold($search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+        if !words.is_empty() {
+            query =
+                query.filter(people::folded.like(format!("%{words}%")).or(people::code.eq($search.trim().to_owned())));
+        }
+        query
+    }};
+}
+
+/// Who is in the target's classes without having completed them, by name: the first [`RECORDS_A_PAGE`], and how many there are.
+pub fn open_enrolments(c: &mut DbConn, target: &Target, scope: &Scope, search: &str) -> Result<(Vec<Open>, i64)> {
+    let listed = course_ids(c, target.id)?;
+    let total: i64 = open!(target, listed, scope, search).select(diesel::dsl::count_star()).first(c)?;
+    let rows: Vec<OpenRow> = open!(target, listed, scope, search)
+        .order((people::sort_key.asc(), people::id.asc(), enrolments::id.asc()))
+        .limit(RECORDS_A_PAGE)
+        .select((
+            (enrolments::unit_id, enrolments::category, enrolments::position),
+            (people::family_names, people::given_name, people::birth_year),
+            courses::code,
+            (class_runs::code, class_runs::closes_at),
+        ))
+        .load(c)?;
+    let units = organisations::by_ids(c, &rows.iter().map(|r| r.0.0).collect::<Vec<_>>())?;
+    let open =
+        rows.into_iter().map(|((unit, category, position), (family, given, birth_year), course, (run, closes_at))| {
+            let name = format!("{family} {given}").trim().to_owned();
+            Open { name, birth_year, unit: units.get(&unit).cloned(), position, category, course, run, closes_at }
+        });
+    Ok((open.collect(), total))
 }

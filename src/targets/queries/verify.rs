@@ -1,10 +1,13 @@
-//! Recomputing everything that is derived, from the events alone.
+//! Recomputing everything that is derived, from the events alone; and the seals.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::facts::{facts_of_people, last_person};
+use super::{
+    facts::{facts_of_people, last_person},
+    seals::verify_seals,
+};
 use crate::{
     access::{Category, PersonId, UnitId},
     platform::{
@@ -46,6 +49,7 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
         }
         compare(&target, "the counter of", &named(should), &named(counters(c, target.id)?), &mut found);
     }
+    found.extend(verify_seals(c)?);
     Ok(found)
 }
 

@@ -23,3 +23,4 @@ home-targets = Targets under way
 home-counted = Counted
 home-people = { $counted }/{ $required } people ({ $share })
 home-turns = { $counted }/{ $required } turns ({ $share })
+home-agencies = { $counted }/{ $all } agencies ({ $share }), { $required }% required

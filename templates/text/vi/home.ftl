@@ -23,3 +23,4 @@ home-targets = Chỉ tiêu đang thực hiện
 home-counted = Đã tính
 home-people = { $counted }/{ $required } người ({ $share })
 home-turns = { $counted }/{ $required } lượt ({ $share })
+home-agencies = { $counted }/{ $all } cơ quan ({ $share }), cần { $required }%

@@ -1,0 +1,478 @@
+//! Sealed figures, and the file they are handed out as.
+//!
+//! A seal is one JSON object, written in one way only: no spaces, the names of every object in the order of their bytes, texts
+//! escaped as little as JSON allows, whole numbers. The file is that text and nothing else, so that two people who
+//! hold the same seal hold the same bytes. `hash` is the SHA-256, in hexadecimal, of the same text without the member
+//! `hash`; `previous` is the hash of the seal that was signed before (64 zeros for the first), whatever its target was.
+//!
+//! No name is in it. A person is a commitment: the SHA-256 of `salt:id`, where `id` is the person's internal number and `salt` 32
+//! hexadecimal digits, drawn anew for each person and seal and kept outside the seal. Whoever is given the salt can prove
+//! who was meant; when the salts of a person are deleted nobody can, and the seal stays whole.
+//!
+//! What can be checked without a database: that the text is written in that one way, that the hash is right, and that the
+//! figures are the sums of the people and turns listed. [`Seal::read`] does all three; `nongcot verify --seal FILE` is how it
+//! is asked for.
+
+use std::{collections::BTreeMap, fmt};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{Days, Figures, Metric, Split, TargetId};
+use crate::{
+    access::{Category, PersonId},
+    platform::{
+        db::{Moment, schema::seals},
+        error::{Error, Result},
+    },
+};
+
+crate::id_type!(
+    /// Sealed figures, or figures prepared to be sealed.
+    SealId
+);
+
+crate::text_enum!(SealState {
+    /// Waits for a second person.
+    Prepared = "prepared",
+    /// It is a seal, with a number and a hash, and stays as it is.
+    Signed = "signed",
+    /// Was taken back before anybody signed it.
+    Withdrawn = "withdrawn",
+});
+
+/// The name and version of the format.
+pub const FORMAT: &str = "nongcot-seal/1";
+
+/// What stands in `previous` of the first seal.
+pub const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// What is sealed, before anybody signed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    pub target: SealedTarget,
+    /// The part of the target's period that is sealed.
+    pub period: Days,
+    /// Only what was recorded up to this moment is in the figures.
+    pub known_at: Moment,
+    pub figures: Split,
+    /// By unit as recorded, in the order of codes.
+    pub units: Vec<SealedUnit>,
+    /// In the order of commitments.
+    pub people: Vec<SealedPerson>,
+    /// Where the target is a share of agencies.
+    pub agencies: Option<SealedAgencies>,
+    pub prepared: Act,
+}
+
+/// The definition as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedTarget {
+    pub code: String,
+    pub title_vi: String,
+    pub title_en: String,
+    pub basis_vi: String,
+    pub metric: Metric,
+    pub required: i64,
+    pub period: Days,
+    /// The codes of the courses that count.
+    pub courses: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedUnit {
+    pub code: String,
+    pub name: String,
+    pub figures: Split,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedPerson {
+    /// The commitment.
+    pub person: String,
+    /// The event by which the person is counted, if that lies in the sealed part.
+    pub counted_by: Option<i64>,
+    pub turns: Vec<SealedTurn>,
+}
+
+/// A completion that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedTurn {
+    pub event: i64,
+    pub course: String,
+    pub organiser: String,
+    pub unit: String,
+    pub category: Category,
+    pub day: NaiveDate,
+}
+
+/// The share of agencies: which there were on a day, and which of them organised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedAgencies {
+    pub on: NaiveDate,
+    pub all: Vec<String>,
+    pub organised: Vec<String>,
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    pub at: Moment,
+    pub person: String,
+}
+
+/// A seal as it stands in its file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    pub format: String,
+    /// From 1, over all targets, without gaps.
+    pub number: i64,
+    #[serde(flatten)]
+    pub content: Content,
+    pub signed: Act,
+    pub previous: String,
+    pub hash: String,
+}
+
+/// A row, without its long text.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = seals)]
+pub struct SealRow {
+    pub id: SealId,
+    pub target_id: TargetId,
+    pub period_from: NaiveDate,
+    pub period_to: NaiveDate,
+    pub known_at: Moment,
+    pub state: SealState,
+    pub people: i64,
+    pub turns: i64,
+    pub prepared_at: Moment,
+    pub prepared_by: PersonId,
+    pub decided_at: Option<Moment>,
+    pub decided_by: Option<PersonId>,
+    pub number: Option<i64>,
+    pub hash: Option<String>,
+}
+
+/// What is wrong with a seal's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Not JSON, or not the members of a seal; what the reader said.
+    Unreadable(String),
+    /// Another format or version.
+    Format(String),
+    /// The same content, but not the same bytes.
+    Written,
+    Hash {
+        stated: String,
+        computed: String,
+    },
+    /// A figure is not the sum of what is listed.
+    Sum(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(why) => write!(f, "it cannot be read as a seal: {why}"),
+            Self::Format(format) => write!(f, "its format is {format:?}, not {FORMAT:?}"),
+            Self::Written => {
+                f.write_str("its text is not written as seals are: something was added, moved or reformatted")
+            }
+            Self::Hash { stated, computed } => write!(f, "it states the hash {stated}, its content has {computed}"),
+            Self::Sum(what) => write!(f, "{what} is not the sum of the people and turns listed"),
+        }
+    }
+}
+
+impl Seal {
+    /// Signs what was prepared, on top of the seal before.
+    pub fn sign(content: Content, number: i64, signed: Act, previous: &str) -> Result<Self> {
+        let mut seal = Self {
+            format: FORMAT.to_owned(),
+            number,
+            content,
+            signed,
+            previous: previous.to_owned(),
+            hash: String::new(),
+        };
+        seal.hash = seal.computed_hash()?;
+        Ok(seal)
+    }
+
+    /// The text of its file.
+    pub fn text(&self) -> Result<String> {
+        Ok(canonical(&serde_json::to_value(self)?))
+    }
+
+    fn computed_hash(&self) -> Result<String> {
+        let mut value = serde_json::to_value(self)?;
+        let members = value.as_object_mut().ok_or_else(|| Error::internal("a seal is an object"))?;
+        members.remove("hash");
+        Ok(sha256(canonical(&value).as_bytes()))
+    }
+
+    /// Reads and checks a file, all that can be checked of it alone.
+    pub fn read(text: &str) -> std::result::Result<Self, Fault> {
+        let unreadable = |e: &dyn fmt::Display| Fault::Unreadable(e.to_string());
+        let value: Value = serde_json::from_str(text).map_err(|e| unreadable(&e))?;
+        let format = value.get("format").and_then(Value::as_str).unwrap_or_default();
+        if format != FORMAT {
+            return Err(Fault::Format(format.to_owned()));
+        }
+        let seal: Self = serde_json::from_value(value).map_err(|e| unreadable(&e))?;
+        let computed = seal.computed_hash().map_err(|e| unreadable(&e))?;
+        if seal.hash != computed {
+            return Err(Fault::Hash { stated: seal.hash, computed });
+        }
+        // What serde passes over, such as a member twice or one of no meaning, shows here.
+        if seal.text().map_err(|e| unreadable(&e))? != text {
+            return Err(Fault::Written);
+        }
+        seal.content.check_sums()?;
+        Ok(seal)
+    }
+}
+
+impl Content {
+    pub fn text(&self) -> Result<String> {
+        Ok(canonical(&serde_json::to_value(self)?))
+    }
+
+    /// Fills in the figures from the people and turns listed; names are asked for each code.
+    pub fn sum_up(&mut self, name: impl Fn(&str) -> String) {
+        let (figures, units) = self.sums();
+        self.figures = figures;
+        self.units = units.into_iter().map(|(code, figures)| SealedUnit { name: name(&code), code, figures }).collect();
+    }
+
+    /// What the people and turns listed add up to: in all, and by unit as recorded.
+    fn sums(&self) -> (Split, BTreeMap<String, Split>) {
+        let (mut all, mut units) = (Split::default(), BTreeMap::<String, Split>::new());
+        for person in &self.people {
+            for turn in &person.turns {
+                let people = i64::from(person.counted_by == Some(turn.event));
+                let figures = Figures { turns: 1, people };
+                all.add(turn.category, figures);
+                units.entry(turn.unit.clone()).or_default().add(turn.category, figures);
+            }
+        }
+        (all, units)
+    }
+
+    fn check_sums(&self) -> std::result::Result<(), Fault> {
+        let (all, units) = self.sums();
+        if all != self.figures {
+            return Err(Fault::Sum("the total".to_owned()));
+        }
+        let stated: BTreeMap<String, Split> = self.units.iter().map(|u| (u.code.clone(), u.figures)).collect();
+        if stated != units || stated.len() != self.units.len() {
+            return Err(Fault::Sum("the figure of a unit".to_owned()));
+        }
+        let mut known = std::collections::BTreeSet::new();
+        for person in &self.people {
+            let listed = person.counted_by.is_none_or(|event| person.turns.iter().any(|t| t.event == event));
+            let inside = person.turns.iter().all(|turn| self.period.contains(turn.day));
+            let once = person.turns.iter().all(|turn| known.insert(turn.event));
+            if !(listed && inside && once) || person.turns.is_empty() {
+                return Err(Fault::Sum(format!("what is listed for {}", person.person)));
+            }
+        }
+        match &self.agencies {
+            Some(agencies) if !agencies.organised.iter().all(|code| agencies.all.contains(code)) => {
+                Err(Fault::Sum("the number of agencies that organised".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Stands for a person in a seal.
+pub fn commitment(salt: &str, person: PersonId) -> String {
+    sha256(format!("{salt}:{person}").as_bytes())
+}
+
+/// 128 random bits, in hexadecimal.
+pub fn salt() -> Result<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(Error::internal)?;
+    Ok(hex(&bytes))
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// The one way in which a value is written. Own code, since the order of members must not hang on a feature of a library.
+fn canonical(value: &Value) -> String {
+    let mut out = String::new();
+    write_canonical(value, &mut out);
+    out
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let sorted: BTreeMap<&String, &Value> = members.iter().collect();
+            for (index, (name, value)) in sorted.into_iter().enumerate() {
+                out.push(if index == 0 { '{' } else { ',' });
+                out.push_str(&Value::from(name.as_str()).to_string());
+                out.push(':');
+                write_canonical(value, out);
+            }
+            out.push_str(if members.is_empty() { "{}" } else { "}" });
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                out.push(if index == 0 { '[' } else { ',' });
+                write_canonical(item, out);
+            }
+            out.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        plain => out.push_str(&plain.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn content() -> Content {
+        let period = Days { from: day("2025-01-01"), to: day("2025-06-30") };
+        let turn = |event, unit: &str, category| SealedTurn {
+            event,
+            course: "CB-08".to_owned(),
+            organiser: "BKHCN-2025".to_owned(),
+            unit: unit.to_owned(),
+            category,
+            day: day("2025-06-20"),
+        };
+        let person = |n: i64, counted_by, turns| SealedPerson {
+            person: commitment("00112233445566778899aabbccddeeff", PersonId(n)),
+            counted_by,
+            turns,
+        };
+        let mut content = Content {
+            target: SealedTarget {
+                code: "minh-hoa".to_owned(),
+                title_vi: "Minh họa \"một\"\n".to_owned(),
+                title_en: "Illustration".to_owned(),
+                basis_vi: "Minh họa".to_owned(),
+                metric: Metric::People,
+                required: 10,
+                period,
+                courses: vec!["CB-08".to_owned()],
+            },
+            period,
+            known_at: at("2025-06-30T17:00:00Z"),
+            figures: Split::default(),
+            units: Vec::new(),
+            people: vec![
+                person(1, Some(7), vec![turn(7, "P15", Category::Leaders), turn(9, "P10", Category::Leaders)]),
+                person(2, None, vec![turn(8, "P10", Category::Other)]),
+            ],
+            agencies: None,
+            prepared: Act { at: at("2025-07-01T01:00:00Z"), person: commitment("0", PersonId(3)) },
+        };
+        content.sum_up(|code| format!("Đơn vị {code}"));
+        content
+    }
+
+    fn seal() -> Seal {
+        let signed = Act { at: at("2025-07-01T02:00:00Z"), person: commitment("1", PersonId(4)) };
+        Seal::sign(content(), 1, signed, FIRST).unwrap()
+    }
+
+    #[test]
+    fn a_seal_reads_back_as_it_was_written() {
+        let seal = seal();
+        assert_eq!(seal.content.figures.total, Figures { turns: 3, people: 1 });
+        let text = seal.text().unwrap();
+        assert!(text.starts_with("{\"agencies\":null,\"figures\":{\"leaders\":{\"people\":1,\"turns\":2}"), "{text}");
+        assert!(!text.contains('\n') && text.contains("Đơn vị P15"));
+        assert_eq!(Seal::read(&text).unwrap(), seal);
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_text_without_it() {
+        let text = seal().text().unwrap();
+        let (before, rest) = text.split_once(",\"hash\":\"").unwrap();
+        let (stated, after) = rest.split_once('"').unwrap();
+        assert_eq!(stated, sha256(format!("{before}{after}").as_bytes()));
+    }
+
+    #[test]
+    fn whatever_is_changed_is_found() {
+        let text = seal().text().unwrap();
+        let changed = |from: &str, to: &str| {
+            assert!(text.contains(from), "{from}");
+            Seal::read(&text.replacen(from, to, 1)).unwrap_err()
+        };
+        assert!(matches!(changed("\"people\":1", "\"people\":2"), Fault::Hash { .. }));
+        assert!(matches!(changed("2025-06-20", "2025-06-21"), Fault::Hash { .. }));
+        assert!(matches!(changed("\"hash\":\"", "\"hash\":\"0"), Fault::Hash { .. }));
+        assert!(matches!(changed("nongcot-seal/1", "nongcot-seal/2"), Fault::Format(_)));
+        assert!(matches!(changed("\"event\":7", "\"event\":\"7\""), Fault::Unreadable(_)));
+        assert!(matches!(changed("{", ""), Fault::Unreadable(_)));
+        assert_eq!(changed(",\"hash\"", ", \"hash\""), Fault::Written);
+        assert_eq!(changed("{\"agencies\"", "{\"agencies\":1,\"agencies\""), Fault::Written);
+        assert_eq!(changed("\"format\"", "\"another\":1,\"format\""), Fault::Written);
+        assert_eq!(Seal::read(&format!("{text}\n")).unwrap_err(), Fault::Written);
+    }
+
+    /// Somebody who can compute hashes still cannot make figures that are not the sum of the list.
+    #[test]
+    fn figures_that_do_not_add_up_are_found() {
+        let sign = |change: fn(&mut Content)| {
+            let mut content = content();
+            change(&mut content);
+            let signed = Act { at: at("2025-07-01T02:00:00Z"), person: String::new() };
+            Seal::read(&Seal::sign(content, 1, signed, FIRST).unwrap().text().unwrap())
+        };
+        assert!(sign(|_| ()).is_ok());
+        assert!(matches!(sign(|c| c.figures.total.people += 1), Err(Fault::Sum(_))));
+        assert!(matches!(sign(|c| c.units.truncate(1)), Err(Fault::Sum(_))));
+        assert!(matches!(sign(|c| c.people.truncate(1)), Err(Fault::Sum(_))));
+        let twice: fn(&mut Content) = |c| {
+            c.people[1].turns[0].event = 7;
+            c.sum_up(str::to_owned);
+        };
+        assert!(matches!(sign(twice), Err(Fault::Sum(_))));
+        let outside: fn(&mut Content) = |c| c.people[1].turns[0].day = NaiveDate::from_ymd_opt(2025, 7, 1).unwrap();
+        assert!(matches!(sign(outside), Err(Fault::Sum(_))));
+        let agencies = |all: &[&str]| {
+            let codes = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
+            Some(SealedAgencies { on: day("2025-12-31"), all: codes(all), organised: codes(&["P15"]) })
+        };
+        let mut with = content();
+        with.agencies = agencies(&["P10", "P15"]);
+        assert!(with.check_sums().is_ok());
+        with.agencies = agencies(&["P10"]);
+        assert!(matches!(with.check_sums(), Err(Fault::Sum(_))));
+    }
+
+    #[test]
+    fn salts_hide_and_commitments_hold() {
+        let (one, two) = (salt().unwrap(), salt().unwrap());
+        assert_eq!(one.len(), 32);
+        assert_ne!(one, two);
+        assert_ne!(commitment(&one, PersonId(1)), commitment(&two, PersonId(1)));
+        // As anybody can compute it: printf '%s' 'ab:12' | sha256sum
+        assert_eq!(commitment("ab", PersonId(12)), sha256(b"ab:12"));
+    }
+}

@@ -1,0 +1,256 @@
+//! One seal: its figures as they were signed, what was recorded since, its file; and signing or taking back what waits.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpResponse, http::header, web};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    Crumb, SplitView,
+    seals::{state, title},
+};
+use crate::{
+    access::PersonId,
+    accounts::queries::directory,
+    app::App,
+    platform::{
+        db::Moment,
+        error::{Error, Result},
+        files::content_disposition,
+        http::Page,
+        i18n::{Locale, Message},
+    },
+    targets::{
+        actions,
+        guards::{ManagedSeal, SealOf},
+        model::{
+            Figures,
+            seal::{Content, Seal, SealRow, SealState},
+        },
+        queries::{self, Adjustment, Adjustments, AgencyChanges, Cause},
+    },
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/chi-tieu/{code}/ban-chot/{seal}").get(show))
+        .service(web::resource("/chi-tieu/{code}/ban-chot/{seal}/tep").get(download))
+        .service(web::resource("/chi-tieu/{code}/ban-chot/{seal}/ky-duyet").post(sign))
+        .service(web::resource("/chi-tieu/{code}/ban-chot/{seal}/rut").post(withdraw));
+}
+
+#[derive(Serialize)]
+struct SealView {
+    crumbs: Vec<Crumb>,
+    title: String,
+    target: String,
+    path: String,
+    number: Option<i64>,
+    state: String,
+    state_kind: &'static str,
+    is_waiting: bool,
+    is_signed: bool,
+    /// May sign: manages targets and did not prepare it.
+    can_sign: bool,
+    can_withdraw: bool,
+    from: NaiveDate,
+    to: NaiveDate,
+    known_at: Moment,
+    prepared_at: Moment,
+    prepared_by: String,
+    decided_at: Option<Moment>,
+    decided_by: String,
+    hash: Option<String>,
+    previous: Option<String>,
+    required: i64,
+    required_unit: String,
+    courses: Vec<String>,
+    split: SplitView,
+    units: Vec<UnitView>,
+    agencies: Option<AgencyChanges>,
+    as_of: Moment,
+    sealed: Figures,
+    lines: Vec<LineView>,
+    change: ChangeView,
+    now: Figures,
+}
+
+#[derive(Serialize)]
+struct UnitView {
+    code: String,
+    name: String,
+    split: SplitView,
+}
+
+/// Numbers with their sign, as they are added.
+#[derive(Serialize)]
+struct ChangeView {
+    people: String,
+    turns: String,
+}
+
+impl From<Figures> for ChangeView {
+    fn from(change: Figures) -> Self {
+        let signed = |n: i64| match n {
+            0 => "0".to_owned(),
+            n if n < 0 => format!("−{}", n.unsigned_abs()),
+            n => format!("+{n}"),
+        };
+        Self { people: signed(change.people), turns: signed(change.turns) }
+    }
+}
+
+#[derive(Serialize)]
+struct LineView {
+    at: Moment,
+    name: String,
+    unit: String,
+    category: String,
+    course: String,
+    day: NaiveDate,
+    cause: String,
+    event: i64,
+    change: ChangeView,
+}
+
+fn line(page: &Page, names: &HashMap<PersonId, (String, String)>, line: &Adjustment) -> LineView {
+    let cause = match line.cause {
+        Cause::Completed => "targets-cause-completed",
+        Cause::Outside => "targets-cause-outside",
+        Cause::Accepted => "targets-cause-accepted",
+        Cause::Voided => "targets-cause-voided",
+        Cause::Moved => "targets-cause-moved",
+        Cause::Definition => "targets-cause-definition",
+    };
+    LineView {
+        at: line.at,
+        name: names.get(&line.person).map(|(_, name)| name.clone()).unwrap_or_default(),
+        unit: line.unit.as_ref().map(|u| u.name(page.locale()).to_owned()).unwrap_or_default(),
+        category: page.text(Message::new(format!("targets-category-{}", line.category))),
+        course: line.course.clone(),
+        day: line.day,
+        cause: page.text(cause),
+        event: line.event,
+        change: line.change.into(),
+    }
+}
+
+struct Found {
+    content: Content,
+    /// Only of what is signed.
+    chain: Option<(String, String)>,
+    adjustments: Adjustments,
+    names: HashMap<PersonId, (String, String)>,
+}
+
+async fn show(app: web::Data<App>, page: Page, seen: SealOf) -> Result<HttpResponse> {
+    let (now, row) = (app.now(), seen.row.clone());
+    let found = app
+        .db
+        .read(move |c| {
+            let (content, chain) = match row.state {
+                SealState::Signed => {
+                    let seal: Seal = serde_json::from_str(&queries::seal_text(c, row.id)?)?;
+                    (seal.content, Some((seal.hash, seal.previous)))
+                }
+                SealState::Prepared | SealState::Withdrawn => (queries::seal_content(c, row.id)?, None),
+            };
+            let adjustments = queries::adjustments(c, &row, &content)?;
+            let mut people: Vec<PersonId> = adjustments.lines.iter().map(|line| line.person).collect();
+            people.extend([Some(row.prepared_by), row.decided_by].into_iter().flatten());
+            let names = directory::names(c, &people)?;
+            Ok::<_, Error>(Found { content, chain, adjustments, names })
+        })
+        .await?;
+    page.html("targets/seal", &view(&page, &seen, now, found))
+}
+
+fn view(page: &Page, seen: &SealOf, now: Moment, found: Found) -> SealView {
+    let SealOf { who, target, row, can_manage } = seen;
+    let Found { content, chain, adjustments, names } = found;
+    let name = |id: PersonId| names.get(&id).map(|(_, name)| name.clone()).unwrap_or_default();
+    let path = format!("/chi-tieu/{}", target.code);
+    let (state, state_kind) = state(page, row);
+    let is_waiting = row.state == SealState::Prepared;
+    let mut change = Figures::default();
+    adjustments.lines.iter().for_each(|line| change += line.change);
+    let (hash, previous) = chain.unzip();
+    SealView {
+        crumbs: vec![
+            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
+            Crumb { label: title(page, target), href: path.clone() },
+            Crumb { label: page.text("targets-seals"), href: format!("{path}/ban-chot") },
+        ],
+        title: match row.number {
+            Some(number) => page.text(Message::new("targets-seal-title").with("number", number)),
+            None => page.text("targets-seal-title-waiting"),
+        },
+        target: if page.locale() == Locale::Vi { content.target.title_vi } else { content.target.title_en },
+        path: format!("{path}/ban-chot/{}", row.id),
+        number: row.number,
+        state,
+        state_kind,
+        is_waiting,
+        is_signed: row.state == SealState::Signed,
+        can_sign: is_waiting && *can_manage && who.id() != row.prepared_by,
+        can_withdraw: is_waiting && *can_manage,
+        from: content.period.from,
+        to: content.period.to,
+        known_at: content.known_at,
+        prepared_at: row.prepared_at,
+        prepared_by: name(row.prepared_by),
+        decided_at: row.decided_at,
+        decided_by: row.decided_by.map(name).unwrap_or_default(),
+        hash,
+        previous,
+        required: content.target.required,
+        required_unit: page.text(Message::new(format!("targets-unit-{}", content.target.metric))),
+        courses: content.target.courses,
+        split: content.figures.into(),
+        units: content
+            .units
+            .into_iter()
+            .map(|unit| UnitView { code: unit.code, name: unit.name, split: unit.figures.into() })
+            .collect(),
+        as_of: now,
+        sealed: adjustments.sealed,
+        lines: adjustments.lines.iter().map(|l| line(page, &names, l)).collect(),
+        change: change.into(),
+        now: adjustments.now,
+        agencies: adjustments.agencies,
+    }
+}
+
+/// The file is what was signed, byte for byte.
+async fn download(app: web::Data<App>, seen: SealOf) -> Result<HttpResponse> {
+    let SealRow { id, number, .. } = seen.row;
+    let Some(number) = number else { return Err(Error::refused("targets-seal-not-signed")) };
+    let text = app.db.read(move |c| queries::seal_text(c, id)).await?;
+    let name = format!("ban-chot-{number:04}-{}.json", seen.target.code);
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .insert_header((header::CONTENT_DISPOSITION, content_disposition(&name, false)))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .body(text))
+}
+
+async fn sign(app: web::Data<App>, page: Page, managed: ManagedSeal) -> Result<HttpResponse> {
+    let (now, by, id) = (app.now(), managed.who.actor(), managed.row.id);
+    let signed = app.db.write("targets.sign-seal", move |c| actions::sign_seal(c, &by, now, id)).await;
+    answer(&page, &managed, signed.map(drop), "targets-seal-signed")
+}
+
+async fn withdraw(app: web::Data<App>, page: Page, managed: ManagedSeal) -> Result<HttpResponse> {
+    let (now, by, id) = (app.now(), managed.who.actor(), managed.row.id);
+    let withdrawn = app.db.write("targets.withdraw-seal", move |c| actions::withdraw_seal(c, &by, now, id)).await;
+    answer(&page, &managed, withdrawn, "targets-seal-withdrawn")
+}
+
+fn answer(page: &Page, managed: &ManagedSeal, done: Result<()>, said: &'static str) -> Result<HttpResponse> {
+    let list = format!("/chi-tieu/{}/ban-chot", managed.target.code);
+    let one = format!("{list}/{}", managed.row.id);
+    match done {
+        Ok(()) => Ok(page.go_saying(if said == "targets-seal-signed" { &one } else { &list }, "good", said)),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,172 @@
+//! The seals of a target, and preparing another.
+
+use actix_web::{HttpResponse, http::StatusCode, web};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::Crumb;
+use crate::{
+    accounts::queries::directory,
+    app::App,
+    platform::{
+        clock::local_day,
+        db::Moment,
+        error::{Error, FieldErrors, Result},
+        http::{FormView, Input, Page},
+        i18n::{Locale, Message},
+    },
+    targets::{
+        actions,
+        guards::{ManagedTarget, NationOf},
+        model::{
+            Days, Target,
+            seal::{SealRow, SealState},
+        },
+        queries,
+    },
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/chi-tieu/{code}/ban-chot").get(show).post(prepare));
+}
+
+#[derive(Serialize)]
+struct SealsView {
+    crumbs: Vec<Crumb>,
+    code: String,
+    title: String,
+    rows: Vec<RowView>,
+    /// May prepare one, and there is a day that is over.
+    can_prepare: bool,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    href: String,
+    number: Option<i64>,
+    from: NaiveDate,
+    to: NaiveDate,
+    known_at: Moment,
+    people: i64,
+    turns: i64,
+    state: String,
+    state_kind: &'static str,
+    prepared_by: String,
+    signed_by: Option<String>,
+}
+
+/// How a seal's state is said.
+pub(super) fn state(page: &Page, row: &SealRow) -> (String, &'static str) {
+    let kind = match row.state {
+        SealState::Prepared => "warn",
+        SealState::Signed => "good",
+        SealState::Withdrawn => "plain",
+    };
+    (page.text(Message::new(format!("targets-seal-state-{}", row.state))), kind)
+}
+
+pub(super) fn title(page: &Page, target: &Target) -> String {
+    if page.locale() == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() }
+}
+
+async fn show(app: web::Data<App>, page: Page, seen: NationOf) -> Result<HttpResponse> {
+    let period = seen.target.period();
+    let last = last_day(&app, period);
+    let form = FormView::with([("from", period.from.to_string()), ("to", last.unwrap_or(period.to).to_string())]);
+    render(&app, &page, seen.target, seen.can_manage, StatusCode::OK, form).await
+}
+
+/// The last day of the period that is over; none before its second day.
+fn last_day(app: &App, period: Days) -> Option<NaiveDate> {
+    let yesterday = local_day(app.now().0).pred_opt()?;
+    (yesterday >= period.from).then(|| yesterday.min(period.to))
+}
+
+async fn render(
+    app: &App,
+    page: &Page,
+    target: Target,
+    can_manage: bool,
+    status: StatusCode,
+    form: FormView,
+) -> Result<HttpResponse> {
+    let id = target.id;
+    let (rows, names) = app
+        .db
+        .read(move |c| {
+            let rows = queries::seals(c, id)?;
+            let people: Vec<_> =
+                rows.iter().flat_map(|row| [Some(row.prepared_by), row.decided_by]).flatten().collect();
+            let names = directory::names(c, &people)?;
+            Ok::<_, Error>((rows, names))
+        })
+        .await?;
+    let name = |id| names.get(&id).map(|(_, name)| name.clone()).unwrap_or_default();
+    let path = format!("/chi-tieu/{}", target.code);
+    let rows = rows
+        .iter()
+        .map(|row| {
+            let (state, state_kind) = state(page, row);
+            RowView {
+                href: format!("{path}/ban-chot/{}", row.id),
+                number: row.number,
+                from: row.period_from,
+                to: row.period_to,
+                known_at: row.known_at,
+                people: row.people,
+                turns: row.turns,
+                state,
+                state_kind,
+                prepared_by: name(row.prepared_by),
+                signed_by: row.decided_by.map(name),
+            }
+        })
+        .collect();
+    let view = SealsView {
+        crumbs: vec![
+            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
+            Crumb { label: title(page, &target), href: path },
+        ],
+        title: title(page, &target),
+        can_prepare: can_manage && last_day(app, target.period()).is_some(),
+        code: target.code,
+        rows,
+        form,
+    };
+    page.html_as(status, "targets/seals", &view)
+}
+
+/// A day as browsers send it, or as people write it.
+fn day(input: &Input, field: &'static str, faults: &mut FieldErrors) -> Option<NaiveDate> {
+    let text = input.text(field);
+    let read = ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text.trim(), form).ok());
+    if read.is_none() {
+        faults.add(field, "targets-fault-day");
+    }
+    read
+}
+
+/// Computing may take a while and only reads, so it does not hold up those who write.
+async fn prepare(app: web::Data<App>, page: Page, managed: ManagedTarget, input: Input) -> Result<HttpResponse> {
+    let ManagedTarget { who, target } = managed;
+    let (now, by, id) = (app.now(), who.actor(), target.id);
+    let mut faults = FieldErrors::default();
+    let days = day(&input, "from", &mut faults).zip(day(&input, "to", &mut faults));
+    let prepared = match days {
+        None => Err(Error::Invalid(faults)),
+        Some((from, to)) => app.db.read(move |c| queries::prepare(c, id, Days { from, to }, now, now)).await,
+    };
+    match prepared {
+        Ok(prepared) => {
+            let seal =
+                app.db.write("targets.prepare-seal", move |c| actions::prepare_seal(c, &by, now, prepared)).await?;
+            Ok(page.go_saying(&format!("/chi-tieu/{}/ban-chot/{seal}", target.code), "good", "targets-seal-prepared"))
+        }
+        Err(Error::Invalid(errors)) => {
+            let form = page.form(&input, &errors);
+            render(&app, &page, target, true, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,234 @@
+//! What was recorded since figures were sealed, one line each.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::{
+    access::{Category, PersonId, UnitId},
+    organisations::{model::Unit, queries::by_ids},
+    platform::{
+        db::{
+            DbConn, Moment,
+            schema::{completion_events, counted_people, counted_turns, courses, outside_completions},
+        },
+        error::{Error, Result},
+    },
+    targets::{
+        model::{
+            Days, Fact, Figures, Target,
+            seal::{Content, SealRow},
+        },
+        queries::{AgencyRow, agencies::agencies_known, by_id, course_ids, facts::facts},
+    },
+};
+
+/// Why a figure is another than it was when it was sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A completion became known.
+    Completed,
+    /// A class outside the system was confirmed.
+    Outside,
+    /// A flagged completion was accepted.
+    Accepted,
+    Voided,
+    /// Another turn of the person became known, by which the person is counted now, or was voided.
+    Moved,
+    /// Nothing happened to it: which courses count was changed.
+    Definition,
+}
+
+/// One line between the sealed figure and today's.
+#[derive(Debug, Clone)]
+pub struct Adjustment {
+    /// When it was recorded.
+    pub at: Moment,
+    pub cause: Cause,
+    /// The completion it is about.
+    pub event: i64,
+    pub person: PersonId,
+    pub course: String,
+    pub unit: Option<Unit>,
+    pub category: Category,
+    pub day: NaiveDate,
+    pub change: Figures,
+}
+
+/// The sealed figure, what was recorded since, and what that makes: `sealed` + `lines` = `now`, always.
+#[derive(Debug, Clone)]
+pub struct Adjustments {
+    pub sealed: Figures,
+    /// By when it was recorded.
+    pub lines: Vec<Adjustment>,
+    pub now: Figures,
+    /// Where the target is a share of agencies: how many organised then and now, and the codes that came and went.
+    pub agencies: Option<AgencyChanges>,
+}
+
+/// Agencies that organised, of those there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AgencyFigures {
+    pub organised: i64,
+    pub all: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AgencyChanges {
+    pub then: AgencyFigures,
+    pub now: AgencyFigures,
+    pub more: Vec<String>,
+    pub less: Vec<String>,
+}
+
+/// A turn as it counts, then or now: person, cell, and whether the person is counted by it.
+type Turn = (PersonId, UnitId, Category, NaiveDate, bool);
+
+/// Compares a seal with what counts now.
+pub fn adjustments(c: &mut DbConn, row: &SealRow, content: &Content) -> Result<Adjustments> {
+    let target = by_id(c, row.target_id)?;
+    let current = current(c, &target, content.period)?;
+    let sealed: BTreeMap<i64, (String, Category, NaiveDate, bool)> = content
+        .people
+        .iter()
+        .flat_map(|person| {
+            person.turns.iter().map(|turn| {
+                (turn.event, (turn.unit.clone(), turn.category, turn.day, person.counted_by == Some(turn.event)))
+            })
+        })
+        .collect();
+    let events: BTreeSet<i64> = sealed.keys().chain(current.keys()).copied().collect();
+    let changed: Vec<(i64, Figures)> = events
+        .into_iter()
+        .filter_map(|event| {
+            let (then, now) = (sealed.get(&event), current.get(&event));
+            let turns = i64::from(now.is_some()) - i64::from(then.is_some());
+            let people = i64::from(now.is_some_and(|t| t.4)) - i64::from(then.is_some_and(|t| t.3));
+            let change = Figures { turns, people };
+            (!change.is_zero()).then_some((event, change))
+        })
+        .collect();
+    let mut now = Figures::default();
+    current.values().for_each(|turn| now += Figures { turns: 1, people: i64::from(turn.4) });
+    Ok(Adjustments {
+        sealed: content.figures.total,
+        lines: lines(c, &target, content.known_at, &changed)?,
+        now,
+        agencies: agency_changes(c, &target, content)?,
+    })
+}
+
+/// What counts now in a part of the period, by event.
+fn current(c: &mut DbConn, target: &Target, days: Days) -> Result<HashMap<i64, Turn>> {
+    let seats: BTreeSet<i64> = counted_people::table
+        .filter(counted_people::target_id.eq(target.id.0).and(counted_people::day.between(days.from, days.to)))
+        .select(counted_people::completion_id)
+        .load::<i64>(c)?
+        .into_iter()
+        .collect();
+    let rows: Vec<(i64, PersonId, UnitId, Category, NaiveDate)> = counted_turns::table
+        .filter(counted_turns::target_id.eq(target.id.0).and(counted_turns::day.between(days.from, days.to)))
+        .select((
+            counted_turns::completion_id,
+            counted_turns::person_id,
+            counted_turns::unit_id,
+            counted_turns::category,
+            counted_turns::day,
+        ))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(event, person, unit, category, day)| (event, (person, unit, category, day, seats.contains(&event))))
+        .collect())
+}
+
+fn lines(c: &mut DbConn, target: &Target, known_at: Moment, changed: &[(i64, Figures)]) -> Result<Vec<Adjustment>> {
+    let ids: Vec<i64> = changed.iter().map(|(event, _)| *event).collect();
+    let found: HashMap<i64, Fact> = facts(c, &ids)?.into_iter().map(|fact| (fact.completion, fact)).collect();
+    let units = by_ids(c, &found.values().map(|fact| fact.unit).collect::<Vec<_>>())?;
+    let outside: BTreeSet<i64> = outside_completions::table
+        .filter(outside_completions::completion_id.eq_any(ids))
+        .select(outside_completions::completion_id)
+        .load::<i64>(c)?
+        .into_iter()
+        .collect();
+    let codes: HashMap<i64, String> = courses::table
+        .filter(courses::id.eq_any(found.values().map(|fact| fact.course).collect::<Vec<_>>()))
+        .select((courses::id, courses::code))
+        .load(c)?
+        .into_iter()
+        .collect();
+    let mut lines = Vec::with_capacity(changed.len());
+    for (event, change) in changed {
+        let fact = found.get(event).ok_or_else(|| Error::internal("a sealed event is gone"))?;
+        let (at, cause) = match change.turns {
+            0 => (moved_at(c, target, fact.person, known_at)?, Cause::Moved),
+            _ => cause(fact, known_at, outside.contains(event)),
+        };
+        lines.push(Adjustment {
+            at,
+            cause,
+            event: *event,
+            person: fact.person,
+            course: codes.get(&fact.course).cloned().unwrap_or_default(),
+            unit: units.get(&fact.unit).cloned(),
+            category: fact.category,
+            day: fact.day(),
+            change: *change,
+        });
+    }
+    lines.sort_by_key(|line| (line.at, line.event));
+    Ok(lines)
+}
+
+/// What happened to a turn since a moment. A voiding comes last of all that can happen to it.
+fn cause(fact: &Fact, known_at: Moment, is_outside: bool) -> (Moment, Cause) {
+    let since = |at: Option<Moment>| at.filter(|at| *at > known_at);
+    if let Some(at) = since(fact.voided_at) {
+        (at, Cause::Voided)
+    } else if let Some(at) = since(fact.accepted_at) {
+        (at, Cause::Accepted)
+    } else if fact.recorded_at > known_at {
+        (fact.recorded_at, if is_outside { Cause::Outside } else { Cause::Completed })
+    } else {
+        (fact.recorded_at, Cause::Definition)
+    }
+}
+
+/// When it became known that somebody is counted by another turn: the last that was recorded of this person since.
+fn moved_at(c: &mut DbConn, target: &Target, person: PersonId, known_at: Moment) -> Result<Moment> {
+    let listed = course_ids(c, target.id)?;
+    let last: Option<Moment> = completion_events::table
+        .filter(completion_events::person_id.eq(person.0).and(completion_events::course_id.eq_any(listed)))
+        .filter(completion_events::recorded_at.gt(known_at))
+        .order(completion_events::recorded_at.desc())
+        .select(completion_events::recorded_at)
+        .first(c)
+        .optional()?;
+    Ok(last.unwrap_or(known_at))
+}
+
+fn agency_changes(c: &mut DbConn, target: &Target, content: &Content) -> Result<Option<AgencyChanges>> {
+    let Some(then) = &content.agencies else { return Ok(None) };
+    let days = content.period;
+    let turns: Vec<(UnitId, NaiveDate)> = counted_turns::table
+        .inner_join(completion_events::table)
+        .filter(counted_turns::target_id.eq(target.id.0).and(counted_turns::day.between(days.from, days.to)))
+        .select((completion_events::organiser_id, counted_turns::day))
+        .load(c)?;
+    let found = agencies_known(c, target, then.on, turns)?;
+    let share = found.share();
+    let organised = |unit: &&AgencyRow| unit.turns > 0;
+    let now: BTreeSet<&str> = found.rows.iter().filter(organised).map(|row| row.unit.code.as_str()).collect();
+    let before: BTreeSet<&str> = then.organised.iter().map(String::as_str).collect();
+    let count = |codes: &[String]| i64::try_from(codes.len()).unwrap_or(i64::MAX);
+    let owned = |codes: BTreeSet<&str>| codes.into_iter().map(str::to_owned).collect();
+    Ok(Some(AgencyChanges {
+        then: AgencyFigures { organised: count(&then.organised), all: count(&then.all) },
+        now: AgencyFigures { organised: share.organised, all: share.all },
+        more: owned(now.difference(&before).copied().collect()),
+        less: owned(before.difference(&now).copied().collect()),
+    }))
+}
