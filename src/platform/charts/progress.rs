@@ -188,6 +188,8 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
         ];
         // Near the beginning of the period there is room only under the pace, or above.
         beside.extend([16.0, 28.0, 40.0].map(|right| (end.0 + right, (end.1 + 5.0).min(PLOT_BOTTOM - 6.0))));
+        // Near its end, and close under the target, only below all lines.
+        beside.extend((1..6).map(|lines| (RIGHT - width, end.1 + 4.0 + LINE * f64::from(lines))));
         beside.extend((0..8).map(|lines| (names.left, end.1 - 12.0 - LINE * f64::from(lines))));
         names.write(drawing, "strong halo", &name, &beside);
     }
@@ -197,13 +199,16 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
             (middle.0 - width - 8.0, middle.1 - 4.0),
             (middle.0 + 8.0, middle.1 + LINE),
             (RIGHT - width, middle.1 + 2.0 * LINE),
+            (RIGHT - width, middle.1 + 3.0 * LINE),
+            (RIGHT - width, middle.1 + 4.0 * LINE),
         ];
         names.write(drawing, "halo", name, &beside);
     }
     if let (Some(high), Some(low)) = (upper.last(), lower.last()) {
         let width = width_of(&words.band);
         let x = high.0.max(scale.left + width) - width - 2.0;
-        let beside = [(x, low.1 + LINE), (x, low.1 + 2.0 * LINE), (x, high.1 - 6.0)];
+        let below = |lines: f64| (x, low.1 + lines * LINE);
+        let beside = [below(1.0), below(2.0), (x, high.1 - 6.0), below(3.0), below(4.0)];
         names.write(drawing, "quiet halo", &words.band, &beside);
     }
 }
