@@ -175,6 +175,7 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
         let (name, y) =
             (format!("{} {} {}", words.target, number(target, progress.locale), words.unit), scale.y(target));
         names.write(drawing, "strong", &name, &[(scale.left + 4.0, y - 7.0), (scale.left + 4.0, y + LINE)]);
+        names.keep_clear(&[(scale.left, y), (WIDTH, y)]);
     }
     [&actual, &pace, &upper, &lower].into_iter().for_each(|line| names.keep_clear(line));
     if let (Some(end), Some(last)) = (actual.last(), progress.actual.last()) {
@@ -333,6 +334,17 @@ mod tests {
         early.pace = vec![*early.actual.last().unwrap(), Day { day: day(12, 31), total: 10_000 }];
         early.band.clear();
         keep("progress-early", &progress_line(&early));
+        // Close under the target, near the end: no name stands on a line.
+        let mut close = example();
+        close.actual.push(Day { day: day(11, 20), total: 8_900 });
+        close.pace = vec![*close.actual.last().unwrap(), Day { day: day(12, 31), total: 10_000 }];
+        close.band = vec![(day(11, 20), 8_900, 8_900), (day(12, 10), 9_300, 10_000), (day(12, 31), 9_600, 10_000)];
+        let svg = progress_line(&close);
+        let (before, _) = svg.split_once(">Thực hiện 8.900<").unwrap();
+        let y: f64 = before.rsplit_once(" y=\"").unwrap().1.split('"').next().unwrap().parse().unwrap();
+        let target = PLOT_TOP;
+        assert!(!(y - LETTER..y + 5.0).contains(&target), "the name at {y} lies on the target at {target}");
+        keep("progress-close", &svg);
         let short = Progress { from: day(3, 9), to: day(4, 3), ..example() };
         assert!(progress_line(&short).contains(">09/03/2026</text>"));
     }
