@@ -167,6 +167,28 @@ async fn a_changed_list_of_courses_is_told() {
     assert_eq!(found.now, figures(5, 5));
 }
 
+/// Two at once: what was being written while the seal was computed bears an earlier moment and is not in it. It is a line
+/// like any other.
+#[tokio::test]
+async fn what_was_being_recorded_during_the_sealing_is_not_lost() {
+    let (db, _dir) = fresh().await;
+    let example = in_order(&db).await;
+    let id = prepare(&db, &example, FIRST_HALF, "2026-01-01 00:00:00").await.unwrap();
+    let held = example.clone();
+    let found = write(&db, move |c| {
+        let mut event = held.event(&COMPLETED[4]);
+        (event.occurred, event.recorded) = ("2025-06-30", "2025-12-31 23:59:59");
+        let completion = completed(c, &event);
+        actions::count_completion(c, completion)?;
+        let (row, content) = (queries::seal(c, id)?, queries::seal_content(c, id)?);
+        queries::adjustments(c, &row, &content)
+    })
+    .await;
+    let lines: Vec<_> = found.lines.iter().map(|l| (l.cause, l.at, l.change)).collect();
+    assert_eq!(lines, [(Cause::Completed, at("2025-12-31 23:59:59"), figures(1, 1))]);
+    assert_eq!((found.sealed, found.now), (figures(4, 4), figures(5, 5)));
+}
+
 #[tokio::test]
 async fn verify_finds_whatever_was_done_to_a_seal() {
     for (change, said) in [

@@ -175,6 +175,7 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
         let (name, y) =
             (format!("{} {} {}", words.target, number(target, progress.locale), words.unit), scale.y(target));
         names.write(drawing, "strong", &name, &[(scale.left + 4.0, y - 7.0), (scale.left + 4.0, y + LINE)]);
+        names.keep_clear(&[(scale.left, y), (WIDTH, y)]);
     }
     [&actual, &pace, &upper, &lower].into_iter().for_each(|line| names.keep_clear(line));
     if let (Some(end), Some(last)) = (actual.last(), progress.actual.last()) {
@@ -188,6 +189,8 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
         ];
         // Near the beginning of the period there is room only under the pace, or above.
         beside.extend([16.0, 28.0, 40.0].map(|right| (end.0 + right, (end.1 + 5.0).min(PLOT_BOTTOM - 6.0))));
+        // Near its end, and close under the target, only below all lines.
+        beside.extend((1..6).map(|lines| (RIGHT - width, end.1 + 4.0 + LINE * f64::from(lines))));
         beside.extend((0..8).map(|lines| (names.left, end.1 - 12.0 - LINE * f64::from(lines))));
         names.write(drawing, "strong halo", &name, &beside);
     }
@@ -197,13 +200,16 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
             (middle.0 - width - 8.0, middle.1 - 4.0),
             (middle.0 + 8.0, middle.1 + LINE),
             (RIGHT - width, middle.1 + 2.0 * LINE),
+            (RIGHT - width, middle.1 + 3.0 * LINE),
+            (RIGHT - width, middle.1 + 4.0 * LINE),
         ];
         names.write(drawing, "halo", name, &beside);
     }
     if let (Some(high), Some(low)) = (upper.last(), lower.last()) {
         let width = width_of(&words.band);
         let x = high.0.max(scale.left + width) - width - 2.0;
-        let beside = [(x, low.1 + LINE), (x, low.1 + 2.0 * LINE), (x, high.1 - 6.0)];
+        let below = |lines: f64| (x, low.1 + lines * LINE);
+        let beside = [below(1.0), below(2.0), (x, high.1 - 6.0), below(3.0), below(4.0)];
         names.write(drawing, "quiet halo", &words.band, &beside);
     }
 }
@@ -328,6 +334,17 @@ mod tests {
         early.pace = vec![*early.actual.last().unwrap(), Day { day: day(12, 31), total: 10_000 }];
         early.band.clear();
         keep("progress-early", &progress_line(&early));
+        // Close under the target, near the end: no name stands on a line.
+        let mut close = example();
+        close.actual.push(Day { day: day(11, 20), total: 8_900 });
+        close.pace = vec![*close.actual.last().unwrap(), Day { day: day(12, 31), total: 10_000 }];
+        close.band = vec![(day(11, 20), 8_900, 8_900), (day(12, 10), 9_300, 10_000), (day(12, 31), 9_600, 10_000)];
+        let svg = progress_line(&close);
+        let (before, _) = svg.split_once(">Thực hiện 8.900<").unwrap();
+        let y: f64 = before.rsplit_once(" y=\"").unwrap().1.split('"').next().unwrap().parse().unwrap();
+        let target = PLOT_TOP;
+        assert!(!(y - LETTER..y + 5.0).contains(&target), "the name at {y} lies on the target at {target}");
+        keep("progress-close", &svg);
         let short = Progress { from: day(3, 9), to: day(4, 3), ..example() };
         assert!(progress_line(&short).contains(">09/03/2026</text>"));
     }

@@ -100,8 +100,9 @@ impl Loading {
         if matches!(self.conn, DbConn::Sqlite(_)) {
             conn::commit(&mut self.conn)?;
             migrate::rest(&mut self.conn)?;
+            // Only of this file: a migration may have used temporary tables, and their store has no log to bring in.
             self.conn.batch_execute(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)",
+                "PRAGMA main.journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA main.wal_checkpoint(TRUNCATE)",
             )?;
             before()
         } else {

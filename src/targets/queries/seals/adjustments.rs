@@ -37,7 +37,7 @@ pub enum Cause {
     Voided,
     /// Another turn of the person became known, by which the person is counted now, or was voided.
     Moved,
-    /// Nothing happened to it: which courses count was changed.
+    /// Nothing happened to it: which courses count, or which days, was changed.
     Definition,
 }
 
@@ -114,7 +114,7 @@ pub fn adjustments(c: &mut DbConn, row: &SealRow, content: &Content) -> Result<A
     current.values().for_each(|turn| now += Figures { turns: 1, people: i64::from(turn.4) });
     Ok(Adjustments {
         sealed: content.figures.total,
-        lines: lines(c, &target, content.known_at, &changed)?,
+        lines: lines(c, &target, content, &changed)?,
         now,
         agencies: agency_changes(c, &target, content)?,
     })
@@ -144,7 +144,7 @@ fn current(c: &mut DbConn, target: &Target, days: Days) -> Result<HashMap<i64, T
         .collect())
 }
 
-fn lines(c: &mut DbConn, target: &Target, known_at: Moment, changed: &[(i64, Figures)]) -> Result<Vec<Adjustment>> {
+fn lines(c: &mut DbConn, target: &Target, content: &Content, changed: &[(i64, Figures)]) -> Result<Vec<Adjustment>> {
     let ids: Vec<i64> = changed.iter().map(|(event, _)| *event).collect();
     let found: HashMap<i64, Fact> = facts(c, &ids)?.into_iter().map(|fact| (fact.completion, fact)).collect();
     let units = by_ids(c, &found.values().map(|fact| fact.unit).collect::<Vec<_>>())?;
@@ -163,16 +163,24 @@ fn lines(c: &mut DbConn, target: &Target, known_at: Moment, changed: &[(i64, Fig
     let mut lines = Vec::with_capacity(changed.len());
     for (event, change) in changed {
         let fact = found.get(event).ok_or_else(|| Error::internal("a sealed event is gone"))?;
+        let course = codes.get(&fact.course).cloned().unwrap_or_default();
         let (at, cause) = match change.turns {
-            0 => (moved_at(c, target, fact.person, known_at)?, Cause::Moved),
-            _ => cause(fact, known_at, outside.contains(event)),
+            0 => (moved_at(c, target, fact.person, content.known_at)?, Cause::Moved),
+            // By its date it should be in the seal: it was being recorded in the moment of the sealing.
+            1 if content.target.courses.contains(&course) && content.target.period.contains(fact.day()) => {
+                cause(fact, content.known_at, outside.contains(event))
+                    .unwrap_or((fact.recorded_at, arrived(outside.contains(event))))
+            }
+            _ => {
+                cause(fact, content.known_at, outside.contains(event)).unwrap_or((fact.recorded_at, Cause::Definition))
+            }
         };
         lines.push(Adjustment {
             at,
             cause,
             event: *event,
             person: fact.person,
-            course: codes.get(&fact.course).cloned().unwrap_or_default(),
+            course,
             unit: units.get(&fact.unit).cloned(),
             category: fact.category,
             day: fact.day(),
@@ -183,18 +191,17 @@ fn lines(c: &mut DbConn, target: &Target, known_at: Moment, changed: &[(i64, Fig
     Ok(lines)
 }
 
-/// What happened to a turn since a moment. A voiding comes last of all that can happen to it.
-fn cause(fact: &Fact, known_at: Moment, is_outside: bool) -> (Moment, Cause) {
+/// What happened to a turn since a moment, if anything did. A voiding comes last of all that can happen to it.
+fn cause(fact: &Fact, known_at: Moment, is_outside: bool) -> Option<(Moment, Cause)> {
     let since = |at: Option<Moment>| at.filter(|at| *at > known_at);
-    if let Some(at) = since(fact.voided_at) {
-        (at, Cause::Voided)
-    } else if let Some(at) = since(fact.accepted_at) {
-        (at, Cause::Accepted)
-    } else if fact.recorded_at > known_at {
-        (fact.recorded_at, if is_outside { Cause::Outside } else { Cause::Completed })
-    } else {
-        (fact.recorded_at, Cause::Definition)
-    }
+    since(fact.voided_at)
+        .map(|at| (at, Cause::Voided))
+        .or_else(|| since(fact.accepted_at).map(|at| (at, Cause::Accepted)))
+        .or_else(|| since(Some(fact.recorded_at)).map(|at| (at, arrived(is_outside))))
+}
+
+fn arrived(is_outside: bool) -> Cause {
+    if is_outside { Cause::Outside } else { Cause::Completed }
 }
 
 /// When it became known that somebody is counted by another turn: the last that was recorded of this person since.
