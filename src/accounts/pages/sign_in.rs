@@ -1,7 +1,5 @@
 //! Coming in with a password, the line before the hashing, and going out.
 
-use std::time::Duration;
-
 use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration as CookieAge, http::StatusCode, web};
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +49,6 @@ async fn show(page: Page, who: MaybeSignedIn, next: web::Query<Next>) -> Result<
     }
     page.html("accounts/sign_in", &SignInView { form: FormView::default(), next })
 }
-
-/// How long a page waits for its turn before it shows its place in the line instead.
-const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What comes back with the outcome of a check.
 #[derive(Serialize, Deserialize)]
@@ -121,7 +116,7 @@ async fn submit(
     let pending = serde_json::to_string(&Pending { person, tried, key, next, identifier })?;
     let owner = owner_of(&request, &page);
     let ticket = app.passwords.queue(password, hash, owner.clone(), pending)?;
-    match app.passwords.wait_for(&ticket, &owner, PATIENCE).await {
+    match app.passwords.wait_for(&ticket, &owner, app.config.passwords.patience).await {
         Some(Standing::Done { matches, payload }) => {
             app.passwords.take(&ticket);
             finish(&app, &page, &visitor.0, matches, &payload, Some(&input)).await

@@ -36,6 +36,7 @@ pub(super) fn load(source: &ConfigSource) -> Result<Config, ConfigError> {
     let passwords = Passwords {
         parallel: r.count("passwords.parallel", 2, 1..=64),
         queue: r.count("passwords.queue", 2000, 1..=100_000),
+        patience: seconds(r.number("passwords.patience_seconds", 4, 1..=30)),
     };
     check_hosts(&mut r, &http, &files);
     check_listens(&mut r, &http, &files, &metrics);

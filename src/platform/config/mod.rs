@@ -160,6 +160,8 @@ pub struct Jobs {
 pub struct Passwords {
     pub parallel: usize,
     pub queue: usize,
+    /// How long a page waits for its turn before it shows the place in the line instead.
+    pub patience: Duration,
 }
 
 /// One setting as `doctor` shows it; a secret's value is not in it.

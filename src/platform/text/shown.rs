@@ -101,11 +101,11 @@ pub fn date(day: NaiveDate) -> String {
 
 /// A day as people write it (5/4/2026, 05.04.2026, 5-4-2026) or as programs do (2026-04-05); between the years 1900 and 2199.
 pub fn read_day(typed: &str) -> Option<NaiveDate> {
-    let tidy: String = typed.trim().chars().map(|c| if matches!(c, '.' | '-' | ' ') { '/' } else { c }).collect();
-    let parts: Vec<&str> = tidy.split('/').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = typed.split(['/', '.', '-']).map(str::trim).collect();
     let [first, month, last] = parts.as_slice() else { return None };
     let (day, year) = if first.len() == 4 { (last, first) } else { (first, last) };
-    if year.len() != 4 || day.len() > 2 || month.len() > 2 {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if year.len() != 4 || day.len() > 2 || month.len() > 2 || !parts.iter().all(|part| digits(part)) {
         return None;
     }
     let day = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
@@ -220,9 +220,19 @@ mod tests {
         for typed in ["5/4/2026", "05/04/2026", " 05.04.2026 ", "5-4-2026", "2026-04-05", "5 / 4 / 2026"] {
             assert_eq!(read_day(typed), Some(day(2026, 4, 5)), "{typed}");
         }
-        for typed in
-            ["", "31/2/2026", "13/13/2026", "5/4/26", "2026", "5/4", "1/2/3/4", "nay", "5/4/1899", "+5/4/2026x"]
-        {
+        for typed in [
+            "",
+            "31/2/2026",
+            "13/13/2026",
+            "5/4/26",
+            "2026",
+            "5/4",
+            "1/2/3/4",
+            "nay",
+            "5/4/1899",
+            "+5/4/2026",
+            "-2026-04-05",
+        ] {
             assert_eq!(read_day(typed), None, "{typed}");
         }
     }
