@@ -79,7 +79,9 @@ async fn no_field_of_any_form_takes_more_than_its_limit() {
                 for text in [&flood, &broken] {
                     let reply = send(&mut browser, &form, &field.name, text).await;
                     let what = format!("{label}: {} {} with too much in {}", form.method, form.action, field.name);
-                    let owed = form.method == "post" && field.is_typed() && text == &flood;
+                    // One answer too long must not keep the other nineteen of a test from being saved: it is cut.
+                    let is_answer = form.action.starts_with("/bai-lam/");
+                    let owed = form.method == "post" && field.is_typed() && text == &flood && !is_answer;
                     if reply.status >= 500 || (owed && !(400..500).contains(&reply.status)) {
                         faults.push(format!("{what}: {}", reply.status));
                     }
