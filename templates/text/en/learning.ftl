@@ -77,7 +77,6 @@ learning-wait-seats-free = There are free places: enrol now, there is nothing to
 learning-wait-not-waiting = Not on the waiting list: there is a place already, or the list was left before.
 learning-wait-title = Waiting list
 learning-wait-lead = In the order of joining. A place that becomes free goes to the first at once.
-learning-wait-number = Order
 learning-wait-unit = Unit
 learning-wait-joined-at = Waiting since
 learning-wait-remove = Take off the waiting list

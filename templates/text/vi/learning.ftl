@@ -76,7 +76,6 @@ learning-wait-seats-free = Lớp còn chỗ: ghi danh được ngay, không cầ
 learning-wait-not-waiting = Không có trong danh sách chờ: đã có chỗ, hoặc đã rời danh sách từ trước.
 learning-wait-title = Danh sách chờ
 learning-wait-lead = Theo thứ tự đăng ký. Có chỗ trống thì người đứng đầu được ghi danh ngay.
-learning-wait-number = Thứ tự
 learning-wait-unit = Đơn vị
 learning-wait-joined-at = Đăng ký chờ lúc
 learning-wait-remove = Đưa ra khỏi danh sách chờ
