@@ -124,7 +124,8 @@ async fn every_page_of_the_demonstration_says_that_it_is_made_up() {
         if role == "coordinator" {
             // One result was voided, so its certificate waits; another was corrected.
             browser.get("/").await.is(200).says("1 giấy chứng nhận chờ quyết định thu hồi");
-            browser.get("/so-cap").await.is(200).says("Cấp lại cho số").says("Thu hồi theo Quyết định");
+            browser.get("/so-cap").await.is(200).says("Cấp lại cho số");
+            browser.get("/so-cap?trang-thai=revoked").await.is(200).says("Thu hồi theo Quyết định");
         }
     }
     demo.verify().await;
