@@ -91,9 +91,13 @@ fn load_settings(c: &mut DbConn) -> Result<([u8; 32], bool)> {
         .on_conflict_do_nothing()
         .execute(c))?;
     let kept: String = settings::table.find(SECRET).select(settings::value).first(c)?;
-    let demo = settings::table.find(DEMO).select(settings::value).first::<String>(c).optional()?.is_some();
     use sha2::Digest;
-    Ok((sha2::Sha256::digest(kept.as_bytes()).into(), demo))
+    Ok((sha2::Sha256::digest(kept.as_bytes()).into(), is_demo(c)?))
+}
+
+/// Whether everything in this database is illustration; for what is written where no [`App`] is at hand.
+pub fn is_demo(c: &mut DbConn) -> Result<bool> {
+    Ok(settings::table.find(DEMO).select(settings::value).first::<String>(c).optional()?.is_some())
 }
 
 /// Marks the database as one of `demo`.

@@ -62,8 +62,20 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 /// never lag behind the records; then what is asked for.
 pub const OBSERVERS: Observers = Observers { completed: on_completion, changed: on_change };
 
+/// The same figures, and nothing else: nobody is told, no paper asked for. For filling a demonstration with years that are over, where
+/// whoever fills it enters the certificates at their own moments.
+pub const QUIET: Observers = Observers {
+    completed: |c, _, completion| count(c, completion),
+    changed: |c, _, change| count(c, &change.completion),
+};
+
+/// What every completion and every change of one sets off, whoever hears of it.
+fn count(c: &mut DbConn, completion: &Completion) -> Result<()> {
+    targets::actions::count_completion(c, completion.id.0)
+}
+
 fn on_completion(c: &mut DbConn, now: Moment, completion: &Completion) -> Result<()> {
-    targets::actions::count_completion(c, completion.id.0)?;
+    count(c, completion)?;
     let course = courses::queries::version(c, completion.version)?.title_vi;
     if completion.is_flagged {
         let told = Message::new("notifications-flagged").with("course", course);
@@ -78,15 +90,18 @@ fn on_completion(c: &mut DbConn, now: Moment, completion: &Completion) -> Result
 
 fn on_change(c: &mut DbConn, now: Moment, change: &CompletionChange) -> Result<()> {
     let completion = &change.completion;
-    targets::actions::count_completion(c, completion.id.0)?;
+    count(c, completion)?;
     let key = match change.kind {
         ChangeKind::Accepted => {
             certificates::actions::request_issue(c, now, completion.id.0)?;
             "notifications-accepted"
         }
-        // A certificate that was issued is not touched here: revoking it is a decision with a number, asked for on the
-        // register's page.
-        ChangeKind::Voided => "notifications-voided",
+        // A certificate that was issued is not touched here: revoking it is a decision with a number. Those who may take it
+        // are told, and it waits in their list.
+        ChangeKind::Voided => {
+            certificates::actions::ask_revocation(c, now, completion.id.0)?;
+            "notifications-voided"
+        }
     };
     let course = courses::queries::version(c, completion.version)?.title_vi;
     let told = Message::new(key).with("course", course);

@@ -54,25 +54,54 @@ impl Entry {
     }
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
+struct Row<'a> {
+    at: Moment,
+    actor_id: Option<i64>,
+    action: &'static str,
+    object_kind: &'static str,
+    object_id: String,
+    unit_id: Option<i64>,
+    address: Option<String>,
+    request_id: Option<&'a str>,
+    before_state: Option<String>,
+    after_state: Option<String>,
+    reason: Option<String>,
+}
+
 /// Adds the row; call it in the transaction of the change.
 pub fn record(c: &mut DbConn, by: &Actor, at: Moment, entry: Entry) -> Result<()> {
-    diesel::insert_into(audit_events::table)
-        .values((
-            audit_events::at.eq(at),
-            audit_events::actor_id.eq(by.person.map(|p| p.0)),
-            audit_events::action.eq(entry.action),
-            audit_events::object_kind.eq(entry.kind),
-            audit_events::object_id.eq(entry.id),
-            audit_events::unit_id.eq(entry.unit.map(|u| u.0)),
-            audit_events::address.eq(by.address.map(|a| a.to_string())),
-            audit_events::request_id.eq(by.request_id.clone()),
-            audit_events::before_state.eq(entry.before.map(|v| v.to_string())),
-            audit_events::after_state.eq(entry.after.map(|v| v.to_string())),
-            audit_events::reason.eq(entry.reason),
-        ))
-        .execute(c)?;
+    record_all(c, by, at, [entry])
+}
+
+/// Adds the rows of one act upon many things, in order.
+pub fn record_all(c: &mut DbConn, by: &Actor, at: Moment, entries: impl IntoIterator<Item = Entry>) -> Result<()> {
+    let rows: Vec<Row<'_>> = entries
+        .into_iter()
+        .map(|entry| Row {
+            at,
+            actor_id: by.person.map(|p| p.0),
+            action: entry.action,
+            object_kind: entry.kind,
+            object_id: entry.id,
+            unit_id: entry.unit.map(|u| u.0),
+            address: by.address.map(|a| a.to_string()),
+            request_id: by.request_id.as_deref(),
+            before_state: entry.before.map(|v| v.to_string()),
+            after_state: entry.after.map(|v| v.to_string()),
+            reason: entry.reason,
+        })
+        .collect();
+    for part in rows.chunks(STATEMENT) {
+        // A batch insert is not part of diesel's common backend.
+        crate::both!(c, |c| diesel::insert_into(audit_events::table).values(part).execute(c))?;
+    }
     Ok(())
 }
+
+/// Rows of one statement: far below the 32 766 values that SQLite takes.
+const STATEMENT: usize = 500;
 
 /// How many rows one transaction seals.
 const CHUNK: i64 = 200;

@@ -8,4 +8,4 @@ pub mod jobs;
 pub mod model;
 pub mod queries;
 
-pub use actions::{Entry, record};
+pub use actions::{Entry, record, record_all};

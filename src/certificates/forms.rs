@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::model::Revocation;
+use super::model::{Decision, Ground, Reissue};
 use crate::platform::{
     error::{FieldErrors, Result},
     http::Input,
@@ -10,8 +10,30 @@ use crate::platform::{
 };
 
 /// The decision by which a certificate is revoked.
-pub fn revocation(input: &Input, today: NaiveDate) -> Result<Revocation> {
+pub fn revocation(input: &Input, today: NaiveDate) -> Result<Decision> {
     let mut faults = FieldErrors::default();
+    let decision = decision(input, today, &mut faults);
+    faults.or(decision)
+}
+
+/// What is to be issued anew, on which ground and decision.
+pub fn reissue(input: &Input, today: NaiveDate) -> Result<Reissue> {
+    let mut faults = FieldErrors::default();
+    let ground = Ground::parse(&input.text("ground"));
+    if ground.is_none() {
+        faults.add("ground", "certificates-fault-ground-missing");
+    }
+    let decision = decision(input, today, &mut faults);
+    faults.or(Reissue {
+        ground: ground.unwrap_or(Ground::Lost),
+        decision,
+        holder: input.text("holder"),
+        position: input.text("position"),
+        born: day(&input.text("born")),
+    })
+}
+
+fn decision(input: &Input, today: NaiveDate, faults: &mut FieldErrors) -> Decision {
     let decision_number = input.text("decision_number");
     if decision_number.is_empty() || decision_number.chars().count() > 100 {
         faults.add("decision_number", "certificates-fault-decision-number");
@@ -26,7 +48,7 @@ pub fn revocation(input: &Input, today: NaiveDate) -> Result<Revocation> {
     if reason.is_empty() || reason.chars().count() > 1000 {
         faults.add("reason", "certificates-fault-reason");
     }
-    faults.or(Revocation { decision_number, decision_date: decision_date.unwrap_or(today), reason })
+    Decision { decision_number, decision_date: decision_date.unwrap_or(today), reason }
 }
 
 #[cfg(test)]
@@ -34,7 +56,7 @@ mod tests {
     use super::*;
     use crate::platform::error::Error;
 
-    fn parsed(body: &str) -> Result<Revocation> {
+    fn parsed(body: &str) -> Result<Decision> {
         revocation(&Input::parse(body.as_bytes()), "2026-11-21".parse().unwrap())
     }
 

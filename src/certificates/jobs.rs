@@ -4,15 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actions,
-    model::{Certificate, CertificateState, Lookup, random_code, random_serial},
+    model::{Certificate, CertificateState, Draft, Lookup, random_code, random_serial},
     paper::{self, Paper, PaperError},
     queries,
 };
 use crate::{
     app::App,
     platform::{
+        db::Moment,
         error::{Error, Outage, Result},
-        files::{FilesError, Limits, MediaType},
+        files::{FileKey, FilesError, Limits, MediaType},
         jobs::Job,
     },
 };
@@ -31,18 +32,12 @@ impl Job for IssueCertificate {
 /// A paper is one page with embedded fonts, some 30 kB.
 const PDF: Limits = Limits { max_bytes: 2_000_000, accept: &[MediaType::Pdf] };
 
-/// Where certificates of this program are looked up.
-pub fn lookup(app: &App) -> Lookup {
-    Lookup { page: app.config.http.link("/tra-cuu") }
-}
-
 /// Runs the job. How many papers are drawn at once is the number of workers.
 pub async fn issue(app: App, job: IssueCertificate) -> Result<()> {
-    let (now, lookup, completion) = (app.now(), lookup(&app), job.completion);
-    // A text that does not fit must be found before a number is given: a number is for ever.
+    let (now, lookup, completion) = (app.now(), Lookup::of(&app.config), job.completion);
     let draft = app.db.read(move |c| queries::draft(c, completion, now)).await?;
     let Some(draft) = draft else { return Ok(()) };
-    render(draft.numbered(999_999, &random_code()?, &random_serial()?, &lookup, now.0)).await?;
+    try_out(&draft, &lookup, now).await?.map_err(|error| undrawable(&error))?;
 
     let issued = app.db.write("certificates.issue", move |c| actions::issue(c, now, completion, &lookup)).await?;
     let Some(certificate) = issued else { return Ok(()) };
@@ -50,6 +45,24 @@ pub async fn issue(app: App, job: IssueCertificate) -> Result<()> {
         make_file(&app, certificate).await?;
     }
     Ok(())
+}
+
+/// The PDF of a certificate in the store. Normally its job has put it there; where it has not come to it yet, or never was one (the
+/// demonstration enters thousands at once, and nobody will ever open most of them), it is drawn now: the frozen paper gives the same
+/// bytes whenever it is drawn.
+pub async fn file_of(app: &App, certificate: Certificate) -> Result<FileKey> {
+    let id = certificate.id;
+    if certificate.file_id.is_none() {
+        make_file(app, certificate).await?;
+    }
+    let key = app
+        .db
+        .read(move |c| {
+            let file = queries::by_id(c, id)?.file_id.ok_or_else(|| Error::internal("a PDF was not kept"))?;
+            queries::file_key(c, file)
+        })
+        .await?;
+    FileKey::parse(&key).ok_or_else(|| Error::internal("a file has a name that is not ours"))
 }
 
 async fn make_file(app: &App, certificate: Certificate) -> Result<()> {
@@ -68,8 +81,19 @@ fn failing(error: FilesError) -> Error {
     Error::Unavailable(Outage::Files, error.to_string())
 }
 
+/// Draws a paper for a trial, since a text that does not fit must be found before a number is given: a number is for ever.
+pub async fn try_out(draft: &Draft, lookup: &Lookup, now: Moment) -> Result<std::result::Result<(), PaperError>> {
+    let paper = draft.numbered(999_999, &random_code()?, &random_serial()?, lookup, now.0);
+    let drawn = tokio::task::spawn_blocking(move || paper::render(&paper)).await.map_err(Error::internal)?;
+    Ok(drawn.map(drop))
+}
+
+fn undrawable(error: &PaperError) -> Error {
+    Error::internal(format!("a paper cannot be drawn: {error}"))
+}
+
 /// Draws the paper on a thread that may be busy for a while.
 pub async fn render(paper: Paper) -> Result<Vec<u8>> {
     let drawn = tokio::task::spawn_blocking(move || paper::render(&paper)).await.map_err(Error::internal)?;
-    drawn.map_err(|e: PaperError| Error::internal(format!("a paper cannot be drawn: {e}")))
+    drawn.map_err(|error| undrawable(&error))
 }

@@ -1,14 +1,18 @@
-//! Certificates, their numbers and codes: pure rules.
+//! Certificates, their numbers and codes: pure rules. [`reissue`] says what issuing one anew may change.
+
+pub mod reissue;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use self::reissue::{Corrected, Correction, Details, Ground, Reissue};
 use super::paper::Paper;
 use crate::{
     access::{PersonId, UnitId},
     platform::{
         clock::local_day,
+        config::Config,
         db::{
             Moment,
             schema::{certificate_events, certificates},
@@ -138,11 +142,38 @@ pub struct CertificateEvent {
     pub decision_number: Option<String>,
     pub decision_date: Option<NaiveDate>,
     pub reason: Option<String>,
+    #[diesel(column_name = details)]
+    details_json: Option<String>,
 }
 
-/// A decision to revoke, as it was checked.
+impl CertificateEvent {
+    /// What a re-issue says beyond its decision.
+    pub fn details(&self) -> Result<Option<Details>> {
+        Ok(self.details_json.as_deref().map(serde_json::from_str).transpose()?)
+    }
+}
+
+/// The other entries that a certificate's own leads to, and what took it out of force: the note of the register.
+#[derive(Debug, Clone, Default)]
+pub struct Links {
+    /// It was issued in place of this one.
+    pub replaces: Option<Other>,
+    /// This one was issued in its place.
+    pub replaced_by: Option<Other>,
+    /// Number and date of the decision that revoked it.
+    pub revoked_by: Option<(String, Option<NaiveDate>)>,
+}
+
+/// Another entry of the register.
+#[derive(Debug, Clone)]
+pub struct Other {
+    pub code: String,
+    pub register_number: String,
+}
+
+/// A decision about a certificate, as it was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revocation {
+pub struct Decision {
     pub decision_number: String,
     pub decision_date: NaiveDate,
     pub reason: String,
@@ -156,6 +187,11 @@ pub struct Lookup {
 }
 
 impl Lookup {
+    /// Where certificates of this program are looked up.
+    pub fn of(config: &Config) -> Self {
+        Self { page: config.http.link("/tra-cuu") }
+    }
+
     pub fn url(&self, code: &str) -> String {
         format!("{}/{code}", self.page)
     }

@@ -69,6 +69,12 @@ pub struct Paper {
     pub lookup_url: String,
     /// The moment of issue, written into the file as its date.
     pub issued_at: DateTime<Utc>,
+    /// "Cấp lại cho số …", on a paper that was issued anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reissue: Option<String>,
+    /// It comes from a demonstration and says so in large letters: nobody may take it for a real one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_illustration: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,6 +126,7 @@ const CODE_SIZE: f32 = 84.0;
 const STATE: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
 const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
 const UNSIGNED: &str = "(Bản điện tử chưa ký số)";
+const ILLUSTRATION: &str = "DỮ LIỆU MINH HỌA – KHÔNG CÓ GIÁ TRỊ";
 
 /// A straight line of the decoration.
 #[derive(Debug, Clone, Copy)]
@@ -173,6 +180,8 @@ impl Paper {
             lookup_page: tidy(&self.lookup_page),
             lookup_url: self.lookup_url.trim().to_owned(),
             issued_at: self.issued_at,
+            reissue: optional(&self.reissue),
+            is_illustration: self.is_illustration,
         }
     }
 
@@ -302,6 +311,9 @@ fn main_pieces(paper: &Paper) -> Vec<Piece> {
         paper.result.as_deref().and_then(|result| labelled("Kết quả", result)),
     ];
     vec![
+        Piece::new("illustration", if paper.is_illustration { ILLUSTRATION } else { "" }, Cut::Bold, 15.0)
+            .ink(Ink::Red)
+            .tracking(0.05),
         Piece::new("title", &paper.title, Cut::Bold, 35.0).role(Role::Title).ink(Ink::Red).tracking(0.05).lines(1, 0.6),
         Piece::new("legal_basis", paper.legal_basis.as_deref().unwrap_or_default(), Cut::Italic, 12.0)
             .lines(1, 0.85)
@@ -331,6 +343,7 @@ fn number_pieces(paper: &Paper) -> Vec<Piece> {
         |field, label, text: &str| Piece::new(field, labelled(label, text).unwrap_or_default(), Cut::Regular, 11.0);
     vec![
         line("register_number", "Số vào sổ", &paper.register_number),
+        Piece::new("reissue", paper.reissue.as_deref().unwrap_or_default(), Cut::Italic, 10.5).lines(1, 0.7),
         line("serial_number", "Số hiệu", &paper.serial_number).before(1.0),
         line("lookup_code", "Mã tra cứu", &paper.lookup_code).lines(1, 0.7).before(1.0),
         line("lookup_page", "Tra cứu tại", &paper.lookup_page).role(Role::Link).lines(1, 0.7).before(1.0),

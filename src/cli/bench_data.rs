@@ -6,14 +6,16 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args;
 
-use super::{Failure, Outcome};
+use super::{
+    Failure, Outcome,
+    artificial::{self, Named},
+};
 use crate::{
     app::{self, App},
-    courses::{actions as courses, edition::Edition},
+    courses::{actions as courses, edition::Edition, package::CertificateKind},
     platform::{clock::Clock, config::Config, error::Error},
 };
 
-mod course;
 mod rows;
 
 #[derive(Debug, Args)]
@@ -32,6 +34,19 @@ pub struct Options {
     seed: u32,
 }
 
+/// The course that the artificial people take: as many short lessons as asked for.
+const COURSE: Named = Named {
+    code: "MH-99",
+    slug: "khoa-hoc-minh-hoa-do-tai",
+    vi: "Khóa học minh họa để đo tải",
+    en: "Artificial course for measuring",
+    summary_vi: "Khóa học do lệnh bench-data tạo ra, không có nội dung đào tạo.",
+    summary_en: "Made by the command bench-data; it teaches nothing.",
+    prefix: "mh99",
+    certificate: CertificateKind::None,
+};
+/// The minutes of one of its lessons.
+const MINUTES: u32 = 4;
 /// No course has more lessons than this.
 const MOST_LESSONS: u32 = 200;
 
@@ -50,7 +65,7 @@ pub async fn run(config: Config, options: Options) -> Outcome {
     }
     app.db.write("bench.mark", app::mark_demo).await?;
     let now = app.now();
-    let edition = Edition::of(course::artificial(lessons));
+    let edition = Edition::of(artificial::package(&COURSE, lessons, MINUTES));
     let version = app
         .db
         .write("bench.course", move |c| {

@@ -18,9 +18,15 @@ use crate::{
 };
 
 mod data;
+mod decisions;
+mod plan;
+mod years;
 
 #[derive(Debug, Args)]
 pub struct Options {
+    /// Leave the year 2022 with its 12.300 turns out: starts at once
+    #[arg(long)]
+    quick: bool,
     /// Print one JSON object with the address and the links, and nothing else
     #[arg(long)]
     json: bool,
@@ -44,6 +50,8 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
     } else {
         source.with("storage.dir", folder.display().to_string())
     };
+    // Filling writes long batches while nobody waits for the writer; its warnings about them would tell nothing.
+    let source = source.with("log.level", format!("{},nongcot::platform::db::writer=error", given.log.level));
     std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let config = load(&source)?;
     let listeners = Listeners::bind(&config).map_err(Failure::Usage)?;
@@ -52,7 +60,7 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
     refuse_real_data(&app).await?;
     app.db.write("demo.mark", app::mark_demo).await?;
     let app = App { demo: true, ..app };
-    let links = data::fill(&app).await?;
+    let links = data::fill(&app, options.quick).await?;
     let base = app.config.http.origin();
     let running = site::start(app, listeners, true, true)?;
     if options.json {

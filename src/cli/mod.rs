@@ -1,5 +1,6 @@
 //! The command line. Each command has a file; this one knows their names, what they take, and how they end.
 
+mod artificial;
 mod backup;
 mod bench_data;
 pub mod course;

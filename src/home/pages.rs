@@ -11,6 +11,7 @@ use crate::{
     access::Permission,
     accounts::{MaybeSignedIn, SignedIn},
     app::App,
+    certificates,
     learning::{
         model::{assessment_path, lesson_path},
         queries::{self as learning, MyClass, Standing},
@@ -43,6 +44,8 @@ struct HomeView {
     others: i64,
     targets: Vec<TargetCard>,
     failed_jobs: i64,
+    /// Certificates that wait for this person's decision to revoke them.
+    revocations: i64,
 }
 
 #[derive(serde::Serialize)]
@@ -71,7 +74,7 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
     let Some(who) = who.0 else { return page.html("home/welcome", &serde_json::json!({})) };
     let (now, authority) = (app.now(), who.authority().clone());
     let today = local_day(now.0);
-    let (classes, targets, failed_jobs) = app
+    let (classes, targets, failed_jobs, revocations) = app
         .db
         .read(move |c| {
             let classes = learning::my_classes(c, now, authority.person)?;
@@ -89,7 +92,8 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
                 Vec::new()
             };
             let failed = if authority.may(Permission::ManageSystem) { jobs::counts(c)?.failed } else { 0 };
-            Ok::<_, Error>((classes, targets, failed))
+            let revocations = certificates::queries::awaiting_count(c, &authority, today)?;
+            Ok::<_, Error>((classes, targets, failed, revocations))
         })
         .await?;
     let mut open: Vec<MyClass> =
@@ -105,6 +109,7 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             .filter_map(|(split, share, target)| target_card(&page, split.total, share, &target))
             .collect(),
         failed_jobs,
+        revocations,
     };
     page.html("home/signed_in", &view)
 }

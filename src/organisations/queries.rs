@@ -159,9 +159,40 @@ pub fn lines(c: &mut DbConn) -> Result<Lines> {
     Ok(Lines::new(spans.into_iter().map(|(id, from, to)| (id, Span::new(from, to))), &successions))
 }
 
-/// Where one unit is on a day. For more than one use [`conversion`]: both read the same.
+/// Where one unit is on a day: reads only the units of its own line. For many use [`conversion`].
 pub fn carry_forward(c: &mut DbConn, unit: UnitId, on: NaiveDate) -> Result<CarriedTo> {
-    Ok(lines(c)?.carry(unit, on))
+    let (mut known, mut successions): (Vec<UnitId>, Vec<Succession>) = (vec![unit], Vec::new());
+    loop {
+        let spans: Vec<(UnitId, Option<NaiveDate>, Option<NaiveDate>)> = units::table
+            .filter(units::id.eq_any(known.clone()))
+            .select((units::id, units::valid_from, units::valid_to))
+            .load(c)?;
+        let spans = spans.into_iter().map(|(id, from, to)| (id, Span::new(from, to)));
+        let carried = Lines::new(spans, &successions).carry(unit, on);
+        if carried != CarriedTo::NotConvertible {
+            return Ok(carried);
+        }
+        // One step further along the line, both ways.
+        successions = unit_successions::table
+            .filter(
+                unit_successions::unit_id
+                    .eq_any(known.clone())
+                    .or(unit_successions::successor_id.eq_any(known.clone())),
+            )
+            .select(Succession::as_select())
+            .load(c)?;
+        let before = known.len();
+        for succession in &successions {
+            for id in [succession.unit_id, succession.successor_id] {
+                if !known.contains(&id) {
+                    known.push(id);
+                }
+            }
+        }
+        if known.len() == before {
+            return Ok(carried);
+        }
+    }
 }
 
 /// The view "as of a date" for every unit at once: the unit it is on that day, or `None` where it cannot be converted.

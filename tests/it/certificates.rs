@@ -9,7 +9,7 @@ use nongcot::{
     certificates::{
         actions,
         jobs::render,
-        model::{Certificate, CertificateState, Lookup, Revocation, Signer, grouped},
+        model::{Certificate, CertificateState, Decision, Lookup, Signer, grouped},
         queries,
     },
     platform::{
@@ -23,20 +23,20 @@ use crate::{
     support::{self, TestApp},
 };
 
-fn lookup() -> Lookup {
+pub fn lookup() -> Lookup {
     Lookup { page: "http://localhost:8080/tra-cuu".to_owned() }
 }
 
 /// One class of one course, and the units of the holders and the issuer.
 #[derive(Clone, Copy)]
-struct Class {
+pub struct Class {
     course: i64,
     version: i64,
     run: i64,
     unit: UnitId,
 }
 
-fn class(c: &mut DbConn) -> Class {
+pub fn class(c: &mut DbConn) -> Class {
     let ministry = records::unit(c, "BKHCN-2025", "ministry", Some("2025-03-01"), None);
     let old = records::unit(c, "BTTTT", "ministry", Some("2007-07-31"), Some("2025-02-28"));
     let before = records::unit(c, "CTHH", "directorate", Some("2007-07-31"), Some("2022-07-25"));
@@ -56,7 +56,7 @@ fn class_in(c: &mut DbConn, course: i64, unit: UnitId) -> Class {
 }
 
 /// A completion of a new person, as learning writes it.
-fn finish(c: &mut DbConn, class: Class, person: i64, flagged: bool) -> i64 {
+pub fn finish(c: &mut DbConn, class: Class, person: i64, flagged: bool) -> i64 {
     let event = Completed {
         person,
         course: class.course,
@@ -70,11 +70,11 @@ fn finish(c: &mut DbConn, class: Class, person: i64, flagged: bool) -> i64 {
     records::enrolled_and_completed(c, class.run, class.version, &event)
 }
 
-async fn issue(db: &Database, now: &'static str, completion: i64) -> Option<Certificate> {
+pub async fn issue(db: &Database, now: &'static str, completion: i64) -> Option<Certificate> {
     write(db, move |c| actions::issue(c, at(now), completion, &lookup())).await
 }
 
-async fn faults(db: &Database) -> Vec<String> {
+pub async fn faults(db: &Database) -> Vec<String> {
     db.read(queries::verify).await.unwrap()
 }
 
@@ -219,7 +219,7 @@ async fn only_what_stands_is_certified_and_only_once() {
     .await;
     let waiting = db.read(|c| queries::awaiting_revocation(c, 10)).await.unwrap();
     assert_eq!(waiting.iter().map(|x| x.id).collect::<Vec<_>>(), [first.id]);
-    let decision = Revocation {
+    let decision = Decision {
         decision_number: "12/QĐ-MH".to_owned(),
         decision_date: "2026-11-22".parse().unwrap(),
         reason: "Minh họa".to_owned(),
@@ -302,7 +302,7 @@ async fn verify_names_what_is_wrong() {
 }
 
 /// The app with the shipped organisations, a class and a completed course of a learner in the province.
-async fn journey() -> (TestApp, nongcot::accounts::model::Person, i64) {
+pub async fn journey() -> (TestApp, nongcot::accounts::model::Person, i64) {
     let app = support::app().await;
     let learner = app.person("Học viên Minh họa Một", "P15-2025").await;
     let person = learner.id.0;

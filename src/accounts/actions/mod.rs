@@ -5,6 +5,8 @@ pub mod links;
 pub mod office;
 pub mod sessions;
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
@@ -15,7 +17,7 @@ use super::{
     passwords, queries,
 };
 use crate::{
-    access::{Actor, PersonId, Role, UnitId},
+    access::{Actor, Category, PersonId, Role, UnitId},
     audit::{self, Entry},
     platform::{
         db::{
@@ -29,50 +31,101 @@ use crate::{
     },
 };
 
+#[derive(Insertable)]
+#[diesel(table_name = people, treat_none_as_default_value = false)]
+struct PersonRow<'a> {
+    code: String,
+    family_names: &'a str,
+    given_name: &'a str,
+    sort_key: String,
+    folded: String,
+    birth_year: Option<i32>,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    user_name: Option<&'a str>,
+    locale: &'static str,
+    state: PersonState,
+    created_at: Moment,
+    created_by: Option<i64>,
+}
+
 /// Creates a person who has no password yet.
 pub fn create_person(c: &mut DbConn, by: &Actor, now: Moment, new: &NewPerson) -> Result<Person> {
-    if new.given_name.is_empty() {
+    let made = create_people(c, by, now, std::slice::from_ref(new))?;
+    made.into_iter().next().ok_or_else(|| Error::internal("nobody was created"))
+}
+
+/// Creates people who have no password yet, in one go: all of them or nobody. They come back in the order given.
+pub fn create_people(c: &mut DbConn, by: &Actor, now: Moment, all: &[NewPerson]) -> Result<Vec<Person>> {
+    if all.iter().any(|new| new.given_name.is_empty()) {
         return Err(FieldErrors::one("full_name", "accounts-name-missing"));
     }
-    let code = random_code()?;
-    let sort_key = text::person_sort_key(&new.family_names, &new.given_name);
-    let folded = text::fold(&format!("{} {}", new.family_names, new.given_name));
-    let inserted = diesel::insert_into(people::table)
-        .values((
-            people::code.eq(&code),
-            people::family_names.eq(&new.family_names),
-            people::given_name.eq(&new.given_name),
-            people::sort_key.eq(sort_key),
-            people::folded.eq(folded),
-            people::birth_year.eq(new.birth_year),
-            people::email.eq(&new.email),
-            people::phone.eq(&new.phone),
-            people::user_name.eq(&new.user_name),
-            people::locale.eq(Locale::default().tag()),
-            people::state.eq(PersonState::Invited),
-            people::created_at.eq(now),
-            people::created_by.eq(by.person.map(|p| p.0)),
-        ))
-        .returning(people::id)
-        .get_result::<PersonId>(c);
-    let id = match inserted {
-        Ok(id) => id,
-        Err(e) => {
-            for (column, key) in [
-                ("email", "accounts-email-taken"),
-                ("phone", "accounts-phone-taken"),
-                ("user_name", "accounts-user-name-taken"),
-            ] {
-                if breaks_unique(&e, "people", column) {
-                    return Err(FieldErrors::one(column, key));
-                }
-            }
-            return Err(e.into());
-        }
+    let row = |new| -> Result<PersonRow<'_>> {
+        let new: &NewPerson = new;
+        Ok(PersonRow {
+            code: random_code()?,
+            family_names: &new.family_names,
+            given_name: &new.given_name,
+            sort_key: text::person_sort_key(&new.family_names, &new.given_name),
+            folded: text::fold(&format!("{} {}", new.family_names, new.given_name)),
+            birth_year: new.birth_year,
+            email: new.email.as_deref(),
+            phone: new.phone.as_deref(),
+            user_name: new.user_name.as_deref(),
+            locale: Locale::default().tag(),
+            state: PersonState::Invited,
+            created_at: now,
+            created_by: by.person.map(|p| p.0),
+        })
     };
-    let person = queries::person(c, id)?;
-    audit::record(c, by, now, Entry::new("person.create", "people", id).after(json!({ "name": person.full_name() })))?;
-    Ok(person)
+    let mut made = Vec::with_capacity(all.len());
+    for part in all.chunks(STATEMENT) {
+        let rows = part.iter().map(row).collect::<Result<Vec<_>>>()?;
+        // A batch insert is not part of diesel's common backend.
+        crate::both!(c, |c| diesel::insert_into(people::table).values(&rows).execute(c)).map_err(taken)?;
+        let codes: Vec<&str> = rows.iter().map(|row| row.code.as_str()).collect();
+        let mut found: HashMap<String, Person> = people::table
+            .filter(people::code.eq_any(codes))
+            .select(Person::as_select())
+            .load::<Person>(c)?
+            .into_iter()
+            .map(|person| (person.code.clone(), person))
+            .collect();
+        made.extend(rows.iter().filter_map(|row| found.remove(&row.code)));
+    }
+    let entry =
+        |person: &Person| Entry::new("person.create", "people", person.id).after(json!({ "name": person.full_name() }));
+    audit::record_all(c, by, now, made.iter().map(entry))?;
+    Ok(made)
+}
+
+/// Rows of one statement.
+const STATEMENT: usize = 500;
+
+/// An address, number or name that somebody else has is the fault of its field.
+fn taken(error: diesel::result::Error) -> Error {
+    for (column, key) in [
+        ("email", "accounts-email-taken"),
+        ("phone", "accounts-phone-taken"),
+        ("user_name", "accounts-user-name-taken"),
+    ] {
+        if breaks_unique(&error, "people", column) {
+            return FieldErrors::one(column, key);
+        }
+    }
+    error.into()
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
+struct MembershipRow<'a> {
+    person_id: PersonId,
+    unit_id: UnitId,
+    position: &'a str,
+    category: Category,
+    valid_from: NaiveDate,
+    recorded_at: Moment,
+    recorded_by: Option<i64>,
 }
 
 /// Where a person works from a day on. An open membership before it ends the day before.
@@ -83,28 +136,62 @@ pub fn join_unit(
     person: PersonId,
     new: &NewMembership,
 ) -> Result<MembershipId> {
-    diesel::update(
-        memberships::table
-            .filter(memberships::person_id.eq(person.0).and(memberships::valid_to.is_null()))
-            .filter(memberships::valid_from.lt(new.from)),
-    )
-    .set(memberships::valid_to.eq(new.from.pred_opt()))
-    .execute(c)?;
-    let id = diesel::insert_into(memberships::table)
-        .values((
-            memberships::person_id.eq(person.0),
-            memberships::unit_id.eq(new.unit.0),
-            memberships::position.eq(&new.position),
-            memberships::category.eq(new.category),
-            memberships::valid_from.eq(new.from),
-            memberships::recorded_at.eq(now),
-            memberships::recorded_by.eq(by.person.map(|p| p.0)),
-        ))
-        .returning(memberships::id)
-        .get_result::<MembershipId>(c)?;
-    let after = json!({ "person": person, "unit": new.unit, "position": new.position, "category": new.category, "from": new.from });
-    audit::record(c, by, now, Entry::new("membership.begin", "memberships", id).unit(new.unit).after(after))?;
-    Ok(id)
+    let made = join_units(c, by, now, &[(person, new.clone())])?;
+    made.into_iter().next().ok_or_else(|| Error::internal("no membership was written"))
+}
+
+/// The same for many people in one go, each of them once. The memberships come back in the order given.
+pub fn join_units(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    all: &[(PersonId, NewMembership)],
+) -> Result<Vec<MembershipId>> {
+    let mut made = Vec::with_capacity(all.len());
+    for part in all.chunks(STATEMENT) {
+        let ids: Vec<PersonId> = part.iter().map(|(person, _)| *person).collect();
+        let open = memberships::table
+            .filter(memberships::person_id.eq_any(ids.clone()))
+            .filter(memberships::valid_to.is_null());
+        let open: Vec<PersonId> = open.select(memberships::person_id).load(c)?;
+        for (person, new) in part.iter().filter(|(person, _)| open.contains(person)) {
+            diesel::update(
+                memberships::table
+                    .filter(memberships::person_id.eq(person.0).and(memberships::valid_to.is_null()))
+                    .filter(memberships::valid_from.lt(new.from)),
+            )
+            .set(memberships::valid_to.eq(new.from.pred_opt()))
+            .execute(c)?;
+        }
+        let last: Option<MembershipId> = memberships::table.select(diesel::dsl::max(memberships::id)).first(c)?;
+        let rows: Vec<MembershipRow<'_>> = part
+            .iter()
+            .map(|(person, new)| MembershipRow {
+                person_id: *person,
+                unit_id: new.unit,
+                position: &new.position,
+                category: new.category,
+                valid_from: new.from,
+                recorded_at: now,
+                recorded_by: by.person.map(|p| p.0),
+            })
+            .collect();
+        // A batch insert is not part of diesel's common backend.
+        crate::both!(c, |c| diesel::insert_into(memberships::table).values(&rows).execute(c))?;
+        let found: HashMap<PersonId, MembershipId> = memberships::table
+            .filter(memberships::person_id.eq_any(ids).and(memberships::id.gt(last.map_or(0, |last| last.0))))
+            .select((memberships::person_id, memberships::id))
+            .load::<(PersonId, MembershipId)>(c)?
+            .into_iter()
+            .collect();
+        made.extend(part.iter().filter_map(|(person, _)| found.get(person).copied()));
+    }
+    let entries = made.iter().zip(all).map(|(id, (person, new))| {
+        let after = json!({ "person": person, "unit": new.unit, "position": new.position, "category": new.category, "from": new.from });
+        Entry::new("membership.begin", "memberships", id).unit(new.unit).after(after)
+    });
+    audit::record_all(c, by, now, entries)?;
+    Ok(made)
 }
 
 /// Ends a membership on its last day.

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
-    access::{PersonId, Reach, Role, UnitId},
-    accounts::model::{Membership, MembershipId, Person},
+    access::{Permission, PersonId, Reach, Role, UnitId},
+    accounts::model::{Membership, MembershipId, Person, PersonState},
     organisations::{model::Unit, queries as organisations},
     platform::{
         db::{
@@ -194,6 +194,27 @@ pub fn roles(c: &mut DbConn, person: PersonId) -> Result<Vec<Held>> {
             since,
         })
         .collect())
+}
+
+/// Those who may do something with the records of a unit on a day, and are not locked out.
+pub fn who_may(c: &mut DbConn, permission: Permission, unit: UnitId, day: NaiveDate) -> Result<Vec<PersonId>> {
+    let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.permissions().contains(&permission)).collect();
+    let holders: Vec<PersonId> = role_grants::table
+        .inner_join(people::table.on(people::id.eq(role_grants::person_id)))
+        .filter(role_grants::role.eq_any(roles).and(role_grants::ended_at.is_null()))
+        .filter(people::state.ne(PersonState::Disabled))
+        .order(role_grants::person_id.asc())
+        .select(role_grants::person_id)
+        .distinct()
+        .load(c)?;
+    let mut found = Vec::new();
+    for person in holders {
+        let reach = super::authority(c, person)?.reach(permission);
+        if covers(c, &reach, unit, day)? {
+            found.push(person);
+        }
+    }
+    Ok(found)
 }
 
 /// The names of several people, for lists that name who did something.

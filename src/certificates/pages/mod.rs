@@ -1,18 +1,23 @@
-//! Pages: the public lookup, one's own certificates, the register.
+//! Pages: the public lookup, one's own certificates, the register, taking it away as a table, issuing anew.
 
+mod export;
 mod lookup;
 mod own;
 mod register;
+mod reissue;
 
 use actix_web::web;
 use serde::Serialize;
 
-use super::model::{Certificate, CertificateState};
-use crate::platform::{db::Moment, error::Result, http::Page, i18n::Message};
+use super::model::{Certificate, CertificateState, Links, Other};
+use crate::platform::{db::Moment, error::Result, http::Page, i18n::Message, text};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     lookup::routes(cfg);
     own::routes(cfg);
+    // Before the register: its own path must not be taken for the code of an entry.
+    export::routes(cfg);
+    reissue::routes(cfg);
     register::routes(cfg);
 }
 
@@ -45,11 +50,12 @@ struct RowView {
     issued_at: Moment,
     state: StateView,
     is_valid: bool,
-    has_file: bool,
+    /// What became of it, as the register notes it.
+    notes: Vec<String>,
 }
 
 impl RowView {
-    fn of(page: &Page, certificate: &Certificate) -> Result<Self> {
+    fn of(page: &Page, certificate: &Certificate, links: Option<&Links>) -> Result<Self> {
         let paper = certificate.paper()?;
         Ok(Self {
             code: certificate.code.clone(),
@@ -60,7 +66,26 @@ impl RowView {
             issued_at: certificate.issued_at,
             state: StateView::of(page, certificate.state),
             is_valid: certificate.state == CertificateState::Valid,
-            has_file: certificate.file_id.is_some(),
+            notes: links.map(|links| notes(page, links)).unwrap_or_default(),
         })
     }
+}
+
+/// The remarks of the register (ghi chú) about an entry.
+fn notes(page: &Page, links: &Links) -> Vec<String> {
+    let other = |key: &'static str, other: &Option<Other>| {
+        other.as_ref().map(|other| page.text(Message::new(key).with("number", other.register_number.clone())))
+    };
+    let revoked = links.revoked_by.as_ref().map(|(number, date)| {
+        let said = Message::new("certificates-note-revoked").with("number", number.clone());
+        page.text(said.with("date", date.map(text::date).unwrap_or_default()))
+    });
+    [
+        other("certificates-note-replaces", &links.replaces),
+        other("certificates-note-replaced", &links.replaced_by),
+        revoked,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -9,13 +9,14 @@ use crate::{
     accounts::SignedIn,
     app::App,
     certificates::{
+        jobs,
         model::{CertificateState, typed_code},
         queries,
     },
     platform::{
         clock::local_day,
         error::{Error, Outage, Result},
-        files::{FileKey, content_disposition},
+        files::content_disposition,
         http::Page,
     },
 };
@@ -32,14 +33,14 @@ struct OwnView {
 async fn list(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
     let id = who.id();
     let found = app.db.read(move |c| queries::of_person(c, id)).await?;
-    let rows = found.iter().map(|certificate| RowView::of(&page, certificate)).collect::<Result<_>>()?;
+    let rows = found.iter().map(|certificate| RowView::of(&page, certificate, None)).collect::<Result<_>>()?;
     page.html("certificates/own", &OwnView { rows })
 }
 
 async fn pdf(app: web::Data<App>, who: SignedIn, code: web::Path<String>) -> Result<HttpResponse> {
     let code = typed_code(&code).ok_or(Error::NotFound)?;
     let (authority, today) = (who.authority().clone(), local_day(app.now().0));
-    let (certificate, key) = app
+    let certificate = app
         .db
         .read(move |c| {
             let entry = queries::by_code(c, &code)?.ok_or(Error::NotFound)?;
@@ -52,14 +53,12 @@ async fn pdf(app: web::Data<App>, who: SignedIn, code: web::Path<String>) -> Res
             if certificate.state != CertificateState::Valid && !officially {
                 return Err(Error::refused("certificates-refused-not-valid"));
             }
-            let file = certificate.file_id.ok_or_else(|| Error::refused("certificates-refused-not-ready"))?;
-            let key = queries::file_key(c, file)?;
-            Ok((certificate, key))
+            Ok(certificate)
         })
         .await?;
-    let key = FileKey::parse(&key).ok_or_else(|| Error::internal("a file has a name that is not ours"))?;
-    let bytes = app.files.get_bytes(&key).await.map_err(|e| Error::Unavailable(Outage::Files, e.to_string()))?;
     let name = format!("{}.pdf", certificate.register_number.replace('/', "-"));
+    let key = jobs::file_of(&app, certificate).await?;
+    let bytes = app.files.get_bytes(&key).await.map_err(|e| Error::Unavailable(Outage::Files, e.to_string()))?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/pdf"))
         .insert_header((header::CONTENT_DISPOSITION, content_disposition(&name, false)))

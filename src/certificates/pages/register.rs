@@ -12,7 +12,7 @@ use crate::{
     app::App,
     certificates::{
         actions, forms,
-        model::{CertificateEvent, CertificateState, Entry, grouped, typed_code},
+        model::{CertificateEvent, CertificateState, Entry, Ground, Links, Other, grouped, typed_code},
         queries::{self, REGISTER_PAGE, RegisterAsked},
     },
     platform::{
@@ -31,7 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 #[derive(Deserialize)]
-struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
     tim: String,
     #[serde(default, rename = "trang-thai")]
@@ -43,6 +43,30 @@ struct Asked {
 /// Voided, but still valid.
 const AWAITING: &str = "cho-thu-hoi";
 
+impl Asked {
+    pub(super) fn wanted(&self) -> RegisterAsked {
+        RegisterAsked {
+            search: self.tim.chars().take(100).collect(),
+            state: CertificateState::parse(&self.state),
+            awaiting: self.state == AWAITING,
+        }
+    }
+
+    /// The same question asked of another address.
+    fn address(&self, path: &str, page: Option<i64>) -> String {
+        let page = page.map(|n| n.to_string());
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let pairs = [("tim", Some(&self.tim)), ("trang-thai", Some(&self.state)), ("trang", page.as_ref())];
+        for (name, value) in pairs {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+}
+
 #[derive(Serialize)]
 struct ListView {
     form: FormView,
@@ -50,6 +74,7 @@ struct ListView {
     rows: Vec<RowView>,
     total: i64,
     pages: PagesView,
+    export_href: String,
 }
 
 #[derive(Serialize)]
@@ -68,28 +93,20 @@ struct PagesView {
 async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse> {
     who.require(Permission::SeeCertificates)?;
     let (authority, today) = (who.authority().clone(), local_day(app.now().0));
-    let wanted = RegisterAsked {
-        search: asked.tim.chars().take(100).collect(),
-        state: CertificateState::parse(&asked.state),
-        awaiting: asked.state == AWAITING,
-    };
+    let wanted = asked.wanted();
     let number = asked.trang.unwrap_or(1).clamp(1, 1_000_000);
-    let found = app
+    let (found, links) = app
         .db
         .read(move |c| {
-            let units = queries::seen_units(c, &authority, today)?;
-            queries::register(c, units.as_deref(), &wanted, number)
+            let units = queries::covered_units(c, &authority, Permission::SeeCertificates, today)?;
+            let found = queries::register(c, units.as_deref(), &wanted, number)?;
+            let ids: Vec<_> = found.rows.iter().map(|entry| entry.certificate.id).collect();
+            let links = queries::links(c, &ids)?;
+            Ok::<_, Error>((found, links))
         })
         .await?;
     let last = (found.total + REGISTER_PAGE - 1) / REGISTER_PAGE;
-    let to = |n: i64| {
-        let query: String = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("tim", &asked.tim)
-            .append_pair("trang-thai", &asked.state)
-            .append_pair("trang", &n.to_string())
-            .finish();
-        format!("/so-cap?{query}")
-    };
+    let to = |n: i64| asked.address("/so-cap", Some(n));
     let mut states: Vec<OptionView> = CertificateState::ALL
         .iter()
         .map(|s| OptionView { value: s.to_string(), label: page.text(Message::new(format!("certificates-state-{s}"))) })
@@ -98,13 +115,18 @@ async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
     let view = ListView {
         form: FormView::with([("tim", asked.tim.clone()), ("trang-thai", asked.state.clone())]),
         states,
-        rows: found.rows.iter().map(|entry| RowView::of(&page, &entry.certificate)).collect::<Result<_>>()?,
+        rows: found
+            .rows
+            .iter()
+            .map(|entry| RowView::of(&page, &entry.certificate, links.get(&entry.certificate.id)))
+            .collect::<Result<_>>()?,
         total: found.total,
         pages: PagesView {
             summary: page.text(Message::new("certificates-pages").with("page", number).with("last", last.max(1))),
             previous: (number > 1).then(|| to(number - 1)),
             next: (number < last).then(|| to(number + 1)),
         },
+        export_href: asked.address("/so-cap/tai-ve", None),
     };
     page.html("certificates/register", &view)
 }
@@ -125,10 +147,27 @@ struct EntryView {
     signer: String,
     issued_at: Moment,
     state: StateView,
-    has_file: bool,
+    /// The completion was voided: a decision to revoke is waited for.
+    is_awaiting: bool,
+    replaces: Option<OtherView>,
+    replaced_by: Option<OtherView>,
     events: Vec<EventView>,
     may_revoke: bool,
+    may_reissue: bool,
     form: FormView,
+}
+
+/// Another entry, for those who see the register.
+#[derive(Serialize)]
+struct OtherView {
+    code: String,
+    register_number: String,
+}
+
+impl From<Other> for OtherView {
+    fn from(other: Other) -> Self {
+        Self { code: other.code, register_number: other.register_number }
+    }
 }
 
 #[derive(Serialize)]
@@ -139,19 +178,33 @@ struct EventView {
     decision_number: Option<String>,
     decision_date: Option<NaiveDate>,
     reason: Option<String>,
+    /// Why it was issued anew, and each correction as "before → after".
+    ground: Option<String>,
+    corrections: Vec<CorrectionView>,
 }
 
-struct Found {
-    entry: Entry,
+#[derive(Serialize)]
+struct CorrectionView {
+    label: String,
+    before: String,
+    after: String,
+}
+
+pub(super) struct Found {
+    pub(super) entry: Entry,
     events: Vec<(CertificateEvent, Option<String>)>,
+    links: Links,
+    is_awaiting: bool,
     may_revoke: bool,
+    pub(super) may_reissue: bool,
 }
 
 /// What is not within reach is not there.
-async fn find(app: &App, who: &SignedIn, code: &str) -> Result<Found> {
+pub(super) async fn find(app: &App, who: &SignedIn, code: &str) -> Result<Found> {
     who.require(Permission::SeeCertificates)?;
     let code = typed_code(code).ok_or(Error::NotFound)?;
-    let (authority, today) = (who.authority().clone(), local_day(app.now().0));
+    let (authority, now) = (who.authority().clone(), app.now());
+    let today = local_day(now.0);
     app.db
         .read(move |c| {
             let entry = queries::by_code(c, &code)?.ok_or(Error::NotFound)?;
@@ -164,8 +217,20 @@ async fn find(app: &App, who: &SignedIn, code: &str) -> Result<Found> {
                 let by = event.actor_id.map(|id| accounts::queries::person(c, id)).transpose()?;
                 events.push((event, by.map(|p| p.full_name())));
             }
-            let may_revoke = decides && entry.certificate.state == CertificateState::Valid;
-            Ok(Found { entry, events, may_revoke })
+            let id = entry.certificate.id;
+            let links = queries::links(c, &[id])?.remove(&id).unwrap_or_default();
+            let stands = queries::draft(c, entry.certificate.completion_id, now)?.is_some();
+            let is_valid = entry.certificate.state == CertificateState::Valid;
+            let is_own = entry.certificate.person_id == authority.person;
+            let is_last = links.replaced_by.is_none();
+            Ok(Found {
+                is_awaiting: is_valid && !stands,
+                may_revoke: decides && is_valid,
+                may_reissue: decides && stands && is_last && !is_own,
+                entry,
+                events,
+                links,
+            })
         })
         .await
 }
@@ -187,23 +252,48 @@ fn entry_view(page: &Page, found: Found, form: FormView) -> Result<EntryView> {
         signer: paper.signer_name,
         issued_at: certificate.issued_at,
         state: StateView::of(page, certificate.state),
-        has_file: certificate.file_id.is_some(),
+        is_awaiting: found.is_awaiting,
+        replaces: found.links.replaces.map(OtherView::from),
+        replaced_by: found.links.replaced_by.map(OtherView::from),
         code: certificate.code,
-        events: found
-            .events
-            .into_iter()
-            .map(|(event, by)| EventView {
-                at: event.at,
-                what: page.text(Message::new(format!("certificates-event-{}", event.kind))),
-                by,
-                decision_number: event.decision_number,
-                decision_date: event.decision_date,
-                reason: event.reason,
-            })
-            .collect(),
+        events: found.events.into_iter().map(|(event, by)| event_view(page, event, by)).collect::<Result<_>>()?,
         may_revoke: found.may_revoke,
+        may_reissue: found.may_reissue,
         form,
     })
+}
+
+fn event_view(page: &Page, event: CertificateEvent, by: Option<String>) -> Result<EventView> {
+    let details = event.details()?;
+    let what = match &details {
+        Some(details) => {
+            page.text(Message::new("certificates-event-reissued").with("number", details.replaces.clone()))
+        }
+        None => page.text(Message::new(format!("certificates-event-{}", event.kind))),
+    };
+    let ground = details.as_ref().map(|details| page.text(ground_key(details.ground)));
+    let corrections = details.map(|details| details.corrections).unwrap_or_default();
+    Ok(EventView {
+        at: event.at,
+        what,
+        by,
+        decision_number: event.decision_number,
+        decision_date: event.decision_date,
+        reason: event.reason,
+        ground,
+        corrections: corrections
+            .into_iter()
+            .map(|correction| CorrectionView {
+                label: page.text(Message::new(format!("certificates-corrected-{}", correction.field))),
+                before: correction.before,
+                after: correction.after,
+            })
+            .collect(),
+    })
+}
+
+pub(super) fn ground_key(ground: Ground) -> Message {
+    Message::new(format!("certificates-ground-{ground}"))
 }
 
 async fn show(app: web::Data<App>, page: Page, who: SignedIn, code: web::Path<String>) -> Result<HttpResponse> {

@@ -30,6 +30,8 @@ fn paper() -> Paper {
         lookup_page: "https://hoc.example.vn/tra-cuu".into(),
         lookup_url: "https://hoc.example.vn/tra-cuu/K7QF2M9D4XWA8RTCP3HV6NBEYS".into(),
         issued_at: "2026-04-05T03:00:00Z".parse().unwrap(),
+        reissue: None,
+        is_illustration: false,
     }
 }
 
@@ -131,7 +133,13 @@ fn check(paper: &Paper) -> Result<(), String> {
 
 #[test]
 fn the_normal_the_long_and_the_short_one_fit() {
-    for paper in [paper(), long(), short()] {
+    let marked = |paper: Paper| Paper {
+        holder: format!("{} CẤP LẠI", paper.holder),
+        reissue: Some("Cấp lại cho số 000123/2026/GCN-CĐSQG, cấp ngày 05/04/2026".into()),
+        is_illustration: true,
+        ..paper
+    };
+    for paper in [paper(), long(), short(), marked(paper()), marked(long()), marked(short())] {
         assert_eq!(check(&paper), Ok(()));
         let pdf = render(&paper).unwrap();
         assert!(pdf.starts_with(b"%PDF-1.7"));
@@ -140,6 +148,13 @@ fn the_normal_the_long_and_the_short_one_fit() {
             std::fs::write(std::path::Path::new(&folder).join(name), pdf).unwrap();
         }
     }
+}
+
+#[test]
+fn a_paper_from_before_these_marks_is_read_and_written_as_it_was() {
+    let json = serde_json::to_string(&paper()).unwrap();
+    assert!(!json.contains("reissue") && !json.contains("is_illustration"));
+    assert_eq!(serde_json::from_str::<Paper>(&json).unwrap(), paper());
 }
 
 #[test]

@@ -5,16 +5,17 @@ use diesel::prelude::*;
 
 use crate::{
     access::{PersonId, UnitId},
+    app,
     certificates::{
         model::{Draft, ISSUER, PaperKind, Signer, issuer_symbol},
         paper::Paper,
     },
-    organisations::queries as organisations,
+    organisations::{model::Unit, queries as organisations},
     platform::{
         clock::local_day,
         db::{
             DbConn, Moment,
-            schema::{class_runs, completion_events, course_versions, enrolments, people, settings},
+            schema::{class_runs, completion_events, course_versions, enrolments, people, settings, units},
         },
         error::{Error, Result},
         text,
@@ -30,28 +31,32 @@ pub fn signers(c: &mut DbConn) -> Result<Vec<Signer>> {
     kept.map_or_else(|| Ok(Vec::new()), |text| Ok(serde_json::from_str(&text)?))
 }
 
+/// Everything about one completion that a paper is made of.
+#[derive(Queryable)]
 struct Facts {
     person: PersonId,
     unit: UnitId,
     position: String,
     organiser: UnitId,
     occurred_at: Moment,
+    is_flagged: bool,
+    names: (String, String),
+    unit_name: String,
+    /// Course and minutes; nothing for a class outside the system.
+    version: Option<(String, i32)>,
+    enrolled_at: Option<Moment>,
+    run: Option<(Moment, Option<String>)>,
 }
 
 /// The draft for a completion, or `None` where there is nothing to certify: voided, flagged and not accepted, or a class
 /// outside the system.
 pub fn draft(c: &mut DbConn, completion: i64, now: Moment) -> Result<Option<Draft>> {
-    let events = completion_events::table;
-    let (person, unit, position, organiser, occurred_at, is_flagged, enrolment, version): (
-        PersonId,
-        UnitId,
-        String,
-        UnitId,
-        Moment,
-        bool,
-        Option<i64>,
-        Option<i64>,
-    ) = events
+    let facts: Facts = completion_events::table
+        .inner_join(people::table.on(people::id.eq(completion_events::person_id)))
+        .inner_join(units::table.on(units::id.eq(completion_events::unit_id)))
+        .left_join(course_versions::table.on(course_versions::id.nullable().eq(completion_events::version_id)))
+        .left_join(enrolments::table.on(enrolments::id.nullable().eq(completion_events::enrolment_id)))
+        .left_join(class_runs::table.on(class_runs::id.nullable().eq(completion_events::run_id)))
         .filter(completion_events::id.eq(completion).and(completion_events::kind.eq("completed")))
         .select((
             completion_events::person_id,
@@ -60,56 +65,50 @@ pub fn draft(c: &mut DbConn, completion: i64, now: Moment) -> Result<Option<Draf
             completion_events::organiser_id,
             completion_events::occurred_at,
             completion_events::is_flagged,
-            completion_events::enrolment_id,
-            completion_events::version_id,
+            (people::family_names, people::given_name),
+            units::name_vi,
+            (course_versions::title_vi, course_versions::minutes).nullable(),
+            enrolments::enrolled_at.nullable(),
+            (class_runs::opens_at, class_runs::decision).nullable(),
         ))
         .first(c)?;
-    let changes: Vec<String> =
-        events.filter(completion_events::completion_id.eq(completion)).select(completion_events::kind).load(c)?;
+    let changes: Vec<String> = completion_events::table
+        .filter(completion_events::completion_id.eq(completion))
+        .select(completion_events::kind)
+        .load(c)?;
     let is = |kind: &str| changes.iter().any(|k| k == kind);
-    let (Some(enrolment), Some(version)) = (enrolment, version) else { return Ok(None) };
-    if is("voided") || (is_flagged && !is("accepted")) {
+    if is("voided") || (facts.is_flagged && !is("accepted")) {
         return Ok(None);
     }
-    let facts = Facts { person, unit, position, organiser, occurred_at };
     let today = local_day(now.0);
     let issuer = issuer(c, facts.organiser, today)?;
     let kind = PaperKind::Confirmation;
-    let paper = paper(c, &facts, enrolment, version, issuer.id, kind, today)?;
+    let (person, unit) = (facts.person, facts.unit);
+    let Some(paper) = paper(c, facts, &issuer, kind, today)? else { return Ok(None) };
     let symbol = format!("{}-{}", kind.symbol(), issuer_symbol(&issuer.code));
     Ok(Some(Draft { completion, person, unit, issuer: issuer.id, kind, symbol, paper }))
 }
 
 /// The issuing body as it is on the day, along its succession; where there is none, the organiser of the class run.
-fn issuer(c: &mut DbConn, organiser: UnitId, today: NaiveDate) -> Result<crate::organisations::model::Unit> {
+fn issuer(c: &mut DbConn, organiser: UnitId, today: NaiveDate) -> Result<Unit> {
     let Some(body) = organisations::by_code(c, ISSUER)? else { return organisations::unit(c, organiser) };
+    if body.valid_on(today) {
+        return Ok(body);
+    }
     match organisations::carry_forward(c, body.id, today)?.unit() {
         Some(then) => organisations::unit(c, then),
         None => organisations::unit(c, organiser),
     }
 }
 
-fn paper(
-    c: &mut DbConn,
-    facts: &Facts,
-    enrolment: i64,
-    version: i64,
-    issuer: UnitId,
-    kind: PaperKind,
-    today: NaiveDate,
-) -> Result<Paper> {
-    let (family, given): (String, String) =
-        people::table.find(facts.person.0).select((people::family_names, people::given_name)).first(c)?;
-    let (course, minutes): (String, i32) =
-        course_versions::table.find(version).select((course_versions::title_vi, course_versions::minutes)).first(c)?;
-    let (enrolled_at, opens_at, decision): (Moment, Moment, Option<String>) = enrolments::table
-        .inner_join(class_runs::table.on(class_runs::id.eq(enrolments::run_id)))
-        .filter(enrolments::id.eq(enrolment))
-        .select((enrolments::enrolled_at, class_runs::opens_at, class_runs::decision))
-        .first(c)?;
-    let body = organisations::unit(c, issuer)?;
-    let superior = organisations::parent(c, issuer, today)?;
-    let holder_unit = organisations::unit(c, facts.unit)?;
+fn paper(c: &mut DbConn, facts: Facts, issuer: &Unit, kind: PaperKind, today: NaiveDate) -> Result<Option<Paper>> {
+    let (Some((course, minutes)), Some(enrolled_at), Some((opens_at, decision))) =
+        (facts.version, facts.enrolled_at, facts.run)
+    else {
+        return Ok(None);
+    };
+    let (family, given) = facts.names;
+    let superior = organisations::parent(c, issuer.id, today)?;
     let signers = signers(c)?;
     let signer = Signer::on(&signers, today);
     let nobody = || ("THỦ TRƯỞNG ĐƠN VỊ".to_owned(), "(Chưa chỉ định người ký)".to_owned());
@@ -119,15 +118,15 @@ fn paper(
     if name_of_holder.trim().is_empty() {
         return Err(Error::internal("a person without a name completed a course"));
     }
-    Ok(Paper {
+    Ok(Some(Paper {
         superior_body: superior.map(|u| u.name_vi.to_uppercase()).unwrap_or_default(),
-        issuing_body: body.name_vi.to_uppercase(),
+        issuing_body: issuer.name_vi.to_uppercase(),
         title: kind.title().to_owned(),
         legal_basis: decision.filter(|d| !d.trim().is_empty()).map(|d| legal_basis(d.trim())),
         holder: name_of_holder.trim().to_uppercase(),
         born: None,
-        position: Some(facts.position.clone()).filter(|p| !p.trim().is_empty()),
-        unit: holder_unit.name_vi,
+        position: Some(facts.position).filter(|p| !p.trim().is_empty()),
+        unit: facts.unit_name,
         achievement: "Đã hoàn thành khóa bồi dưỡng".to_owned(),
         course,
         form_of_study: "trực tuyến".to_owned(),
@@ -144,7 +143,9 @@ fn paper(
         lookup_page: String::new(),
         lookup_url: String::new(),
         issued_at: facts.occurred_at.0,
-    })
+        reissue: None,
+        is_illustration: app::is_demo(c)?,
+    }))
 }
 
 /// "Quyết định số …" becomes "Theo Quyết định số …".

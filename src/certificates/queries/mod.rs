@@ -1,6 +1,7 @@
 //! Reading certificates.
 
 mod draft;
+mod links;
 mod register;
 mod verify;
 
@@ -8,7 +9,8 @@ use diesel::prelude::*;
 
 pub use self::{
     draft::{SIGNERS, draft, signers},
-    register::{REGISTER_PAGE, RegisterAsked, RegisterPage, register},
+    links::links,
+    register::{REGISTER_PAGE, RegisterAsked, RegisterPage, register, stretch},
     verify::verify,
 };
 use super::model::{Certificate, CertificateEvent, CertificateId, CertificateState, Entry};
@@ -23,6 +25,10 @@ use crate::{
         error::{Error, Result},
     },
 };
+
+pub fn by_id(c: &mut DbConn, id: CertificateId) -> Result<Certificate> {
+    Ok(certificates::table.find(id.0).select(Certificate::as_select()).first(c)?)
+}
 
 /// The certificate of a lookup code, in its kept form.
 pub fn by_code(c: &mut DbConn, code: &str) -> Result<Option<Entry>> {
@@ -46,7 +52,8 @@ fn with_unit(c: &mut DbConn, found: Option<Certificate>) -> Result<Option<Entry>
     found.map(|certificate| Ok(Entry { unit: unit_of(c, &certificate)?, certificate })).transpose()
 }
 
-fn unit_of(c: &mut DbConn, certificate: &Certificate) -> Result<UnitId> {
+/// The unit its holder belonged to at the time of the course.
+pub fn unit_of(c: &mut DbConn, certificate: &Certificate) -> Result<UnitId> {
     Ok(completion_events::table.find(certificate.completion_id).select(completion_events::unit_id).first(c)?)
 }
 
@@ -109,13 +116,28 @@ pub fn reaches(
     }
 }
 
-/// The units whose certificates somebody may see; `None` is all of them.
-pub fn seen_units(c: &mut DbConn, who: &Authority, today: chrono::NaiveDate) -> Result<Option<Vec<UnitId>>> {
-    match who.reach(Permission::SeeCertificates) {
+/// The units whose certificates a permission of somebody covers; `None` is all of them.
+pub fn covered_units(
+    c: &mut DbConn,
+    who: &Authority,
+    permission: Permission,
+    today: chrono::NaiveDate,
+) -> Result<Option<Vec<UnitId>>> {
+    match who.reach(permission) {
         Reach::Everywhere => Ok(None),
         Reach::Under(roots) => Ok(Some(subtree_ids(c, &roots, today)?)),
         Reach::Nowhere => Err(Error::Forbidden),
     }
+}
+
+/// How many certificates wait for this person to revoke them.
+pub fn awaiting_count(c: &mut DbConn, who: &Authority, today: chrono::NaiveDate) -> Result<i64> {
+    if !who.may(Permission::DecideRecords) {
+        return Ok(0);
+    }
+    let units = covered_units(c, who, Permission::DecideRecords, today)?;
+    let awaiting = RegisterAsked { awaiting: true, ..RegisterAsked::default() };
+    register::count(c, units.as_deref(), &awaiting)
 }
 
 /// Valid certificates whose completion was voided: each waits for a decision to revoke it.

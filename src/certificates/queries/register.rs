@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     access::UnitId,
-    certificates::model::{Certificate, CertificateState, Entry},
+    certificates::model::{Certificate, CertificateId, CertificateState, Entry},
     platform::{
         db::{
             DbConn,
@@ -65,9 +65,29 @@ macro_rules! asked {
     }};
 }
 
+pub fn count(c: &mut DbConn, units: Option<&[UnitId]>, asked: &RegisterAsked) -> Result<i64> {
+    Ok(asked!(units, asked).select(diesel::dsl::count_star()).first(c)?)
+}
+
+/// A stretch of the register in the order of issue, from after an entry: for taking it away as a table.
+pub fn stretch(
+    c: &mut DbConn,
+    units: Option<&[UnitId]>,
+    asked: &RegisterAsked,
+    after: CertificateId,
+    limit: i64,
+) -> Result<Vec<Certificate>> {
+    Ok(asked!(units, asked)
+        .filter(certificates::id.gt(after.0))
+        .order(certificates::id.asc())
+        .limit(limit)
+        .select(Certificate::as_select())
+        .load(c)?)
+}
+
 /// One page of the register, the latest entry first. `units` limits it to certificates issued for people of these units.
 pub fn register(c: &mut DbConn, units: Option<&[UnitId]>, asked: &RegisterAsked, page: i64) -> Result<RegisterPage> {
-    let total: i64 = asked!(units, asked).select(diesel::dsl::count_star()).first(c)?;
+    let total = count(c, units, asked)?;
     let rows: Vec<(Certificate, UnitId)> = asked!(units, asked)
         .order(certificates::id.desc())
         .limit(REGISTER_PAGE)

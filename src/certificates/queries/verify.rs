@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use crate::{
-    certificates::model::{Certificate, CertificateEvent, EventKind, register_number},
+    certificates::model::{Certificate, CertificateEvent, CertificateState, EventKind, register_number},
     platform::{
         db::{
             DbConn,
@@ -41,7 +41,31 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
         .select((certificates::completion_id, diesel::dsl::count_star()))
         .load(c)?;
     found.extend(twice.iter().map(|(id, count)| format!("completion {id} has {count} valid certificates")));
+    replacements(c, &mut found)?;
     Ok(found)
+}
+
+/// Whoever was replaced has a successor, and a successor certifies the same completion of the same person.
+fn replacements(c: &mut DbConn, found: &mut Vec<String>) -> Result<()> {
+    let (old, new) = diesel::alias!(certificates as old, certificates as new);
+    let successor = new.field(certificates::replaces_id).eq(old.field(certificates::id).nullable());
+    let alone: Vec<String> = old
+        .filter(old.field(certificates::state).eq(CertificateState::Replaced))
+        .filter(diesel::dsl::not(diesel::dsl::exists(new.filter(successor))))
+        .select(old.field(certificates::register_number))
+        .load(c)?;
+    found.extend(alone.iter().map(|number| format!("certificate {number}: it was replaced, but by none")));
+    let strange: Vec<String> = new
+        .inner_join(old.on(successor))
+        .filter(
+            (old.field(certificates::completion_id).ne(new.field(certificates::completion_id)))
+                .or(old.field(certificates::person_id).ne(new.field(certificates::person_id)))
+                .or(old.field(certificates::state).eq(CertificateState::Valid)),
+        )
+        .select(new.field(certificates::register_number))
+        .load(c)?;
+    found.extend(strange.iter().map(|number| format!("certificate {number}: it cannot replace the one it names")));
+    Ok(())
 }
 
 /// From 1 to the last, none missing, none twice.

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
+use super::{
+    decisions,
+    years::{self, Made, Taught},
+};
 use crate::{
     access::{Actor, Category, PersonId, Role, UnitId},
     accounts::{
@@ -12,7 +16,8 @@ use crate::{
     },
     app::App,
     certificates::{self, model::Signer},
-    courses::{self, model::VersionId, shipped},
+    cli::artificial::{self, Named},
+    courses::{self, edition::Edition, model::VersionId, package::CertificateKind, shipped},
     learning::{
         self,
         actions::NewRun,
@@ -20,11 +25,11 @@ use crate::{
     },
     organisations,
     platform::{
-        clock::{day_end, local_day},
+        clock::{day_end, day_start, local_day},
         db::{DbConn, Moment},
         error::{Error, Result},
     },
-    site, targets,
+    targets,
 };
 
 /// The two agencies of the demonstration, and who organises the class.
@@ -79,13 +84,48 @@ const PEOPLE: [Planned; 9] = [
     ),
 ];
 
-/// Fills the database and returns a sign-in link for each role.
-pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
+/// The courses of 2022: stand-ins under the codes that the directive's target lists, since what was taught then is not known here, and
+/// lessons of today would be out of place. The courses shipped come after them as newer versions.
+const THEN: [Named; 2] = [
+    Named {
+        code: "CB-08",
+        slug: "chuyen-doi-so-co-ban",
+        vi: "Chuyển đổi số cơ bản cho cán bộ, công chức (bản minh họa năm 2022)",
+        en: "Basics of digital transformation for officials (illustration of 2022)",
+        summary_vi: "Bản minh họa cho số liệu năm 2022, không có nội dung đào tạo.",
+        summary_en: "An illustration for the figures of 2022; it teaches nothing.",
+        prefix: "cb08-2022",
+        certificate: CertificateKind::Completion,
+    },
+    Named {
+        code: "KT-01",
+        slug: "kien-truc-chinh-phu-dien-tu",
+        vi: "Kiến trúc Chính phủ điện tử (bản minh họa năm 2022)",
+        en: "E-government architecture (illustration of 2022)",
+        summary_vi: "Bản minh họa cho số liệu năm 2022, không có nội dung đào tạo.",
+        summary_en: "An illustration for the figures of 2022; it teaches nothing.",
+        prefix: "kt01-2022",
+        certificate: CertificateKind::Completion,
+    },
+];
+/// The minutes of their one lesson.
+const MINUTES_THEN: u32 = 180;
+/// The course of the running year.
+const COURSE: &str = "KT-01";
+/// The plan of the running year: what is there by autumn comes near to it.
+const REQUIRED: i64 = 150;
+
+/// Fills the database and returns a sign-in link for each role. `quick` leaves the year 2022 out.
+pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, String>> {
     let now = app.now();
     app.db.write("demo.organisations", move |c| organisations::actions::seed(c, now).map(drop)).await?;
     app.db
-        .write("demo.targets", move |c| targets::actions::seed_definitions(c, &Actor::system(), now).map(drop))
+        .write("demo.signer", move |c| certificates::actions::set_signers(c, &Actor::system(), now, &signers(now)))
         .await?;
+    let then = if quick { Vec::new() } else { courses_of_then(app).await? };
+    define_targets(app, now).await?;
+    let closed = if quick { Made::default() } else { years::closed(app, &then).await? };
+
     let people = app
         .db
         .write("demo.people", move |c| PEOPLE.iter().map(|p| person(c, now, p)).collect::<Result<Vec<_>>>())
@@ -93,28 +133,19 @@ pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
     let ids: BTreeMap<&str, PersonId> = people.iter().map(|(key, id, _)| (*key, *id)).collect();
     let of = |key: &str| ids.get(key).copied().ok_or(Error::NotFound);
     let by = Actor { person: Some(of("instructor")?), ..Actor::system() };
-    let mut code = None;
-    for name in shipped::names() {
-        let edition = shipped::edition(name)
-            .and_then(std::result::Result::ok)
-            .ok_or_else(|| Error::internal(format!("the shipped course {name} has faults")))?;
-        let by = by.clone();
-        let note = edition.package().course.change_note.clone().unwrap_or_else(|| "Bản đầu tiên".to_owned());
-        let imported =
-            app.db.write("demo.course", move |c| courses::actions::import(c, &by, now, &edition, &note)).await?;
-        code.get_or_insert_with(|| (name.split('-').take(2).collect::<Vec<_>>().join("-"), imported.version().id));
-    }
-    let (course, version) = code.ok_or_else(|| Error::internal("no course is shipped"))?;
+    let shipped = import_shipped(app, now, &by).await?;
+    let version = shipped.get(COURSE).copied().ok_or_else(|| Error::internal("the course is not shipped"))?;
+    // Once more, now that all courses are there.
+    define_targets(app, now).await?;
+    let codes: Vec<String> = shipped.into_keys().collect();
     app.db
-        .write("demo.target", {
-            let course = course.clone();
-            move |c| targets::actions::seed_illustration(c, &Actor::system(), now, 20, &[&course]).map(drop)
+        .write("demo.target", move |c| {
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+            targets::actions::seed_illustration(c, &Actor::system(), now, REQUIRED, &codes).map(drop)
         })
         .await?;
-    let run = app.db.write("demo.run", move |c| open_run(c, now, &by, version, &course)).await?;
-    app.db
-        .write("demo.signer", move |c| certificates::actions::set_signers(c, &Actor::system(), now, &signers(now)))
-        .await?;
+    let running = years::running(app, version).await?;
+    let run = app.db.write("demo.run", move |c| open_run(c, now, &by, version)).await?;
     let (fresh, read) = ([of("learner")?, of("learner-2")?], of("learner-read")?);
     let id = run.id;
     app.db
@@ -126,7 +157,42 @@ pub async fn fill(app: &App) -> Result<BTreeMap<&'static str, String>> {
         })
         .await?;
     app.db.write("demo.read", move |c| read_all(c, now, &run, read)).await?;
+    let by = Actor { person: Some(of("coordinator")?), ..Actor::system() };
+    decisions::make(app, &by, &closed.completions, &running.completions).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
+}
+
+async fn define_targets(app: &App, now: Moment) -> Result<()> {
+    app.db.write("demo.targets", move |c| targets::actions::seed_definitions(c, &Actor::system(), now).map(drop)).await
+}
+
+/// Imports the stand-ins of 2022, as of the beginning of that year.
+async fn courses_of_then(app: &App) -> Result<Vec<VersionId>> {
+    let at = NaiveDate::from_ymd_opt(2022, 1, 4).map(|day| Moment(day_start(day)));
+    let at = at.ok_or_else(|| Error::internal("a day"))?;
+    let mut versions = Vec::new();
+    for named in &THEN {
+        let edition = Edition::of(artificial::package(named, 1, MINUTES_THEN));
+        let note = "Bản minh họa cho số liệu năm 2022";
+        let write = move |c: &mut DbConn| courses::actions::import(c, &Actor::system(), at, &edition, note);
+        versions.push(app.db.write("demo.course", write).await?.version().id);
+    }
+    Ok(versions)
+}
+
+/// Imports the shipped courses; their versions by code.
+async fn import_shipped(app: &App, now: Moment, by: &Actor) -> Result<BTreeMap<String, VersionId>> {
+    let mut versions = BTreeMap::new();
+    for name in shipped::names() {
+        let edition = shipped::edition(name)
+            .and_then(std::result::Result::ok)
+            .ok_or_else(|| Error::internal(format!("the shipped course {name} has faults")))?;
+        let (by, code) = (by.clone(), edition.code().to_owned());
+        let note = edition.package().course.change_note.clone().unwrap_or_else(|| "Bản đầu tiên".to_owned());
+        let write = move |c: &mut DbConn| courses::actions::import(c, &by, now, &edition, &note);
+        versions.insert(code, app.db.write("demo.course", write).await?.version().id);
+    }
+    Ok(versions)
 }
 
 /// Who stands under the papers: nobody real.
@@ -160,10 +226,10 @@ fn person(c: &mut DbConn, now: Moment, planned: &Planned) -> Result<(&'static st
 }
 
 /// A class that opened two weeks ago, so that somebody can have read everything already.
-fn open_run(c: &mut DbConn, now: Moment, by: &Actor, version: VersionId, course: &str) -> Result<Run> {
+fn open_run(c: &mut DbConn, now: Moment, by: &Actor, version: VersionId) -> Result<Run> {
     let begun = now - TimeDelta::days(14);
     let new = NewRun {
-        code: format!("MH-{course}-01"),
+        code: format!("MH-{COURSE}-01"),
         version,
         unit: unit(c, ORGANISER)?,
         title: String::new(),
@@ -179,13 +245,8 @@ fn open_run(c: &mut DbConn, now: Moment, by: &Actor, version: VersionId, course:
 /// Somebody who read every lesson at an honest pace and has not sat the test yet.
 fn read_all(c: &mut DbConn, now: Moment, run: &Run, person: PersonId) -> Result<()> {
     let by = Actor { person: Some(person), ..Actor::system() };
-    let mut at = now - TimeDelta::days(7);
+    let at = now - TimeDelta::days(7);
     let enrolled = learning::actions::enrol(c, at, &by, run.id, person, &Entry::Open)?.id();
-    let outline = courses::queries::outline(c, run.version_id)?;
-    for lesson in outline.lessons() {
-        learning::actions::open_lesson(c, at, enrolled, &lesson.key)?;
-        at = at + TimeDelta::minutes(i64::from(lesson.minutes));
-        learning::actions::complete_item(c, at, &by, enrolled, &lesson.key, &site::OBSERVERS)?;
-    }
+    Taught::load(c, run.version_id)?.read(c, at, &by, enrolled)?;
     Ok(())
 }

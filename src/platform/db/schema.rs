@@ -701,6 +701,7 @@ diesel::table! {
         decision_number -> Nullable<Text>,
         decision_date -> Nullable<Date>,
         reason -> Nullable<Text>,
+        details -> Nullable<Text>,
     }
 }
 

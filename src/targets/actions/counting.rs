@@ -68,9 +68,12 @@ pub fn count_backlog(c: &mut DbConn, target: TargetId, after: i64) -> Result<Opt
 
 fn settle(c: &mut DbConn, completions: &[i64], only: Option<TargetId>) -> Result<()> {
     share_definitions(c)?;
-    let people: BTreeSet<PersonId> = queries::facts(c, completions)?.iter().map(|f| f.person).collect();
-    for person in people {
-        lock(c, Lock::Alone, &format!("targets.person.{person}"))?;
+    // On SQLite there is nobody to wait for, and so no reason to read twice.
+    if matches!(c, DbConn::Pg(_)) {
+        let people: BTreeSet<PersonId> = queries::facts(c, completions)?.iter().map(|f| f.person).collect();
+        for person in people {
+            lock(c, Lock::Alone, &format!("targets.person.{person}"))?;
+        }
     }
     // Read again, now that nobody else settles these people.
     let facts = queries::facts(c, completions)?;

@@ -42,6 +42,15 @@ const CHUNK: usize = 1000;
 
 /// These completions, and what became of each, by id.
 pub fn facts(c: &mut DbConn, completions: &[i64]) -> Result<Vec<Fact>> {
+    // The usual case by itself: a statement that does not change is prepared once.
+    if let [one] = completions {
+        let row = completion_events::table
+            .filter(completion_events::kind.eq("completed").and(completion_events::id.eq(*one)))
+            .select(COLUMNS)
+            .first::<Row>(c)
+            .optional()?;
+        return with_changes(c, row.into_iter().collect());
+    }
     let mut rows: Vec<Row> = Vec::with_capacity(completions.len());
     for ids in completions.chunks(CHUNK) {
         rows.extend(
@@ -75,10 +84,16 @@ fn with_changes(c: &mut DbConn, rows: Vec<Row>) -> Result<Vec<Fact>> {
     let ids: Vec<i64> = rows.iter().map(|r| r.0).collect();
     let mut changes: HashMap<(i64, String), Moment> = HashMap::new();
     for ids in ids.chunks(CHUNK) {
-        let found: Vec<(Option<i64>, String, Moment)> = completion_events::table
-            .filter(completion_events::completion_id.eq_any(ids.to_vec()))
-            .select((completion_events::completion_id, completion_events::kind, completion_events::recorded_at))
-            .load(c)?;
+        let columns = (completion_events::completion_id, completion_events::kind, completion_events::recorded_at);
+        let found: Vec<(Option<i64>, String, Moment)> = match ids {
+            [one] => {
+                completion_events::table.filter(completion_events::completion_id.eq(*one)).select(columns).load(c)?
+            }
+            _ => completion_events::table
+                .filter(completion_events::completion_id.eq_any(ids.to_vec()))
+                .select(columns)
+                .load(c)?,
+        };
         changes.extend(found.into_iter().filter_map(|(id, kind, at)| Some(((id?, kind), at))));
     }
     let mut change = |id: i64, kind: &str| changes.remove(&(id, kind.to_owned()));

@@ -1,8 +1,8 @@
 # The frame shared by every page.
 layout-name = Nòng Cốt
 layout-skip = Skip to the main content
-layout-demo-label = Demonstration
-layout-demo = People and figures are made up; nothing here is real data.
+layout-demo-label = Illustrative data
+layout-demo = A demonstration: people and figures are made up.
 layout-menu = Menu
 layout-nav = Main menu
 layout-breadcrumb = Where this page is

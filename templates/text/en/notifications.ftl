@@ -9,3 +9,6 @@ notifications-seated = There is a place now: enrolled from the waiting list in t
 notifications-flagged = The result in “{ $course }” needs to be confirmed, because the time of study was unusually short.
 notifications-accepted = The result in “{ $course }” was accepted. The certificate is being made.
 notifications-voided = The result in “{ $course }” was voided. The training officer can say why.
+notifications-revocation-asked = The completion behind certificate { $number } was voided. The certificate is still in force and waits for a decision to revoke it.
+notifications-certificate-revoked = Certificate { $number } was revoked by a decision of { $date }. The public page names the decision.
+notifications-certificate-reissued = Certificate { $name } was issued anew as { $number }.

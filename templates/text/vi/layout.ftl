@@ -1,8 +1,8 @@
 # Khung trang, dùng chung cho mọi trang.
 layout-name = Nòng Cốt
 layout-skip = Đến nội dung chính
-layout-demo-label = Bản trình diễn
-layout-demo = Người và số liệu đều là minh họa, không phải số liệu thật.
+layout-demo-label = Dữ liệu minh họa
+layout-demo = Bản trình diễn: người và số liệu ở đây không có thật.
 layout-menu = Danh mục
 layout-nav = Danh mục chính
 layout-breadcrumb = Vị trí trang

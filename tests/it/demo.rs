@@ -1,0 +1,132 @@
+//! The demonstration as a person starts it: its totals are exact, everything agrees with itself, and every page says that it is made up.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+};
+
+use crate::support::{Client, run};
+
+struct Demo {
+    child: Child,
+    base: String,
+    links: serde_json::Value,
+    /// The settings for a command beside it.
+    storage: String,
+    database: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Demo {
+    async fn start(args: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [http, files] =
+            [0, 1].map(|_| TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nongcot"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("NONGCOT")) {
+            command.env_remove(name);
+        }
+        command
+            .env("NONGCOT__HTTP__LISTEN", http.to_string())
+            .env("NONGCOT__HTTP__PUBLIC_URL", format!("http://localhost:{}", http.port()))
+            .env("NONGCOT__FILES__LISTEN", files.to_string())
+            .env("NONGCOT__FILES__PUBLIC_URL", format!("http://127.0.0.1:{}", files.port()))
+            .env("NONGCOT__METRICS__LISTEN", "")
+            .env("NONGCOT__STORAGE__DIR", folder.path());
+        let mut child = command
+            .args(["demo", "--json"])
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program");
+        let out = child.stdout.take().expect("its output");
+        let line = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(out).read_line(&mut line).expect("a line");
+            line
+        })
+        .await
+        .expect("a task");
+        let said: serde_json::Value = serde_json::from_str(&line).expect("a JSON object and nothing before it");
+        let own = std::fs::read_dir(folder.path())
+            .expect("a folder")
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .find(|path| path.is_dir())
+            .expect("the folder of the demonstration");
+        Self {
+            child,
+            base: said["base"].as_str().expect("an address").to_owned(),
+            links: said["links"].clone(),
+            storage: own.display().to_string(),
+            database: format!("sqlite:{}", own.join("nongcot.sqlite").display()),
+            _folder: folder,
+        }
+    }
+
+    async fn sign_in(&self, role: &str) -> Client {
+        let link = self.links[role].as_str().expect("a link").to_owned();
+        let path = link.trim_start_matches(&self.base).to_owned();
+        let mut browser = Client::new(&self.base);
+        browser.get(&path).await.is(200);
+        browser.post(&path, &[]).await.is(303);
+        browser
+    }
+
+    async fn verify(&self) {
+        let settings =
+            [("DATABASE__URL", self.database.as_str()), ("STORAGE__DIR", self.storage.as_str()), ("LOG__LEVEL", "off")];
+        run(&settings, &["verify"]).await.ended(0);
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[actix_web::test]
+async fn the_year_2022_is_closed_with_both_readings_of_its_target() {
+    let demo = Demo::start(&[]).await;
+    let mut coordinator = demo.sign_in("coordinator").await;
+    let list = coordinator.get("/chi-tieu").await;
+    list.is(200).says("9.950</span> người").says("12.300</span> lượt").says("99,5%");
+    let page = coordinator.get("/chi-tieu/chi-thi-02-2022").await;
+    page.is(200).says("9.950</span> người").says("12.300</span> lượt");
+    // Nothing is called reached without its unit: 9.950 people are 50 too few.
+    page.says("50 người");
+    let register = coordinator.get("/so-cap?tim=012").await;
+    register.is(200).says("/2022/GCN-");
+    demo.verify().await;
+}
+
+#[actix_web::test]
+async fn every_page_of_the_demonstration_says_that_it_is_made_up() {
+    let demo = Demo::start(&["--quick"]).await;
+    let said = "Dữ liệu minh họa";
+    let mut visitor = Client::new(&demo.base);
+    for (path, status) in [("/", 200), ("/dang-nhap", 200), ("/khoa-hoc", 200), ("/tra-cuu", 200), ("/khong-co", 404)] {
+        visitor.get(path).await.is(status).says(said);
+    }
+    for (role, paths) in [
+        ("learner", vec!["/", "/hoc", "/chung-nhan", "/thong-bao"]),
+        ("coordinator", vec!["/", "/chi-tieu", "/lop", "/so-cap", "/nguoi"]),
+        ("administrator", vec!["/he-thong", "/nhat-ky"]),
+    ] {
+        let mut browser = demo.sign_in(role).await;
+        for path in paths {
+            browser.get(path).await.is(200).says(said);
+        }
+        if role == "coordinator" {
+            // One result was voided, so its certificate waits; another was corrected.
+            browser.get("/").await.is(200).says("1 giấy chứng nhận chờ quyết định thu hồi");
+            browser.get("/so-cap").await.is(200).says("Cấp lại cho số");
+            browser.get("/so-cap?trang-thai=revoked").await.is(200).says("Thu hồi theo Quyết định");
+        }
+    }
+    demo.verify().await;
+}
