@@ -29,7 +29,7 @@ pub fn reissue(input: &Input, today: NaiveDate) -> Result<Reissue> {
         decision,
         holder: input.text("holder"),
         position: input.text("position"),
-        born: day(&input.text("born")),
+        born: text::read_day(&input.text("born")),
     })
 }
 

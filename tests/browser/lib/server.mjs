@@ -34,7 +34,7 @@ export async function startServer(name) {
   mkdirSync(out, { recursive: true });
   const logFile = join(out, `${database}-${name}.log`);
   const log = createWriteStream(logFile);
-  const child = spawn(program, ['demo', '--json'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, ['demo', '--json', '--quick'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const lines = objects(child.stdout);
   child.stderr.pipe(log);
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
