@@ -315,7 +315,7 @@ async fn two_coordinators_seal_and_see_what_came_after() {
         (app.sign_in(&first).await, app.sign_in(&second).await, app.sign_in(&auditor).await);
     let list = "/chi-tieu/minh-hoa-2026/ban-chot";
     one.get("/chi-tieu/minh-hoa-2026").await.is(200).says(list);
-    one.get(list).await.is(200).says("Chưa có bản chốt nào").says("value=\"2026-11-22\"");
+    one.get(list).await.is(200).says("Chưa có bản chốt nào").says("value=\"22/11/2026\"");
     reads.get(list).await.is(200).says_not("<form class=\"form\"");
     one.post(list, &[("from", "2026-01-01"), ("to", "2026-11-23")]).await.is(422).says("Chỉ chốt những ngày đã qua");
     one.post(list, &[("from", "hôm nọ"), ("to", "")]).await.is(422).says("Ngày không đúng");

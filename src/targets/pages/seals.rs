@@ -14,6 +14,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page},
         i18n::{Locale, Message},
+        text::read_day,
     },
     targets::{
         actions,
@@ -137,10 +138,8 @@ async fn render(
     page.html_as(status, "targets/seals", &view)
 }
 
-/// A day as browsers send it, or as people write it.
 fn day(input: &Input, field: &'static str, faults: &mut FieldErrors) -> Option<NaiveDate> {
-    let text = input.text(field);
-    let read = ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text.trim(), form).ok());
+    let read = read_day(&input.text(field));
     if read.is_none() {
         faults.add(field, "targets-fault-day");
     }
