@@ -137,7 +137,8 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     let version = shipped.get(COURSE).copied().ok_or_else(|| Error::internal("the course is not shipped"))?;
     // Once more, now that all courses are there.
     define_targets(app, now).await?;
-    let codes: Vec<String> = shipped.into_keys().collect();
+    let codes: Vec<String> = shipped.keys().cloned().collect();
+    let others: Vec<(String, VersionId)> = shipped.into_iter().filter(|(code, _)| code != COURSE).collect();
     app.db
         .write("demo.target", move |c| {
             let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
@@ -145,7 +146,15 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
         })
         .await?;
     let running = years::running(app, version).await?;
-    let run = app.db.write("demo.run", move |c| open_run(c, now, &by, version)).await?;
+    let run = app
+        .db
+        .write("demo.run", move |c| {
+            for (code, version) in others {
+                open_run(c, now, &by, &code, version)?;
+            }
+            open_run(c, now, &by, COURSE, version)
+        })
+        .await?;
     let (fresh, read) = ([of("learner")?, of("learner-2")?], of("learner-read")?);
     let id = run.id;
     app.db
@@ -225,11 +234,11 @@ fn person(c: &mut DbConn, now: Moment, planned: &Planned) -> Result<(&'static st
     Ok((planned.key, person.id, token))
 }
 
-/// A class that opened two weeks ago, so that somebody can have read everything already.
-fn open_run(c: &mut DbConn, now: Moment, by: &Actor, version: VersionId) -> Result<Run> {
+/// A class of a course that opened two weeks ago, so that somebody can have read everything already.
+fn open_run(c: &mut DbConn, now: Moment, by: &Actor, course: &str, version: VersionId) -> Result<Run> {
     let begun = now - TimeDelta::days(14);
     let new = NewRun {
-        code: format!("MH-{COURSE}-01"),
+        code: format!("MH-{course}-01"),
         version,
         unit: unit(c, ORGANISER)?,
         title: String::new(),

@@ -26,7 +26,7 @@ export function keyOf(course) {
         }
       }
     } else if (item.typed !== undefined) {
-      await question.locator('input').fill(right ? item.typed : '0');
+      await question.locator('input:not([type=hidden])').fill(right ? item.typed : '0');
     } else {
       for (const label of await question.locator('label.option').all()) {
         const chosen = item.right.includes(tidy(await label.innerText()));
@@ -51,7 +51,7 @@ function read(text) {
     const fact = answers.match(/^(T|F|TRUE|FALSE)(?=#|$)/);
     if (fact) return [{ stem, right: [fact[1].startsWith('T') ? 'Đúng' : 'Sai'] }];
     if (answers.startsWith('#')) {
-      const [, low, high] = answers.match(/^#(-?[\d.]+)(?:\.\.(-?[\d.]+))?/) ?? [];
+      const [, low, high] = answers.match(/^#=?(-?[\d.]+?)(?:\.\.(-?[\d.]+))?(?![\d.])/) ?? [];
       return [{ stem, typed: (low ?? high).replace('.', ',') }];
     }
     const options = answers.split('####')[0].split(/(?<!\\)(?=[=~])/).filter((option) => option.trim())

@@ -1,7 +1,7 @@
 // The program as a person starts it: `nongcot demo --json`, each with its own folder, database and ports.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,7 +15,7 @@ const program = process.env.NONGCOT_BIN ?? join(process.env.CARGO_TARGET_DIR ?? 
 const STARTS_WITHIN = 120_000;
 const STOPS_WITHIN = 30_000;
 
-/** Starts the demo and answers once it says where it is: {base, links, link, later, command, stop}. */
+/** Starts the demo and answers once it says where it is: {base, links, link, later, letters, command, stop}. */
 export async function startServer(name) {
   if (!existsSync(program)) throw new Error(`no program at ${program}: run cargo build first`);
   const folder = mkdtempSync('/tmp/nongcot-journey-');
@@ -65,7 +65,9 @@ export async function startServer(name) {
       if (!now) throw new Error('the clock did not move: the program is built without --features test-clock');
       return new Date(now);
     };
-    return { ...first, command, link, later, stop, logFile };
+    /** The letters that left so far, oldest first, as text. */
+    const letters = () => lettersIn(beside.NONGCOT__STORAGE__DIR ?? folder);
+    return { ...first, command, link, later, letters, stop, logFile };
   } catch (error) {
     await stop().catch(() => {});
     throw error;
@@ -94,6 +96,21 @@ function whereTheDemoIs(folder) {
   const file = readdirSync(demo).find((entry) => /\.sqlite3?$/.test(entry));
   if (database === 'sqlite' && file) where.NONGCOT__DATABASE__URL = `sqlite:${join(demo, file)}`;
   return where;
+}
+
+/** Letters lie in a folder; their parts are in base64 or quoted-printable. */
+function lettersIn(folder) {
+  const mail = join(folder, 'mail');
+  if (!existsSync(mail)) return [];
+  const files = readdirSync(mail).filter((name) => name.endsWith('.eml')).map((name) => join(mail, name));
+  return files.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).map((file) => readFileSync(file, 'utf8').split(/\r\n--/).map((part) => {
+    const [head, ...body] = part.split('\r\n\r\n');
+    const text = body.join('\r\n\r\n');
+    if (/base64/i.test(head)) return head + Buffer.from(text, 'base64').toString('utf8');
+    if (!/quoted-printable/i.test(head)) return part;
+    const bytes = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
+    return head + Buffer.from(bytes, 'latin1').toString('utf8');
+  }).join('\n'));
 }
 
 /** A new database on the server of the run; answers how to drop it. psql is the only client that is needed for that. */
