@@ -209,7 +209,8 @@ fn draw_lines(drawing: &mut Drawing, scale: &Scale, progress: &Progress) {
         let width = width_of(&words.band);
         let x = high.0.max(scale.left + width) - width - 2.0;
         let below = |lines: f64| (x, low.1 + lines * LINE);
-        let beside = [below(1.0), below(2.0), (x, high.1 - 6.0), below(3.0), below(4.0)];
+        let mut beside = vec![below(1.0), below(2.0), (x, high.1 - 6.0)];
+        beside.extend((3..8).map(|lines| below(f64::from(lines))));
         names.write(drawing, "quiet halo", &words.band, &beside);
     }
 }
@@ -344,6 +345,13 @@ mod tests {
         let y: f64 = before.rsplit_once(" y=\"").unwrap().1.split('"').next().unwrap().parse().unwrap();
         let target = PLOT_TOP;
         assert!(!(y - LETTER..y + 5.0).contains(&target), "the name at {y} lies on the target at {target}");
+        let height = |name: &str| -> f64 {
+            let (before, _) = svg.split_once(name).unwrap();
+            before.rsplit_once(" y=\"").unwrap().1.split('"').next().unwrap().parse().unwrap()
+        };
+        let mut names = [height(">Thực hiện 8.900<"), height(">Cần đạt<"), height(">Dự báo<")];
+        names.sort_by(f64::total_cmp);
+        assert!(names.windows(2).all(|pair| pair[1] - pair[0] >= LETTER), "{names:?}");
         keep("progress-close", &svg);
         let short = Progress { from: day(3, 9), to: day(4, 3), ..example() };
         assert!(progress_line(&short).contains(">09/03/2026</text>"));
