@@ -20,8 +20,9 @@ journey('main job', async ({ server, arrive }) => {
   await learner.page.getByRole('main').getByRole('link', { name: 'Bắt đầu học' }).click();
   await learner.page.getByRole('heading', { level: 1 }).waitFor();
   await learner.check('lesson');
+  const lesson = learner.page.url();
   await learner.page.getByRole('button', { name: 'Đã học xong' }).click();
-  await learner.page.waitForLoadState();
+  await learner.page.waitForURL((url) => url.href !== lesson);
   await learner.page.goto('/hoc');
   await learner.check('my-classes');
 
