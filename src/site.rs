@@ -16,7 +16,9 @@ use crate::{
     access::Permission,
     accounts::{self, sessions},
     app::App,
-    assessments, audit, certificates, courses, home,
+    assessments, audit, certificates,
+    courses::{self, package::CertificateKind},
+    home,
     learning::{
         self,
         model::{ChangeKind, Completion, CompletionChange, Observers},
@@ -82,9 +84,15 @@ fn on_completion(c: &mut DbConn, now: Moment, completion: &Completion) -> Result
         notifications::actions::notify(c, now, completion.person, &told, Some("/hoc"), false)?;
         return Ok(());
     }
-    certificates::actions::request_issue(c, now, completion.id.0)?;
-    let told = Message::new("notifications-completed").with("course", course);
-    notifications::actions::notify(c, now, completion.person, &told, Some("/chung-nhan"), true)?;
+    let (key, href) = match courses::queries::certificate_kind(c, completion.version)? {
+        CertificateKind::Completion => {
+            certificates::actions::request_issue(c, now, completion.id.0)?;
+            ("notifications-completed", "/chung-nhan")
+        }
+        CertificateKind::Regulated | CertificateKind::None => ("notifications-completed-only", "/hoc"),
+    };
+    let told = Message::new(key).with("course", course);
+    notifications::actions::notify(c, now, completion.person, &told, Some(href), true)?;
     Ok(())
 }
 
@@ -126,6 +134,7 @@ pub fn jobs() -> Registry<App> {
         .on(learning::jobs::forget_beats)
         .every(Duration::from_secs(3600), learning::jobs::ForgetBeats {})
         .on(certificates::jobs::issue)
+        .on(certificates::jobs::issue_missing)
         .on(targets::jobs::count_backlog)
         .on(targets::jobs::close_ended)
         .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})

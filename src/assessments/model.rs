@@ -120,9 +120,11 @@ impl Standing {
     }
 }
 
-/// When an attempt that begins now is over: after its minutes, and never after its run.
+/// When an attempt that begins now is over: after its minutes, and never after its run. A run closes at 24:00, which is a moment of
+/// the next day; what a job hands in at the deadline must still count on the last day of the run, so one second is taken off.
 pub fn deadline(now: Moment, assessment: &Assessment, run: &Run) -> Moment {
-    (now + chrono::TimeDelta::minutes(i64::from(assessment.minutes))).min(run.closes_at)
+    let last = run.closes_at - chrono::TimeDelta::seconds(1);
+    (now + chrono::TimeDelta::minutes(i64::from(assessment.minutes))).min(last)
 }
 
 /// Whether what is right may be shown for an attempt.

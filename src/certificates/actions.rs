@@ -8,7 +8,7 @@ use serde_json::json;
 
 pub use self::reissue::{prepare, reissue};
 use super::{
-    jobs::IssueCertificate,
+    jobs::{IssueCertificate, IssueMissing},
     model::{
         Certificate, CertificateId, CertificateState, Decision, Details, Draft, EventKind, Lookup, Signer, random_code,
         random_serial,
@@ -29,7 +29,8 @@ use crate::{
         error::{Error, Result},
         files::Stored,
         i18n::Message,
-        jobs, text,
+        jobs::{self, Job},
+        text,
     },
 };
 
@@ -256,12 +257,24 @@ pub fn note_export(c: &mut DbConn, by: &Actor, now: Moment, searched: &str, coun
     audit::record(c, by, now, entry.after(json!({ "search": searched, "count": count })))
 }
 
-/// Writes down who signs from which day on; papers that were issued keep their signer.
+/// Writes down who signs from which day on; papers that were issued keep their signer, and those that waited for one are asked for
+/// again.
 pub fn set_signers(c: &mut DbConn, by: &Actor, now: Moment, signers: &[Signer]) -> Result<()> {
     let before = queries::signers(c)?;
     let row = (settings::key.eq(queries::SIGNERS), settings::value.eq(serde_json::to_string(signers)?));
     diesel::delete(settings::table.find(queries::SIGNERS)).execute(c)?;
     diesel::insert_into(settings::table).values(row).execute(c)?;
     let entry = audit::Entry::new("certificate.signers", "settings", queries::SIGNERS);
-    audit::record(c, by, now, entry.before(json!(before)).after(json!(signers)))
+    audit::record(c, by, now, entry.before(json!(before)).after(json!(signers)))?;
+    jobs::enqueue_once(c, now, IssueMissing::KIND, &IssueMissing {})
+}
+
+/// Asks for the certificates of a batch of completions that have none, after the event `after`; where to go on, or `None` at the
+/// end. What has nothing to certify is asked for in vain and stays as it is.
+pub fn request_missing(c: &mut DbConn, now: Moment, after: i64, limit: i64) -> Result<Option<i64>> {
+    let missing = queries::without_certificate(c, after, limit)?;
+    for completion in &missing {
+        request_issue(c, now, *completion)?;
+    }
+    Ok(missing.last().copied().filter(|_| i64::try_from(missing.len()).unwrap_or(i64::MAX) >= limit))
 }

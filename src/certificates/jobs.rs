@@ -29,6 +29,25 @@ impl Job for IssueCertificate {
     const KIND: &'static str = "certificates.issue";
 }
 
+/// Asks for the certificates that could not be issued when their completions came, for want of a signer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct IssueMissing {}
+
+impl Job for IssueMissing {
+    const KIND: &'static str = "certificates.issue-missing";
+}
+
+/// In short writes, since a nation may have waited.
+pub async fn issue_missing(app: App, _: IssueMissing) -> Result<()> {
+    let (now, mut after) = (app.now(), 0);
+    while let Some(next) =
+        app.db.write("certificates.missing", move |c| actions::request_missing(c, now, after, 50)).await?
+    {
+        after = next;
+    }
+    Ok(())
+}
+
 /// A paper is one page with embedded fonts, some 30 kB.
 const PDF: Limits = Limits { max_bytes: 2_000_000, accept: &[MediaType::Pdf] };
 

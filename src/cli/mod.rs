@@ -11,6 +11,7 @@ mod organisations;
 mod person;
 mod restore;
 mod serve;
+mod signer;
 mod verify;
 mod work;
 
@@ -97,6 +98,9 @@ enum Command {
     /// Courses as folders of text
     #[command(subcommand)]
     Course(Course),
+    /// Who signs certificates, and from when
+    #[command(subcommand)]
+    Signer(signer::Signer),
 }
 
 #[derive(Debug, Subcommand)]
@@ -198,6 +202,10 @@ async fn run(line: Line) -> Outcome {
                 Command::Serve => serve::run(config).await,
                 Command::Migrate => migrate::run(&config),
                 Command::Work => work::run(config).await,
+                Command::Signer(command) => {
+                    let (db, clock) = database(&config).await?;
+                    signer::run(&db, &clock, command).await
+                }
                 Command::Person(person) => person::run(config, person).await,
                 Command::Organisations(command) => {
                     let (db, clock) = database(&config).await?;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{
     model::{CourseId, LessonOutline, Listed, ModuleOutline, Outline, Version, VersionId, fit, words},
-    package::{Assessment, Course, Package},
+    package::{Assessment, CertificateKind, Course, Package},
 };
 use crate::{
     platform::{
@@ -19,6 +19,21 @@ use crate::{
     },
     questions::model::Item,
 };
+
+/// What paper a version's course gives.
+pub fn certificate_kind(c: &mut DbConn, version: VersionId) -> Result<CertificateKind> {
+    let described: String = course_versions::table.find(version).select(course_versions::course).first(c)?;
+    certificate_kind_in(&described)
+}
+
+/// The same, from a version's description as it is kept.
+pub fn certificate_kind_in(described: &str) -> Result<CertificateKind> {
+    #[derive(serde::Deserialize)]
+    struct Described {
+        certificate: CertificateKind,
+    }
+    Ok(serde_json::from_str::<Described>(described)?.certificate)
+}
 
 /// How many courses a search shows at most.
 const MOST_FOUND: i64 = 200;

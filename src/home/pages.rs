@@ -96,13 +96,14 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             Ok::<_, Error>((classes, targets, failed, revocations))
         })
         .await?;
-    let mut open: Vec<MyClass> =
-        classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning)).collect();
-    let others = i64::try_from(open.len().saturating_sub(1)).unwrap_or_default();
-    let first = if open.is_empty() { None } else { Some(open.remove(0)) };
+    let open = classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
+    let open: Vec<MyClass> = open.collect();
+    // By their ends; a class that has not begun has nothing to go on with, though it may end before the others.
+    let first = open.iter().find_map(|class| class_card(&page, now, class));
+    let others = i64::try_from(open.len()).unwrap_or_default() - i64::from(first.is_some());
     let view = HomeView {
         name: who.person().full_name(),
-        now: first.and_then(|class| class_card(&page, now, &class)),
+        now: first,
         others,
         targets: targets
             .into_iter()

@@ -62,11 +62,11 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
-// What was learnt without a line waits in this browser for whoever did it. With the sign-out it goes, after a question.
+// What was learnt or answered without a line waits in this browser for whoever did it. With the sign-out it goes, after a question.
 document.querySelectorAll("form[data-unsent]").forEach((form) => form.addEventListener("submit", (event) => {
   let names = [];
   try {
-    names = Object.keys(localStorage).filter((name) => name.startsWith("tien-do:"));
+    names = Object.keys(localStorage).filter((name) => /^(tien-do|bai-lam):/.test(name));
   } catch { /* a browser without a store keeps nothing */ }
   if (names.length > 0 && !confirm(form.dataset.unsent)) return event.preventDefault();
   for (const name of names) localStorage.removeItem(name);

@@ -409,3 +409,47 @@ async fn the_register_is_seen_within_reach_and_revoked_by_decision() {
     assert_eq!(app.read(queries::verify).await, Vec::<String>::new());
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_certificate_waits_for_its_signer_and_is_asked_for_when_one_is_named() {
+    let (db, held) = fresh().await;
+    let completion = write(&db, |c| {
+        sql_query("DELETE FROM settings WHERE key = 'certificates.signers'").execute(c)?;
+        let class = class(c);
+        let person = records::person(c, "Ánh");
+        Ok(finish(c, class, person, false))
+    })
+    .await;
+    assert!(issue(&db, "2026-11-21", completion).await.is_none(), "a paper that nobody signs");
+    let folder = held.folder.path().display().to_string();
+    let settings = [("DATABASE__URL", held.url.as_str()), ("STORAGE__DIR", folder.as_str())];
+    support::run(&settings, &["signer", "list"]).await.ended(0).says("Chưa chỉ định người ký");
+    let title = ["--title", "KT. CỤC TRƯỞNG", "--title", "PHÓ CỤC TRƯỞNG"];
+    let add = [&["signer", "add", "--from", "2020-01-01"][..], &title, &["--name", "Người ký Minh họa Mới"]].concat();
+    support::run(&settings, &add).await.ended(0).says("KT. CỤC TRƯỞNG, PHÓ CỤC TRƯỞNG: Người ký Minh họa Mới");
+    let asked: i64 = {
+        use nongcot::platform::db::schema::jobs;
+        let waiting = jobs::table.filter(jobs::kind.eq("certificates.issue-missing")).count();
+        write(&db, move |c| Ok(waiting.get_result(c)?)).await
+    };
+    assert_eq!(asked, 1, "naming a signer asks for what waited");
+    assert_eq!(db.read(|c| queries::without_certificate(c, 0, 10)).await.unwrap(), [completion]);
+    let issued = issue(&db, "2026-11-21", completion).await.unwrap();
+    assert_eq!(issued.paper().unwrap().signer_name, "Người ký Minh họa Mới");
+    assert!(db.read(|c| queries::without_certificate(c, 0, 10)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_course_that_gives_no_paper_gives_none() {
+    for kind in ["none", "regulated"] {
+        let (db, _held) = fresh().await;
+        let completion = write(&db, move |c| {
+            let class = class(c);
+            sql_query(format!("UPDATE course_versions SET course = '{{\"certificate\":\"{kind}\"}}'")).execute(c)?;
+            let person = records::person(c, "Ánh");
+            Ok(finish(c, class, person, false))
+        })
+        .await;
+        assert!(issue(&db, "2026-11-21", completion).await.is_none(), "{kind}");
+    }
+}

@@ -147,7 +147,7 @@ pub fn version_and_run(c: &mut DbConn, course: i64, unit: UnitId) -> (i64, i64) 
         &format!(
             "INSERT INTO course_versions (course_id, number, hash, title_vi, title_en, summary_vi, summary_en, minutes, course, \
              package, folded, change_note, imported_at) VALUES ({course}, 1, 'x', 'Kiến trúc minh họa', 'Illustration', '', '', \
-             135, '{{}}', '{{}}', '', '', '2026-10-01T00:00:00.000000Z')"
+             135, '{{\"certificate\":\"completion\"}}', '{{}}', '', '', '2026-10-01T00:00:00.000000Z')"
         ),
     );
     let run = returned(

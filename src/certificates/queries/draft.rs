@@ -10,6 +10,7 @@ use crate::{
         model::{Draft, ISSUER, PaperKind, Signer, issuer_symbol},
         paper::Paper,
     },
+    courses::{package::CertificateKind, queries as courses},
     organisations::{model::Unit, queries as organisations},
     platform::{
         clock::local_day,
@@ -43,13 +44,15 @@ struct Facts {
     names: (String, String),
     unit_name: String,
     /// Course and minutes; nothing for a class outside the system.
-    version: Option<(String, i32)>,
+    version: Option<(String, i32, String)>,
     enrolled_at: Option<Moment>,
     run: Option<(Moment, Option<String>)>,
 }
 
-/// The draft for a completion, or `None` where there is nothing to certify: voided, flagged and not accepted, or a class
-/// outside the system.
+/// The draft for a completion, or `None` where there is nothing to certify now: voided, flagged and not accepted, a class
+/// outside the system, a course that gives no paper of this kind (a "chứng chỉ" of a regulated programme is not ours to issue), or
+/// nobody named yet who signs on this day: a paper stands as it was issued, so it waits for its signer
+/// ([`crate::certificates::actions::set_signers`] asks again).
 pub fn draft(c: &mut DbConn, completion: i64, now: Moment) -> Result<Option<Draft>> {
     let facts: Facts = completion_events::table
         .inner_join(people::table.on(people::id.eq(completion_events::person_id)))
@@ -67,7 +70,7 @@ pub fn draft(c: &mut DbConn, completion: i64, now: Moment) -> Result<Option<Draf
             completion_events::is_flagged,
             (people::family_names, people::given_name),
             units::name_vi,
-            (course_versions::title_vi, course_versions::minutes).nullable(),
+            (course_versions::title_vi, course_versions::minutes, course_versions::course).nullable(),
             enrolments::enrolled_at.nullable(),
             (class_runs::opens_at, class_runs::decision).nullable(),
         ))
@@ -102,18 +105,18 @@ fn issuer(c: &mut DbConn, organiser: UnitId, today: NaiveDate) -> Result<Unit> {
 }
 
 fn paper(c: &mut DbConn, facts: Facts, issuer: &Unit, kind: PaperKind, today: NaiveDate) -> Result<Option<Paper>> {
-    let (Some((course, minutes)), Some(enrolled_at), Some((opens_at, decision))) =
+    let (Some((course, minutes, described)), Some(enrolled_at), Some((opens_at, decision))) =
         (facts.version, facts.enrolled_at, facts.run)
     else {
         return Ok(None);
     };
+    if courses::certificate_kind_in(&described)? != CertificateKind::Completion {
+        return Ok(None);
+    }
     let (family, given) = facts.names;
     let superior = organisations::parent(c, issuer.id, today)?;
     let signers = signers(c)?;
-    let signer = Signer::on(&signers, today);
-    let nobody = || ("THỦ TRƯỞNG ĐƠN VỊ".to_owned(), "(Chưa chỉ định người ký)".to_owned());
-    let (lines, name) =
-        signer.map_or_else(|| (vec![nobody().0], nobody().1), |signer| (signer.lines.clone(), signer.name.clone()));
+    let Some(signer) = Signer::on(&signers, today) else { return Ok(None) };
     let name_of_holder = format!("{family} {given}");
     if name_of_holder.trim().is_empty() {
         return Err(Error::internal("a person without a name completed a course"));
@@ -135,8 +138,8 @@ fn paper(c: &mut DbConn, facts: Facts, issuer: &Unit, kind: PaperKind, today: Na
         duration: crate::certificates::model::duration(minutes),
         result: Some("Đạt".to_owned()),
         place_and_date: String::new(),
-        signer_lines: lines,
-        signer_name: name,
+        signer_lines: signer.lines.clone(),
+        signer_name: signer.name.clone(),
         register_number: String::new(),
         serial_number: String::new(),
         lookup_code: String::new(),

@@ -26,6 +26,24 @@ use crate::{
     },
 };
 
+/// Completions of class runs that have no certificate and were not voided, after the event `after`, in their order.
+pub fn without_certificate(c: &mut DbConn, after: i64, limit: i64) -> Result<Vec<i64>> {
+    let later = diesel::alias!(completion_events as later);
+    let voided = later
+        .filter(later.field(completion_events::kind).eq("voided"))
+        .filter(later.field(completion_events::completion_id).eq(completion_events::id.nullable()));
+    let issued = certificates::table.filter(certificates::completion_id.eq(completion_events::id));
+    Ok(completion_events::table
+        .filter(completion_events::kind.eq("completed").and(completion_events::run_id.is_not_null()))
+        .filter(completion_events::id.gt(after))
+        .filter(diesel::dsl::not(diesel::dsl::exists(issued)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(voided)))
+        .order(completion_events::id.asc())
+        .limit(limit)
+        .select(completion_events::id)
+        .load(c)?)
+}
+
 pub fn by_id(c: &mut DbConn, id: CertificateId) -> Result<Certificate> {
     Ok(certificates::table.find(id.0).select(Certificate::as_select()).first(c)?)
 }

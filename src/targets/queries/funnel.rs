@@ -11,7 +11,10 @@ use crate::{
     platform::{
         db::{
             DbConn, Moment,
-            schema::{certificates, class_runs, counted_people, counted_turns, enrolments, outside_completions},
+            schema::{
+                certificates, class_runs, completion_events, counted_people, counted_turns, enrolments,
+                outside_completions,
+            },
         },
         error::Result,
     },
@@ -80,11 +83,13 @@ macro_rules! enrolments_of {
             Step::Studying => query.filter(undone.and(class_runs::closes_at.gt($now))),
             Step::LeftOpen => query.filter(undone.and(class_runs::closes_at.le($now))),
             Step::NotCounted => {
+                // Not correlated, so that it is looked up once and not for every enrolment.
                 let counts = counted_turns::table
-                    .inner_join(crate::platform::db::schema::completion_events::table)
+                    .inner_join(completion_events::table)
                     .filter(counted_turns::target_id.eq($target.id.0))
-                    .filter(crate::platform::db::schema::completion_events::enrolment_id.eq(enrolments::id.nullable()));
-                query.filter(done_inside).filter(diesel::dsl::not(diesel::dsl::exists(counts)))
+                    .filter(completion_events::enrolment_id.is_not_null())
+                    .select(completion_events::enrolment_id.assume_not_null());
+                query.filter(done_inside).filter(enrolments::id.ne_all(counts))
             }
         };
         if let Scope::Units(units) = $scope {
@@ -146,12 +151,11 @@ fn counted(c: &mut DbConn, target: &Target, scope: &Scope, among: Among) -> Resu
             turns = turns.filter(diesel::dsl::exists(
                 certificates::table.filter(certificates::completion_id.eq(counted_turns::completion_id).and(valid)),
             ));
-            people = people.filter(diesel::dsl::exists(
-                certificates::table
-                    .inner_join(counted_turns::table.on(counted_turns::completion_id.eq(certificates::completion_id)))
-                    .filter(counted_turns::target_id.eq(target.id.0))
-                    .filter(counted_turns::person_id.eq(counted_people::person_id).and(valid)),
-            ));
+            let holders = counted_turns::table
+                .inner_join(certificates::table.on(certificates::completion_id.eq(counted_turns::completion_id)))
+                .filter(counted_turns::target_id.eq(target.id.0).and(valid))
+                .select(counted_turns::person_id);
+            people = people.filter(counted_people::person_id.eq_any(holders));
         }
     }
     Ok(Figures { turns: turns.first(c)?, people: people.first(c)? })

@@ -5,6 +5,7 @@ notifications-new = New
 notifications-mark-read = Mark all as read
 notifications-older = Older notices
 notifications-completed = The course “{ $course }” is completed. The certificate is being made.
+notifications-completed-only = The course “{ $course }” is completed.
 notifications-seated = There is a place now: enrolled from the waiting list in the class “{ $class }”.
 notifications-flagged = The result in “{ $course }” needs to be confirmed, because the time of study was unusually short.
 notifications-accepted = The result in “{ $course }” was accepted. The certificate is being made.

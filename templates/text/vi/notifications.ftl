@@ -5,6 +5,7 @@ notifications-new = Mới
 notifications-mark-read = Đánh dấu đã đọc tất cả
 notifications-older = Thông báo cũ hơn
 notifications-completed = Đã hoàn thành khóa học “{ $course }”. Giấy chứng nhận đang được lập.
+notifications-completed-only = Đã hoàn thành khóa học “{ $course }”.
 notifications-seated = Đã có chỗ: đã được ghi danh từ danh sách chờ vào lớp “{ $class }”.
 notifications-flagged = Kết quả học “{ $course }” cần được xác nhận vì thời gian học ngắn bất thường.
 notifications-accepted = Kết quả học “{ $course }” đã được chấp nhận. Giấy chứng nhận đang được lập.
