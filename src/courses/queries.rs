@@ -156,6 +156,16 @@ pub fn outline(c: &mut DbConn, version: VersionId) -> Result<Outline> {
     Ok(Outline { code, slug, version, course, modules, assessments })
 }
 
+/// The codes of the courses to be completed before this one; without the rest of the outline, since every enrolment asks.
+pub fn prerequisites(c: &mut DbConn, version: VersionId) -> Result<Vec<String>> {
+    #[derive(serde::Deserialize)]
+    struct Part {
+        prerequisites: Vec<String>,
+    }
+    let course: String = course_versions::table.find(version).select(course_versions::course).first(c)?;
+    Ok(serde_json::from_str::<Part>(&course)?.prerequisites)
+}
+
 /// The tests of a version, in the order of the course.
 pub fn assessments_of(c: &mut DbConn, version: VersionId) -> Result<Vec<Assessment>> {
     let rows: Vec<String> = assessments::table

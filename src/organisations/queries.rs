@@ -163,10 +163,12 @@ pub fn lines(c: &mut DbConn) -> Result<Lines> {
 pub fn carry_forward(c: &mut DbConn, unit: UnitId, on: NaiveDate) -> Result<CarriedTo> {
     let (mut known, mut successions): (Vec<UnitId>, Vec<Succession>) = (vec![unit], Vec::new());
     loop {
-        let spans: Vec<(UnitId, Option<NaiveDate>, Option<NaiveDate>)> = units::table
-            .filter(units::id.eq_any(known.clone()))
-            .select((units::id, units::valid_from, units::valid_to))
-            .load(c)?;
+        let columns = (units::id, units::valid_from, units::valid_to);
+        let spans: Vec<(UnitId, Option<NaiveDate>, Option<NaiveDate>)> = match known.as_slice() {
+            // The usual case by itself: a statement that does not change is prepared once.
+            [one] => units::table.filter(units::id.eq(*one)).select(columns).load(c)?,
+            _ => units::table.filter(units::id.eq_any(known.clone())).select(columns).load(c)?,
+        };
         let spans = spans.into_iter().map(|(id, from, to)| (id, Span::new(from, to)));
         let carried = Lines::new(spans, &successions).carry(unit, on);
         if carried != CarriedTo::NotConvertible {

@@ -19,6 +19,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page},
         i18n::Message,
+        text,
     },
 };
 
@@ -71,7 +72,7 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, code: web::Path<St
     let form = FormView::with([
         ("holder", as_it_is.holder),
         ("position", as_it_is.position),
-        ("born", as_it_is.born.map(|day| day.to_string()).unwrap_or_default()),
+        ("born", as_it_is.born.map(text::date).unwrap_or_default()),
     ]);
     page.html("certificates/reissue", &view(&page, certificate, form)?)
 }

@@ -10,10 +10,7 @@ use super::{
 use crate::{
     access::Actor,
     courses::queries as courses,
-    learning::{
-        model::{Applied, BEATS_KEPT, BatchItem, Enrolment, EnrolmentId, Observers, Outcome, Run, What},
-        queries,
-    },
+    learning::model::{Applied, BEATS_KEPT, BatchItem, Enrolment, EnrolmentId, Observers, Outcome, Run, What},
     platform::{
         db::{DbConn, Moment, schema::progress_receipts},
         error::{Error, FieldErrors, Result},
@@ -38,8 +35,7 @@ pub fn apply_batch(
     if items.len() > LONGEST_BATCH || !items.iter().all(|item| named(&item.id)) {
         return Err(FieldErrors::one("", "learning-batch-unfit"));
     }
-    let enrolment = hold_enrolment(c, enrolment)?;
-    let (_, run) = queries::enrolment(c, enrolment.id)?;
+    let (enrolment, run) = hold_enrolment(c, enrolment)?;
     let mut all = Vec::with_capacity(items.len());
     for item in items {
         // A savepoint: a refusal takes its receipt with it, so that the item may be sent again when the rule has changed.

@@ -26,7 +26,7 @@ pub fn count_beat(c: &mut DbConn, now: Moment, enrolment: EnrolmentId, key: &str
     if !is_now || !(1..=LONGEST_BEAT).contains(&beat.seconds) {
         return Err(FieldErrors::one("", "learning-beat-unfit"));
     }
-    let enrolment = hold_enrolment(c, enrolment)?;
+    let (enrolment, _) = hold_enrolment(c, enrolment)?;
     if enrolment.completed_at.is_some() {
         return Ok(0);
     }

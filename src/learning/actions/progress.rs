@@ -42,13 +42,13 @@ pub fn open_lesson(c: &mut DbConn, now: Moment, enrolment: EnrolmentId, key: &st
 
 /// An active enrolment, locked until the end of the transaction: of two writers the second sees what the first did. One that
 /// was given up does not exist here.
-pub(super) fn hold_enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<Enrolment> {
+pub(super) fn hold_enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<(Enrolment, Run)> {
     // SQLite has one writer at a time; only PostgreSQL has row locks.
     if let DbConn::Pg(c) = c {
         enrolments::table.find(id).for_no_key_update().select(enrolments::id).first::<EnrolmentId>(c)?;
     }
-    let (enrolment, _) = queries::enrolment(c, id)?;
-    if enrolment.state == EnrolmentState::Active { Ok(enrolment) } else { Err(Error::NotFound) }
+    let held = queries::enrolment(c, id)?;
+    if held.0.state == EnrolmentState::Active { Ok(held) } else { Err(Error::NotFound) }
 }
 
 /// A learner says that a lesson is done; only while the run is running.
@@ -104,13 +104,12 @@ pub fn complete_item_at(
     observers: &Observers,
 ) -> Result<Option<Completion>> {
     // Held, so that of two last items done at the same moment the second sees the first.
-    hold_enrolment(c, enrolment)?;
-    let (_, run) = queries::enrolment(c, enrolment)?;
+    let (enrolment, run) = hold_enrolment(c, enrolment)?;
     if !courses::has_item(c, run.version_id, key)? {
         return Err(Error::NotFound);
     }
     let values = (
-        lesson_progress::enrolment_id.eq(enrolment),
+        lesson_progress::enrolment_id.eq(enrolment.id),
         lesson_progress::lesson_key.eq(key),
         lesson_progress::opened_at.eq(at),
         lesson_progress::completed_at.eq(at),
@@ -127,7 +126,7 @@ pub fn complete_item_at(
     if changed == 0 {
         return Ok(None);
     }
-    settle(c, now, by, enrolment, observers)
+    settle_held(c, now, by, enrolment, run, observers)
 }
 
 /// Writes the completion if the rule is fulfilled and none was written yet.
@@ -139,6 +138,17 @@ pub(super) fn settle(
     observers: &Observers,
 ) -> Result<Option<Completion>> {
     let (enrolment, run) = queries::enrolment(c, enrolment)?;
+    settle_held(c, now, by, enrolment, run, observers)
+}
+
+fn settle_held(
+    c: &mut DbConn,
+    now: Moment,
+    by: &Actor,
+    enrolment: Enrolment,
+    run: Run,
+    observers: &Observers,
+) -> Result<Option<Completion>> {
     if enrolment.completed_at.is_some() {
         return Ok(None);
     }

@@ -92,7 +92,7 @@ pub fn my_waiting(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<(
 /// The courses a person must still complete before they may enter a run, as officials cite them. A completion counts as it
 /// does in figures: not voided, and not flagged unless it was accepted.
 pub fn missing_prerequisites(c: &mut DbConn, run: &Run, person: PersonId) -> Result<Vec<String>> {
-    let before = courses::outline(c, run.version_id)?.course.prerequisites;
+    let before = courses::prerequisites(c, run.version_id)?;
     if before.is_empty() {
         return Ok(Vec::new());
     }

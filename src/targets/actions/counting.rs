@@ -95,7 +95,8 @@ fn concerned(c: &mut DbConn, fact: &Fact, only: Option<TargetId>) -> Result<Vec<
         .inner_join(target_courses::table.on(target_courses::target_id.eq(targets::id)))
         .filter(target_courses::course_id.eq(fact.course))
         .filter(targets::period_from.le(fact.day()).and(targets::period_to.ge(fact.day())))
-        .filter(targets::state.eq_any([TargetState::InForce, TargetState::Closed]))
+        // Not `eq_any`: a list is prepared anew each time, and this is asked with every completion.
+        .filter(targets::state.eq(TargetState::InForce).or(targets::state.eq(TargetState::Closed)))
         .select(Target::as_select())
         .into_boxed();
     if let Some(only) = only {
