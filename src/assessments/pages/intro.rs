@@ -113,7 +113,7 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, standing: &Standing) -> I
                 .with("left", i64::from(standing.left()))
                 .with("attempts", i64::from(test.attempts)),
         ),
-        shorter: (may_start && end == run.closes_at)
+        shorter: (may_start && end < now + chrono::TimeDelta::minutes(i64::from(test.minutes)))
             .then(|| page.text(Message::new("assessments-ends-with-run").with("time", text::datetime(end.0)))),
         running: standing
             .running(now)

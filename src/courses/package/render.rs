@@ -206,7 +206,8 @@ impl<'a> Writer<'a> {
             self.attribute("src", &subtitles);
             self.tag("></video>");
         } else {
-            self.tag("<img loading=\"lazy\" decoding=\"async\"");
+            // Not lazy: whoever prints a lesson at once would get holes for figures, and a figure weighs a few kilobytes.
+            self.tag("<img decoding=\"async\"");
             self.attribute("src", &url);
             self.attribute("alt", alt);
             if let Some((width, height)) = (self.around.asset_size)(asset) {

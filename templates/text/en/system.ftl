@@ -30,6 +30,7 @@ system-job-audit-seal = Seal the log
 system-job-notifications-letter = Send a notice by mail
 # dynamic
 system-job-certificates-issue = Issue a certificate
+# dynamic
 system-job-certificates-issue-missing = Issue certificates that waited for a signer
 # dynamic
 system-job-learning-freeze = Freeze the units of learners on the first day

@@ -30,6 +30,7 @@ system-job-audit-seal = Niêm phong nhật ký
 system-job-notifications-letter = Gửi thư thông báo
 # dynamic
 system-job-certificates-issue = Cấp chứng nhận
+# dynamic
 system-job-certificates-issue-missing = Cấp chứng nhận còn thiếu người ký
 # dynamic
 system-job-learning-freeze = Chốt đơn vị của học viên ngày đầu lớp

@@ -1,5 +1,7 @@
 //! Deadlines, submissions and how many attempts there are.
 
+use nongcot::platform::clock::local_day;
+
 use super::*;
 
 #[actix_web::test]
@@ -50,9 +52,11 @@ async fn a_test_never_outlives_its_class() {
     let near_end = "2026-12-20T16:50:00Z".parse::<chrono::DateTime<Utc>>().unwrap();
     class.app.app.clock.set(near_end);
     let mut browser = class.browser().await;
-    browser.get(&class.intro()).await.is(200).says("Lớp kết thúc lúc 00:00 21/12/2026");
+    browser.get(&class.intro()).await.is(200).says("Lớp kết thúc lúc 23:59 20/12/2026");
     let attempt = class.start().await;
-    assert_eq!(attempt.deadline_at, class.run.closes_at);
+    // Handed in at the deadline it counts on the last day of the class, which ends at 24:00.
+    assert_eq!(attempt.deadline_at, class.run.closes_at - TimeDelta::seconds(1));
+    assert_eq!(local_day(attempt.deadline_at.0), class.run.last_day());
     class.app.later(TimeDelta::minutes(10));
     hand_in_overdue(&class).await;
     assert_eq!(class.reread(attempt.id).await.is_passed, Some(false));

@@ -63,7 +63,7 @@ fn every_part_has_its_form() {
     );
     assert_eq!(
         html("![Sơ đồ \"x\"](../assets/a.svg \"Hình <1>\")"),
-        "<figure><img loading=\"lazy\" decoding=\"async\" src=\"https://files.example/a.svg?a=&quot;b&quot;\" alt=\"Sơ đồ &quot;x&quot;\" \
+        "<figure><img decoding=\"async\" src=\"https://files.example/a.svg?a=&quot;b&quot;\" alt=\"Sơ đồ &quot;x&quot;\" \
          width=\"640\" height=\"480\"><figcaption>Hình &lt;1&gt;</figcaption></figure>\n"
     );
     assert_eq!(html("::check{a-1}"), "<div class=\"check-slot\" data-item=\"a-1\"></div>\n");
