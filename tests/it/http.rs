@@ -67,6 +67,8 @@ async fn what_is_too_large_or_broken_gets_a_sentence() {
     browser.get("/khong-co-trang-nay").await.is(404).says("Không tìm thấy").says("Mã yêu cầu");
     browser.send(Method::POST, "/dang-nhap", &[("content-type", "text/plain")], Some(b"x".to_vec())).await.is(400);
     browser.send(Method::DELETE, "/dang-nhap", &[], None).await.is(400);
+    browser.get("/khoa-hoc?q=a%00b").await.is(400);
+    browser.get("/khoa-hoc/a%00b").await.is(400);
     let json = browser.send(Method::GET, "/khong-co", &[("accept", "application/json")], None).await;
     assert!(json.is(404).text().starts_with("{\"error\""), "{}", json.text());
 }

@@ -178,6 +178,10 @@ fn forged() -> Error {
 }
 
 async fn check(request: &mut ServiceRequest, settings: &GuardSettings, visit: &Shared) -> Result<(), Error> {
+    // No text that a database keeps has a NUL in it (PostgreSQL refuses it), so nobody can be looking for one.
+    if request.uri().to_string().contains("%00") {
+        return Err(Error::BadRequest(Message::new("error-broken-request")));
+    }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
