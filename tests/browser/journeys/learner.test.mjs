@@ -49,6 +49,8 @@ journey('learner', async ({ server, arrive }) => {
 
   await page.goto(`/lop/${run}/kiem-tra/kt01-cuoi-khoa`);
   await page.getByRole('button', { name: 'Bắt đầu làm bài' }).click();
+  await page.waitForURL(/bai-lam/);
+  await page.locator('[data-question]').nth(19).waitFor();
   for (const question of await page.locator('[data-question]').all()) {
     await server.later({ seconds: 5 });
     await answer(question);
