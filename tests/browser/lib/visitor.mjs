@@ -116,7 +116,11 @@ export class Visitor {
 
   async #axe(name, options) {
     // A colour on its way to another one is neither.
-    await this.page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+    await this.page.evaluate(() => Promise.race([
+      Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+      // One that nobody sees may be held up for ever.
+      new Promise((resolve) => { setTimeout(resolve, 1000); }),
+    ]));
     // Evaluated through the debugger, so the page's content security policy stays as it is.
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axeSource);
     const violations = await this.page.evaluate(async (options) => {
