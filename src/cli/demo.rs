@@ -1,6 +1,6 @@
 //! `demo`: a fresh database with illustrative data, the site on it, and links to come in by.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Context;
 use clap::Args;
@@ -27,6 +27,9 @@ pub struct Options {
     /// Leave the year 2022 with its 12.300 turns out: starts at once
     #[arg(long)]
     quick: bool,
+    /// Go on with a demonstration made before, as it was left: its folder (with PostgreSQL, its database is taken as configured)
+    #[arg(long, value_name = "FOLDER", conflicts_with = "quick")]
+    again: Option<PathBuf>,
     /// Print one JSON object with the address and the links, and nothing else
     #[arg(long)]
     json: bool,
@@ -41,11 +44,16 @@ struct Printed<'a> {
 pub async fn run(source: ConfigSource, options: Options) -> Outcome {
     let given = Config::load(&source).map_err(|e| Failure::Usage(e.to_string()))?;
     // A folder of its own, so that a demonstration never meets real data; a PostgreSQL address is taken as it is.
-    let folder = given.storage.dir.join(format!("demo-{}", std::process::id()));
+    let new = || given.storage.dir.join(format!("demo-{}", std::process::id()));
+    let folder = options.again.clone().unwrap_or_else(new);
     let source = if matches!(given.database.url, DatabaseUrl::Sqlite(_)) {
+        let file = folder.join("nongcot.sqlite");
+        if options.again.is_some() && !file.is_file() {
+            return Err(Failure::Usage(format!("There is no demonstration in {}.", folder.display())));
+        }
         source
             .with("storage.dir", folder.display().to_string())
-            .with("database.url", format!("sqlite:{}", folder.join("nongcot.sqlite").display()))
+            .with("database.url", format!("sqlite:{}", file.display()))
             .with("mail.url", format!("file:{}", folder.join("mail").display()))
     } else {
         source.with("storage.dir", folder.display().to_string())
@@ -57,10 +65,17 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
     let listeners = Listeners::bind(&config).map_err(Failure::Usage)?;
     let config = load(&on_the_ports(source, &config, &listeners)?)?;
     let app = App::build(config, clock()).await.context("the program cannot start")?;
-    refuse_real_data(&app).await?;
-    app.db.write("demo.mark", app::mark_demo).await?;
-    let app = App { demo: true, ..app };
-    let links = data::fill(&app, options.quick).await?;
+    let (app, links) = if options.again.is_some() {
+        refuse_what_is_no_demo(&app)?;
+        let links = data::links(&app).await?;
+        (app, links)
+    } else {
+        refuse_real_data(&app).await?;
+        app.db.write("demo.mark", app::mark_demo).await?;
+        let app = App { demo: true, ..app };
+        let links = data::fill(&app, options.quick).await?;
+        (app, links)
+    };
     let base = app.config.http.origin();
     let running = site::start(app, listeners, true, true)?;
     if options.json {
@@ -71,7 +86,7 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
         for (role, link) in &links {
             println!("  {role:<14} {link}");
         }
-        println!("\nCtrl-C để dừng.");
+        println!("\nCtrl-C để dừng; mở lại bằng: nongcot demo --again {}", folder.display());
     }
     running.wait().await?;
     Ok(())
@@ -108,6 +123,11 @@ fn on_the_ports(mut source: ConfigSource, config: &Config, listeners: &Listeners
         source = source.with("files.public_url", format!("http://127.0.0.1:{}", listeners.files.local_addr()?.port()));
     }
     Ok(source)
+}
+
+/// Links to sign in without a password are made in a demonstration only.
+fn refuse_what_is_no_demo(app: &App) -> Outcome {
+    if app.demo { Ok(()) } else { Err(Failure::Usage("This database was not made by `demo`.".to_owned())) }
 }
 
 async fn refuse_real_data(app: &App) -> Outcome {

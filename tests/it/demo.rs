@@ -134,3 +134,21 @@ async fn every_page_of_the_demonstration_says_that_it_is_made_up() {
     }
     demo.verify().await;
 }
+
+#[actix_web::test]
+async fn a_demonstration_goes_on_only_where_one_was_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path().display().to_string();
+    let database = format!("sqlite:{here}/nongcot.sqlite");
+    let settings = [
+        ("STORAGE__DIR", here.as_str()),
+        ("DATABASE__URL", database.as_str()),
+        ("HTTP__LISTEN", "127.0.0.1:0"),
+        ("FILES__LISTEN", "127.0.0.1:0"),
+        ("METRICS__LISTEN", ""),
+    ];
+    run(&settings, &["demo", "--again", &here]).await.ended(2).says("There is no demonstration in");
+    // Links without a password are for demonstrations alone, whoever asks.
+    run(&settings, &["migrate"]).await.ended(0);
+    run(&settings, &["demo", "--again", &here]).await.ended(2).says("was not made by `demo`");
+}

@@ -171,6 +171,21 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }
 
+/// A new sign-in link for each role of a demonstration made before.
+pub async fn links(app: &App) -> Result<BTreeMap<&'static str, String>> {
+    let now = app.now();
+    let make = move |c: &mut DbConn| {
+        let link = |p: &Planned| Ok((p.key, actions::command_line_link(c, now, &user_name(p.key), None)?));
+        PEOPLE.iter().map(link).collect::<Result<Vec<_>>>()
+    };
+    let tokens = app.db.write("demo.links", make).await?;
+    Ok(tokens.into_iter().map(|(key, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
+}
+
+fn user_name(key: &str) -> String {
+    format!("minhhoa.{key}")
+}
+
 async fn define_targets(app: &App, now: Moment) -> Result<()> {
     app.db.write("demo.targets", move |c| targets::actions::seed_definitions(c, &Actor::system(), now).map(drop)).await
 }
@@ -219,7 +234,7 @@ fn unit(c: &mut DbConn, code: &str) -> Result<UnitId> {
 fn person(c: &mut DbConn, now: Moment, planned: &Planned) -> Result<(&'static str, PersonId, String)> {
     let by = Actor::system();
     let mut new = NewPerson::named(planned.name);
-    new.user_name = Some(format!("minhhoa.{}", planned.key));
+    new.user_name = Some(user_name(planned.key));
     let person = actions::create_person(c, &by, now, &new)?;
     let since = NaiveDate::from_ymd_opt(local_day(now.0).year() - 1, 7, 1).ok_or_else(|| Error::internal("a day"))?;
     let unit = unit(c, planned.unit)?;

@@ -1,4 +1,4 @@
-// A journey: the same walk on a phone and on a desk screen, each with a browser of its own.
+// A journey: the same walk on a phone and on a desk screen. The walks of a file share a browser, never a person in it.
 import { after, before, describe, test } from 'node:test';
 import { database, startServer } from './server.mjs';
 import { Visitor, launchBrowser } from './visitor.mjs';
@@ -39,13 +39,15 @@ export function walks(title, list) {
 
 const labelOf = (name, viewport) => `${name.replace(/[^a-z0-9]+/gi, '-')}-${viewport.width}`;
 
+let browser;
+before(async () => { browser = await launchBrowser(); }, { timeout: TIMEOUT });
+after(async () => { await browser?.close(); });
+
 /** What went wrong on the way, if anything. */
 async function walked(walk, server, viewport, label) {
   const visitors = [];
-  let browser;
   let failure;
   try {
-    browser = await launchBrowser();
     const arrive = async (who) => {
       const visitor = await Visitor.arrive(browser, { base: server.base, viewport, label: `${label}-${who}` });
       visitors.push(visitor);
@@ -57,6 +59,6 @@ async function walked(walk, server, viewport, label) {
     failure = error;
     for (const visitor of visitors) await visitor.picture('at-the-failure').catch(() => {});
   }
-  await browser?.close().catch(() => {});
+  for (const visitor of visitors) await visitor.leave().catch(() => {});
   return failure;
 }

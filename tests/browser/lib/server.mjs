@@ -1,9 +1,9 @@
 // The program as a person starts it: `nongcot demo --json`, each with its own folder, database and ports.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,10 @@ const program = process.env.NONGCOT_BIN ?? join(process.env.CARGO_TARGET_DIR ?? 
 const STARTS_WITHIN = 120_000;
 const STOPS_WITHIN = 30_000;
 
-/** Starts the demo and answers once it says where it is: {base, links, link, later, letters, command, stop}. */
+/** The demonstration that TEST_PREPARED names, made once by `lib/prepare.mjs` and copied for each program. */
+const prepared = process.env.TEST_PREPARED ? JSON.parse(readFileSync(process.env.TEST_PREPARED, 'utf8'))[database] : undefined;
+
+/** Starts the demo and answers once it says where it is: {base, links, link, later, letters, command, stop, leave}. */
 export async function startServer(name) {
   if (!existsSync(program)) throw new Error(`no program at ${program}: run cargo build first`);
   const folder = mkdtempSync('/tmp/nongcot-journey-');
@@ -29,23 +32,39 @@ export async function startServer(name) {
     NONGCOT__METRICS__LISTEN: `127.0.0.1:${metrics}`,
     NONGCOT__STORAGE__DIR: folder,
   };
-  const dropDatabase = database === 'postgres' ? createDatabase(env) : () => {};
+  const dropDatabase = database === 'postgres' ? createDatabase(env, prepared?.database) : () => {};
+  const again = [];
+  if (prepared) {
+    const copy = join(folder, basename(prepared.folder));
+    cpSync(prepared.folder, copy, { recursive: true });
+    again.push('--again', copy);
+  }
 
   mkdirSync(out, { recursive: true });
   const logFile = join(out, `${database}-${name}.log`);
   const log = createWriteStream(logFile);
-  const child = spawn(program, ['demo', '--json', '--quick'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, ['demo', '--json', ...(prepared ? again : ['--quick'])], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const lines = objects(child.stdout);
   child.stderr.pipe(log);
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
 
-  async function stop() {
+  async function end() {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     const how = await within(ended, STOPS_WITHIN, 'late');
     if (how === 'late') child.kill('SIGKILL');
+    return how;
+  }
+  async function stop() {
+    const how = await end();
     dropDatabase();
     rmSync(folder, { recursive: true, force: true });
     if (how !== 0) throw new Error(`the program did not stop properly (${how}); see ${logFile}`);
+  }
+  /** Stops the program and answers what it leaves behind, for others to begin with. */
+  async function leave() {
+    const how = await end();
+    if (how !== 0) throw new Error(`the program did not stop properly (${how}); see ${logFile}`);
+    return { folder: join(folder, demoIn(folder)), database: env.NONGCOT__DATABASE__URL?.match(/\/([^/?]+)(\?|$)/)[1] };
   }
 
   try {
@@ -67,7 +86,7 @@ export async function startServer(name) {
     };
     /** The letters that left so far, oldest first, as text. */
     const letters = () => lettersIn(beside.NONGCOT__STORAGE__DIR ?? folder);
-    return { ...first, command, link, later, letters, stop, logFile };
+    return { ...first, command, link, later, letters, stop, leave, logFile };
   } catch (error) {
     await stop().catch(() => {});
     throw error;
@@ -89,7 +108,7 @@ function objects(stream) {
 
 /** `demo` makes a folder of its own below the one it was given; a command beside it has to be told. */
 function whereTheDemoIs(folder) {
-  const name = readdirSync(folder).find((entry) => entry.startsWith('demo-'));
+  const name = demoIn(folder);
   if (!name) return {};
   const demo = join(folder, name);
   const where = { NONGCOT__STORAGE__DIR: demo };
@@ -97,6 +116,8 @@ function whereTheDemoIs(folder) {
   if (database === 'sqlite' && file) where.NONGCOT__DATABASE__URL = `sqlite:${join(demo, file)}`;
   return where;
 }
+
+const demoIn = (folder) => readdirSync(folder).find((entry) => entry.startsWith('demo-'));
 
 /** Letters lie in a folder; their parts are in base64 or quoted-printable. */
 function lettersIn(folder) {
@@ -113,13 +134,13 @@ function lettersIn(folder) {
   }).join('\n'));
 }
 
-/** A new database on the server of the run; answers how to drop it. psql is the only client that is needed for that. */
-function createDatabase(env) {
+/** A new database on the server of the run, or a copy of one; answers how to drop it. psql is all that is needed for that. */
+function createDatabase(env, copied) {
   const server = process.env.TEST_POSTGRES_URL;
   if (!server) throw new Error('TEST_POSTGRES_URL is not set; tests/run starts a PostgreSQL and sets it');
   const name = `journey_${randomBytes(6).toString('hex')}`;
   const psql = (sql) => execFileSync('psql', [server, '--no-psqlrc', '--quiet', '--command', sql], { stdio: 'pipe' });
-  psql(`CREATE DATABASE ${name}`);
+  psql(`CREATE DATABASE ${name}${copied ? ` TEMPLATE ${copied}` : ''}`);
   env.NONGCOT__DATABASE__URL = server.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
   return () => psql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
