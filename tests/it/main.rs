@@ -11,6 +11,7 @@ mod assessments;
 mod backup;
 mod bench_data;
 mod certificates;
+mod certificates_crash;
 mod certificates_reissue;
 mod courses;
 mod demo;
