@@ -131,6 +131,8 @@ pub fn jobs() -> Registry<App> {
             app.db.write("accounts.forget", move |c| accounts::limiter::forget_old(c, now)).await
         })
         .on(|app: App, _: learning::jobs::FreezeDue| learning::jobs::freeze_due(app, OBSERVERS))
+        .on(courses::jobs::render_old)
+        .every(Duration::from_secs(3600), courses::jobs::RenderOld {})
         .on(learning::jobs::forget_beats)
         .every(Duration::from_secs(3600), learning::jobs::ForgetBeats {})
         .on(certificates::jobs::issue)

@@ -133,25 +133,27 @@ pub fn save_answer(c: &mut DbConn, now: Moment, attempt: AttemptId, sent: &Sent)
             .set(given);
         diesel::query_dsl::methods::FilterDsl::filter(upsert, attempt_answers::sequence.lt(sent.sequence)).execute(c)
     })?;
-    let (sequence, saved_at) = attempt_answers::table
+    let (answer, sequence, saved_at): (String, i64, Moment) = attempt_answers::table
         .find((attempt.id, sent.position))
-        .select((attempt_answers::sequence, attempt_answers::saved_at))
+        .select((attempt_answers::answer, attempt_answers::sequence, attempt_answers::saved_at))
         .first(c)?;
-    Ok(Kept { sequence, saved_at })
+    // Two pages may have counted up to the same number; the first to come stays, and the second must hear of it.
+    let other = sequence == sent.sequence && serde_json::from_str::<Answer>(&answer)? != sent.answer;
+    Ok(Kept { sequence: sequence + i64::from(other), saved_at })
 }
 
-/// Keeps what a whole form sent; answers that are kept already are left alone. How many were new.
-pub fn save_form(c: &mut DbConn, now: Moment, attempt: AttemptId, sent: &[Sent]) -> Result<usize> {
+/// Keeps what a whole form sent; answers that are kept already are left alone. The positions at which the answer of another page
+/// or device stays, because it is newer than what this form showed.
+pub fn save_form(c: &mut DbConn, now: Moment, attempt: AttemptId, sent: &[Sent]) -> Result<Vec<i32>> {
     let kept = queries::answers(c, attempt)?;
-    let mut new = 0;
+    let mut stayed = Vec::new();
     for sent in sent {
         let before = kept.get(&sent.position).map_or(&Answer::Empty, |(answer, _)| answer);
-        if *before != sent.answer {
-            let after = save_answer(c, now, attempt, sent)?;
-            new += usize::from(after.sequence == sent.sequence);
+        if *before != sent.answer && save_answer(c, now, attempt, sent)?.sequence > sent.sequence {
+            stayed.push(sent.position);
         }
     }
-    Ok(new)
+    Ok(stayed)
 }
 
 /// Ends an attempt: grades what was answered in time, and tells the run when the test is passed, all in this transaction.

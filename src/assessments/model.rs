@@ -127,12 +127,19 @@ pub fn deadline(now: Moment, assessment: &Assessment, run: &Run) -> Moment {
     (now + chrono::TimeDelta::minutes(i64::from(assessment.minutes))).min(last)
 }
 
-/// Whether what is right may be shown for an attempt.
-pub fn may_show_key(assessment: &Assessment, run: &Run, attempt: &Attempt, now: Moment) -> bool {
+/// Whether what is right may be shown for an attempt. `others` is when the last class that learns from the same version just now
+/// closes: the same questions may still be asked there.
+pub fn may_show_key(
+    assessment: &Assessment,
+    run: &Run,
+    others: Option<Moment>,
+    attempt: &Attempt,
+    now: Moment,
+) -> bool {
     attempt.submitted_at.is_some()
         && match assessment.show_key {
             ShowKey::AfterSubmit => true,
-            ShowKey::AfterClosing => now >= run.closes_at,
+            ShowKey::AfterClosing => now >= run.closes_at && others.is_none_or(|closes| now >= closes),
             ShowKey::Never => false,
         }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::{
-    edition::Edition,
+    edition::{Edition, RENDERING, asset_address},
     model::{CourseId, Version, VersionId},
     package::{AssessmentKind, Module},
 };
@@ -21,6 +21,10 @@ use crate::{
         text::tidy,
     },
 };
+
+mod renderings;
+
+pub use renderings::render_again;
 
 /// What an import did.
 #[derive(Debug, Clone)]
@@ -128,6 +132,7 @@ fn add_version(
             course_versions::change_note.eq(note),
             course_versions::imported_at.eq(now),
             course_versions::imported_by.eq(by.person.map(|person| person.0)),
+            course_versions::rendering.eq(RENDERING),
         ))
         .returning(course_versions::id)
         .get_result(c)?;
@@ -136,6 +141,7 @@ fn add_version(
     for asset in &package.assets {
         diesel::insert_into(course_assets::table)
             .values((
+                course_assets::address.eq(asset_address(edition.hash(), &asset.path)),
                 course_assets::version_id.eq(version),
                 course_assets::path.eq(&asset.path),
                 course_assets::media_type.eq(asset.media.mime()),
@@ -144,6 +150,7 @@ fn add_version(
             ))
             .execute(c)?;
     }
+    renderings::keep(c, version, edition)?;
     Ok(course_versions::table.find(version).select(Version::as_select()).first(c)?)
 }
 

@@ -3,14 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest, Sha256};
+
 use super::{
     model::{check_slot, searchable},
-    package::{Course, Package, hash, render},
+    package::{self, Course, Package, Term, hash, render},
 };
 use crate::platform::error::Result;
 
-/// How much of the hash stands in the addresses of a version's files: 128 bits.
+/// The length of a file's own address: 128 bits.
 pub const ADDRESS_LENGTH: usize = 32;
+
+/// The revision of what this program renders versions into. Raised when that changes: the job of `super::jobs` then renders
+/// again what an older program left.
+pub const RENDERING: i32 = 1;
 
 /// A package ready to be imported.
 #[derive(Debug, Clone)]
@@ -18,21 +24,34 @@ pub struct Edition {
     package: Package,
     hash: String,
     html: BTreeMap<String, String>,
+    terms: BTreeMap<String, Vec<Term>>,
+    handout: String,
     open_assets: BTreeSet<String>,
 }
 
-/// The address of a version's file. It holds the hash, so a browser may keep the file for ever.
-pub fn asset_address(course: &Course, hash: &str, path: &str) -> String {
-    format!("/khoa-hoc/{}/tai-nguyen/{}/{path}", course.slug, hash.get(..ADDRESS_LENGTH).unwrap_or(hash))
+/// What a version's file is found by. It changes with the content, so a browser may keep the file for ever; and whoever knows
+/// one file's cannot tell another's, since that needs the whole hash, which no page shows.
+pub fn asset_address(hash: &str, path: &str) -> String {
+    let digest = Sha256::new().chain_update(b"asset\n").chain_update(hash).chain_update([0]).chain_update(path).finalize();
+    digest.iter().take(ADDRESS_LENGTH / 2).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn asset_url(course: &Course, hash: &str, path: &str) -> String {
+    format!("/khoa-hoc/{}/tai-nguyen/{}/{path}", course.slug, asset_address(hash, path))
 }
 
 impl Edition {
     pub fn of(package: Package) -> Self {
         let hash = hash(&package);
-        let address = |path: &str| asset_address(&package.course, &hash, path);
+        Self::known(package, hash)
+    }
+
+    /// A package whose hash is known, as that of a version already imported: its files need not be at hand.
+    pub fn known(package: Package, hash: String) -> Self {
+        let address = |path: &str| asset_url(&package.course, &hash, path);
         let size = |path: &str| package.assets.iter().find(|asset| asset.path == path).and_then(|asset| asset.size);
         let around = render::Surroundings { sources: &package.sources, asset_url: &address, asset_size: &size };
-        let mut html = BTreeMap::new();
+        let (mut html, mut terms) = (BTreeMap::new(), BTreeMap::new());
         let mut open_assets = BTreeSet::new();
         for module in &package.modules {
             for (index, lesson) in module.lessons.iter().enumerate() {
@@ -45,9 +64,11 @@ impl Edition {
                     open_assets.extend(shown.map(|asset| asset.path.clone()));
                 }
                 html.insert(lesson.id.clone(), text);
+                terms.insert(lesson.id.clone(), package::terms(&lesson.body));
             }
         }
-        Self { hash, html, open_assets, package }
+        let handout = render::handout_html(&package, &around);
+        Self { hash, html, terms, handout, open_assets, package }
     }
 
     pub fn package(&self) -> &Package {
@@ -69,6 +90,16 @@ impl Edition {
 
     pub fn html(&self, lesson: &str) -> &str {
         self.html.get(lesson).map_or("", String::as_str)
+    }
+
+    /// The terms a lesson explains.
+    pub fn terms(&self, lesson: &str) -> &[Term] {
+        self.terms.get(lesson).map_or(&[], Vec::as_slice)
+    }
+
+    /// The whole course as one document.
+    pub fn handout(&self) -> &str {
+        &self.handout
     }
 
     /// Whether a lesson that anybody may read shows the file.
@@ -105,7 +136,7 @@ impl Edition {
 }
 
 /// The module's questions that stand in no lesson are asked after its last one.
-fn closing(package: &Package, module: &super::package::Module) -> String {
+fn closing(package: &Package, module: &package::Module) -> String {
     let slots: String = package.closing_questions(module).map(|item| check_slot(&item.id)).collect();
     if slots.is_empty() {
         return slots;

@@ -9,6 +9,7 @@
 pub mod actions;
 pub mod edition;
 pub mod guards;
+pub mod jobs;
 pub mod model;
 pub mod package;
 mod pages;
@@ -20,6 +21,8 @@ use actix_web::web;
 /// The page of one course, `/khoa-hoc/{slug}`, is served by `learning`, which knows its class runs.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/khoa-hoc").get(pages::catalogue))
+        .service(web::resource("/khoa-hoc/{course}/thuat-ngu").get(pages::glossary))
+        .service(web::resource("/khoa-hoc/{course}/tai-lieu-phat-tay").get(pages::handout))
         .service(web::resource("/khoa-hoc/{course}/bai/{lesson}").get(pages::lesson))
         .service(web::resource("/khoa-hoc/{course}/tai-nguyen/{version}/{path:.*}").get(pages::asset));
 }

@@ -16,6 +16,10 @@ use crate::{
     questions::model::folded,
 };
 
+mod papers;
+
+pub use papers::{Handout, Line, Said, lines};
+
 crate::id_type!(
     /// A course: what its versions have in common.
     CourseId
@@ -113,6 +117,11 @@ pub struct Place<'a> {
 impl Outline {
     pub fn lessons(&self) -> impl Iterator<Item = &LessonOutline> {
         self.modules.iter().flat_map(|module| &module.lessons)
+    }
+
+    /// Whether anybody may read all of it.
+    pub fn is_open(&self) -> bool {
+        self.lessons().all(|lesson| lesson.is_open)
     }
 
     pub fn place(&self, slug: &str) -> Option<Place<'_>> {

@@ -23,6 +23,10 @@ use crate::{
     },
 };
 
+mod papers;
+
+pub(super) use papers::{glossary, handout};
+
 /// A search is cut to this many characters.
 const LONGEST_QUERY: usize = 200;
 
@@ -81,6 +85,10 @@ pub(super) async fn catalogue(app: web::Data<App>, page: Page, search: web::Quer
 struct LessonView {
     title: String,
     course: String,
+    course_code: String,
+    course_vi: String,
+    version: i32,
+    reviewed: chrono::NaiveDate,
     slug: String,
     module: String,
     number: usize,
@@ -143,6 +151,10 @@ pub(super) async fn lesson(app: web::Data<App>, page: Page, path: web::Path<(Str
     let view = LessonView {
         title: place.lesson.title.clone(),
         course,
+        course_code: outline.code.clone(),
+        course_vi: outline.version.title_vi.clone(),
+        version: outline.version.number,
+        reviewed: outline.course.legal_review,
         slug: outline.slug.clone(),
         module: place.module.title.clone(),
         number: place.number,

@@ -6,13 +6,16 @@ use diesel::prelude::*;
 
 use super::{
     model::{CourseId, LessonOutline, Listed, ModuleOutline, Outline, Version, VersionId, fit, words},
-    package::{Assessment, CertificateKind, Course, Package},
+    package::{Assessment, CertificateKind, Course, Package, Term},
 };
 use crate::{
     platform::{
         db::{
             DbConn,
-            schema::{assessments, course_assets, course_modules, course_versions, courses, items, lessons},
+            schema::{
+                assessments, course_assets, course_handouts, course_modules, course_terms, course_versions, courses,
+                items, lessons,
+            },
         },
         error::{Error, Result},
         text::sort_key,
@@ -226,24 +229,42 @@ pub struct Asset {
     pub bytes: Vec<u8>,
 }
 
-/// A file by the beginning of its version's hash. The address holds the hash and not the course, because a course may
-/// change its address while a version never changes its files.
-pub fn asset(c: &mut DbConn, hash: &str, path: &str) -> Result<Asset> {
-    let plain = hash.len() >= super::edition::ADDRESS_LENGTH && hash.bytes().all(|b| b.is_ascii_hexdigit());
+/// A file by its own address. Until the job of this program has given a version's files theirs, they are found by the
+/// beginning of the version's hash, as older programs wrote it; files that are open stay there for those who kept the link.
+pub fn asset(c: &mut DbConn, address: &str, path: &str) -> Result<Asset> {
+    let plain = address.len() == super::edition::ADDRESS_LENGTH && address.bytes().all(|b| b.is_ascii_hexdigit());
     if !plain {
         return Err(Error::NotFound);
     }
+    let found = (course_assets::version_id, course_assets::media_type, course_assets::is_open, course_assets::bytes);
+    let own: Option<Asset> = course_assets::table
+        .filter(course_assets::address.eq(address).and(course_assets::path.eq(path)))
+        .select(found)
+        .first(c)
+        .optional()?;
+    if let Some(own) = own {
+        return Ok(own);
+    }
     Ok(course_assets::table
         .inner_join(course_versions::table)
-        .filter(course_versions::hash.like(format!("{hash}%")).and(course_assets::path.eq(path)))
-        .select((course_assets::version_id, course_assets::media_type, course_assets::is_open, course_assets::bytes))
+        .filter(course_versions::hash.like(format!("{address}%")).and(course_assets::path.eq(path)))
+        .filter(course_assets::address.is_null().or(course_assets::is_open.eq(true)))
+        .select(found)
         .first(c)?)
+}
+
+/// The package of a version without the bytes of its files, and its hash.
+pub fn package_of(c: &mut DbConn, version: VersionId) -> Result<(Package, String)> {
+    let (text, hash): (String, String) = course_versions::table
+        .find(version)
+        .select((course_versions::package, course_versions::hash))
+        .first(c)?;
+    Ok((serde_json::from_str(&text)?, hash))
 }
 
 /// The whole package of a version as it was imported.
 pub fn package(c: &mut DbConn, version: VersionId) -> Result<Package> {
-    let text: String = course_versions::table.find(version).select(course_versions::package).first(c)?;
-    let mut package: Package = serde_json::from_str(&text)?;
+    let (mut package, _) = package_of(c, version)?;
     let mut bytes: BTreeMap<String, Vec<u8>> = course_assets::table
         .filter(course_assets::version_id.eq(version))
         .select((course_assets::path, course_assets::bytes))
@@ -254,6 +275,32 @@ pub fn package(c: &mut DbConn, version: VersionId) -> Result<Package> {
         asset.bytes = bytes.remove(&asset.path).unwrap_or_default();
     }
     Ok(package)
+}
+
+/// The versions that an older program rendered.
+pub fn rendered_before(c: &mut DbConn) -> Result<Vec<VersionId>> {
+    Ok(course_versions::table
+        .filter(course_versions::rendering.lt(super::edition::RENDERING))
+        .order(course_versions::id.desc())
+        .select(course_versions::id)
+        .load(c)?)
+}
+
+/// The terms of a version in the order of its lessons, each with the key of its lesson.
+pub fn terms(c: &mut DbConn, version: VersionId) -> Result<Vec<(Term, String)>> {
+    let rows: Vec<(String, String, String, String)> = course_terms::table
+        .filter(course_terms::version_id.eq(version))
+        .order(course_terms::position.asc())
+        .select((course_terms::term, course_terms::anchor, course_terms::explanation, course_terms::lesson_key))
+        .load(c)?;
+    let term = |(term, anchor, explanation, lesson)| (Term { term, anchor, explanation }, lesson);
+    Ok(rows.into_iter().map(term).collect())
+}
+
+/// A version as one document; [`super::package::render::HEAD_SLOT`] marks where the page writes its head. `None` until the job of a new program
+/// has made it.
+pub fn handout(c: &mut DbConn, version: VersionId) -> Result<Option<String>> {
+    Ok(course_handouts::table.find(version.0).select(course_handouts::html).first(c).optional()?)
 }
 
 /// Every version of a course, newest first.

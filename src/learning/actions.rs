@@ -15,9 +15,9 @@ pub use self::{
     check::{give_answer, note_test},
     decide::{accept, void},
     dwell::{count_beat, forget_old},
-    enrol::{enrol, freeze_due, withdraw},
+    enrol::{Frozen, enrol, freeze_due, withdraw},
     materials::{add_material, remove_material, restore_material},
     progress::{complete_item, complete_item_at, finish_lesson, must_be_running, open_lesson},
-    runs::{NewRun, open_run},
+    runs::{NewRun, open_run, set_capacity},
     waiting::{join_waiting, leave_waiting},
 };

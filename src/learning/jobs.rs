@@ -43,11 +43,17 @@ pub async fn forget_beats(app: App, _: ForgetBeats) -> Result<()> {
 /// Enrolments in one transaction.
 const BATCH: i64 = 20;
 
+/// What could not be frozen is told in the log, and is due again in the next minute.
 pub async fn freeze_due(app: App, observers: Observers) -> Result<()> {
     let mut after = Some(EnrolmentId(0));
     while let Some(from) = after {
         let now = app.now();
-        after = app.db.write("learning.freeze", move |c| actions::freeze_due(c, now, from, BATCH, &observers)).await?;
+        let frozen =
+            app.db.write("learning.freeze", move |c| actions::freeze_due(c, now, from, BATCH, &observers)).await?;
+        for (enrolment, error) in frozen.failed {
+            tracing::error!(enrolment = enrolment.0, %error, "the facts of an enrolment could not be frozen");
+        }
+        after = frozen.next;
     }
     Ok(())
 }

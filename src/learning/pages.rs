@@ -1,11 +1,13 @@
 //! The pages of learners and of those who run classes.
 
+mod capacity;
 mod course;
 mod decide;
 mod lesson;
 mod manage;
 mod materials;
 mod mine;
+mod papers;
 mod progress;
 mod run;
 mod waiting;
@@ -34,12 +36,15 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}/cho/rut").post(waiting::leave))
         .service(web::resource("/lop/{code}/cho/{person}/rut").post(waiting::remove))
         .service(web::resource("/lop/{code}/tien-do").post(progress::batch))
+        .service(web::resource("/lop/{code}/so-cho").get(capacity::show).post(capacity::change))
         .service(web::resource("/lop/{code}/danh-sach").post(manage::add_person))
         .service(web::resource("/lop/{code}/danh-sach/{person}/rut").post(manage::remove_person))
         .service(web::resource("/lop/{code}/tai-lieu").get(materials::show).post(materials::upload))
         .service(web::resource("/lop/{code}/tai-lieu/{id}").get(materials::open))
         .service(web::resource("/lop/{code}/tai-lieu/{id}/go").post(materials::remove))
         .service(web::resource("/lop/{code}/tai-lieu/{id}/khoi-phuc").post(materials::restore))
+        .service(web::resource("/lop/{code}/thuat-ngu").get(papers::glossary))
+        .service(web::resource("/lop/{code}/tai-lieu-phat-tay").get(papers::handout))
         .service(web::resource("/lop/{code}/hoc").get(lesson::go_on))
         .service(web::resource("/lop/{code}/hoc/{lesson}").get(lesson::show))
         .service(web::resource("/lop/{code}/hoc/{lesson}/xong").post(lesson::finish))

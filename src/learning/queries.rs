@@ -31,7 +31,10 @@ pub use self::{
     lists::{Learner, MyClass, Standing, my_classes, roster, runs_of_course, runs_within},
     materials::{material, materials},
     verify::verify,
-    waiting::{WaitingPlace, missing_prerequisites, my_waiting, waiting, waiting_count, waiting_place},
+    waiting::{
+        Prerequisite, WaitingPlace, missing_prerequisites, my_waiting, prerequisites, waiting, waiting_count,
+        waiting_place,
+    },
 };
 
 pub fn run(c: &mut DbConn, id: RunId) -> Result<Run> {
@@ -40,6 +43,16 @@ pub fn run(c: &mut DbConn, id: RunId) -> Result<Run> {
 
 pub fn run_by_code(c: &mut DbConn, code: &str) -> Result<Run> {
     Ok(class_runs::table.filter(class_runs::code.eq(code)).select(Run::as_select()).first(c)?)
+}
+
+/// When the last run of a version that is open just now closes; `None` where none is.
+pub fn open_until(c: &mut DbConn, version: VersionId, now: Moment) -> Result<Option<Moment>> {
+    Ok(class_runs::table
+        .filter(class_runs::version_id.eq(version).and(class_runs::opens_at.le(now)).and(class_runs::closes_at.gt(now)))
+        .order(class_runs::closes_at.desc())
+        .select(class_runs::closes_at)
+        .first(c)
+        .optional()?)
 }
 
 /// An enrolment with its run.

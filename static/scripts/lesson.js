@@ -106,25 +106,36 @@ function begin(box) {
 
   async function sendAll() {
     if (halted && !halted.startsWith("gone:")) halted = "";
+    // What the server could not apply by a fault of its own waits for the next time, and nothing waits for it.
+    const later = new Set();
+    const next = (of) => load(of).filter((item) => !later.has(item.id)).slice(0, PART);
     for (const of of runs()) {
-      while (load(of).length > 0 && halted !== `gone:${of}`) {
-        if (await sendPart(of)) continue;
+      while (next(of).length > 0 && halted !== `gone:${of}`) {
+        if (await sendPart(of, next(of), later)) continue;
         if (halted === `gone:${of}`) break;
         return;
       }
     }
+    if (later.size > 0) again();
+    else failures = 0;
+  }
+
+  function again() {
+    timer = setTimeout(flush, RETRY[Math.min(failures, RETRY.length - 1)]);
+    failures += 1;
   }
 
   // True when it may go on.
-  async function sendPart(of) {
-    const items = load(of).slice(0, PART);
+  async function sendPart(of, items, later) {
     let response;
     try {
       response = await post(`/lop/${of}/tien-do`, { items });
       if (response.ok) {
         const answer = await response.json();
         ahead = Date.parse(answer.now) - Date.now();
-        acknowledge(of, items, answer.results);
+        const failed = answer.results.filter((result) => result.outcome === "failed").map((result) => result.id);
+        for (const id of failed) later.add(id);
+        acknowledge(of, items, answer.results.filter((result) => !later.has(result.id)));
         return true;
       }
     } catch {
@@ -133,15 +144,11 @@ function begin(box) {
     if (response?.status === 401) halted = "signed-out";
     else if (response?.status === 404) halted = `gone:${of}`;
     else if ([400, 413, 422].includes(response?.status)) halted = "stale";
-    else {
-      timer = setTimeout(flush, RETRY[Math.min(failures, RETRY.length - 1)]);
-      failures += 1;
-    }
+    else again();
     return false;
   }
 
   function acknowledge(of, items, answers) {
-    failures = 0;
     const done = new Set(answers.map((answer) => answer.id));
     save(of, load(of).filter((item) => !done.has(item.id)));
     for (const answer of answers) {

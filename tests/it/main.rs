@@ -13,6 +13,7 @@ mod bench_data;
 mod certificates;
 mod certificates_crash;
 mod certificates_reissue;
+mod course_papers;
 mod courses;
 mod demo;
 mod failures;

@@ -1,7 +1,7 @@
 //! The end of an attempt: the question whether it is to be handed in, and the result.
 
 use actix_web::{HttpResponse, web};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 
 use super::{Crumb, crumbs, field, path, result_path, sheet, time_of_day};
@@ -14,8 +14,12 @@ use crate::{
         queries,
     },
     courses::{package::ShowKey, queries as courses},
-    learning::model::{Observers, Phase, assessment_path},
+    learning::{
+        model::{Observers, Phase, Run, assessment_path},
+        queries as classes,
+    },
     platform::{
+        clock::local_day,
         db::{DbConn, Moment},
         error::{Error, Result},
         http::Page,
@@ -129,22 +133,25 @@ pub async fn show(app: web::Data<App>, page: Page, of: AttemptOf) -> Result<Http
         return Ok(page.go(&path(&of.attempt)));
     }
     let (attempt, run, enrolment) = (of.attempt.clone(), of.run.clone(), of.enrolment.id);
-    let shows_key = may_show_key(&of.assessment, &of.run, &of.attempt, now);
-    let (standing, answers, marked) = app
+    let assessment = of.assessment.clone();
+    let (standing, answers, marked, shows_key, others) = app
         .db
         .read(move |c| {
+            let others = classes::open_until(c, run.version_id, now)?;
+            let shows_key = may_show_key(&assessment, &run, others, &attempt, now);
             let standing = queries::standing(c, &run, enrolment, &attempt.assessment_key)?;
             let answers = queries::answers(c, attempt.id)?;
             let marked = if shows_key { marked(c, &attempt)? } else { Vec::new() };
-            Ok::<_, Error>((standing, answers, marked))
+            Ok::<_, Error>((standing, answers, marked, shows_key, others))
         })
         .await?;
     let answered = answers.values().filter(|(answer, _)| answer.is_given()).count();
+    let hidden_until = (!shows_key).then(|| last_day(&of.run, others));
     let view = ResultView {
         title: of.assessment.title.clone(),
         code: of.attempt.code.clone(),
         number: of.attempt.number,
-        outcome: outcome(&page, &of, count(answered), marked, shows_key)?,
+        outcome: outcome(&page, &of, count(answered), marked, hidden_until)?,
         run: of.run.code.clone(),
         run_title: of.run.title.clone(),
         again: again(&of, &standing, now),
@@ -159,7 +166,7 @@ fn outcome(
     of: &AttemptOf,
     answered: i64,
     questions: Vec<MarkedView>,
-    shows_key: bool,
+    hidden_until: Option<NaiveDate>,
 ) -> Result<Option<OutcomeView>> {
     let attempt = &of.attempt;
     let (Some(submitted_at), Some(is_passed)) = (attempt.submitted_at, attempt.is_passed) else { return Ok(None) };
@@ -174,9 +181,15 @@ fn outcome(
         submitted_at,
         by_deadline: attempt.submitted_by == Some(SubmittedBy::Deadline),
         questions,
-        key_after: (!shows_key && show_key == ShowKey::AfterClosing).then(|| of.run.last_day()),
+        key_after: hidden_until.filter(|_| show_key == ShowKey::AfterClosing),
         key_never: show_key == ShowKey::Never,
     }))
+}
+
+/// The last day of the class, or of the last one that is open with the same questions.
+fn last_day(run: &Run, others: Option<Moment>) -> NaiveDate {
+    let closes = others.map_or(run.closes_at, |closes| closes.max(run.closes_at));
+    local_day((closes - TimeDelta::microseconds(1)).0)
 }
 
 fn again(of: &AttemptOf, standing: &Standing, now: Moment) -> Option<String> {

@@ -48,6 +48,8 @@ pub struct QuestionView {
     pub sequence: i64,
     pub saved: Option<String>,
     pub is_answered: bool,
+    /// A page sent another answer, and this newer one stayed.
+    pub stayed: bool,
 }
 
 /// The questions of an attempt with what was answered, and nothing of the key.
@@ -70,18 +72,29 @@ pub fn questions(c: &mut DbConn, attempt: &Attempt) -> Result<(Vec<QuestionView>
             sequence: kept.map_or(0, |(_, kept)| kept.sequence),
             saved: kept.map(|(_, kept)| time_of_day(kept.saved_at)),
             is_answered: given.is_given(),
+            stayed: false,
         });
     }
     Ok((views, last))
 }
 
-pub async fn show(app: web::Data<App>, page: Page, of: AttemptOf) -> Result<HttpResponse> {
+#[derive(Deserialize)]
+pub struct Look {
+    /// The questions at which the answer of another page stayed.
+    #[serde(default)]
+    giu: String,
+}
+
+pub async fn show(app: web::Data<App>, page: Page, of: AttemptOf, look: web::Query<Look>) -> Result<HttpResponse> {
     let now = app.now();
     if !of.attempt.is_open(now) {
         return Ok(page.go(&result_path(&of.attempt)));
     }
     let attempt = of.attempt.clone();
-    let (questions, last) = app.db.read(move |c| questions(c, &attempt)).await?;
+    let (mut questions, last) = app.db.read(move |c| questions(c, &attempt)).await?;
+    for question in &mut questions {
+        question.stayed = look.giu.split('-').any(|position| position.parse() == Ok(question.position));
+    }
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let view = SheetView {
         title: of.assessment.title.clone(),
@@ -123,6 +136,12 @@ pub async fn save(app: web::Data<App>, page: Page, of: AttemptOf, input: Input) 
         })
         .await;
     match saved {
+        // Shown before anything is handed in: what stands there is not what this page said.
+        Ok(stayed) if !stayed.is_empty() => {
+            let list = |sign: &str| stayed.iter().map(i32::to_string).collect::<Vec<_>>().join(sign);
+            let said = Message::new("assessments-saved-but").with("time", time_of_day(now)).with("questions", list(", "));
+            Ok(page.go_saying(&format!("{}?giu={}", path(&of.attempt), list("-")), "warn", said))
+        }
         Ok(_) if is_last => Ok(page.go(&format!("{}/nop", path(&of.attempt)))),
         Ok(_) => {
             let said = Message::new("assessments-saved-all").with("time", time_of_day(now));

@@ -195,6 +195,8 @@ pub(super) struct Found {
     events: Vec<(CertificateEvent, Option<String>)>,
     links: Links,
     is_awaiting: bool,
+    /// The right to decide reaches the unit of this holder, not only some unit.
+    decides: bool,
     may_revoke: bool,
     pub(super) may_reissue: bool,
 }
@@ -225,6 +227,7 @@ pub(super) async fn find(app: &App, who: &SignedIn, code: &str) -> Result<Found>
             let is_last = links.replaced_by.is_none();
             Ok(Found {
                 is_awaiting: is_valid && !stands,
+                decides,
                 may_revoke: decides && is_valid,
                 may_reissue: decides && stands && is_last && !is_own,
                 entry,
@@ -233,6 +236,12 @@ pub(super) async fn find(app: &App, who: &SignedIn, code: &str) -> Result<Found>
             })
         })
         .await
+}
+
+/// The entry, for whoever may decide about it. Others who see it know that it is there: 403.
+pub(super) async fn within_reach(app: &App, who: &SignedIn, code: &str) -> Result<Found> {
+    let found = find(app, who, code).await?;
+    if found.decides { Ok(found) } else { Err(Error::Forbidden) }
 }
 
 fn entry_view(page: &Page, found: Found, form: FormView) -> Result<EntryView> {
@@ -308,8 +317,7 @@ async fn revoke(
     code: web::Path<String>,
     input: Input,
 ) -> Result<HttpResponse> {
-    let found = find(&app, &who, &code).await?;
-    who.require(Permission::DecideRecords)?;
+    let found = within_reach(&app, &who, &code).await?;
     let now = app.now();
     match forms::revocation(&input, local_day(now.0)) {
         Err(Error::Invalid(faults)) => unaccepted(&page, found, &input, &faults),

@@ -4,9 +4,8 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::register::{Found, find, ground_key};
+use super::register::{ground_key, within_reach};
 use crate::{
-    access::Permission,
     accounts::SignedIn,
     app::App,
     certificates::{
@@ -52,13 +51,6 @@ struct GroundView {
     value: &'static str,
     label: String,
     help: String,
-}
-
-/// The entry, for whoever may issue it anew.
-async fn within_reach(app: &App, who: &SignedIn, code: &str) -> Result<Found> {
-    let found = find(app, who, code).await?;
-    who.require(Permission::DecideRecords)?;
-    Ok(found)
 }
 
 async fn show(app: web::Data<App>, page: Page, who: SignedIn, code: web::Path<String>) -> Result<HttpResponse> {

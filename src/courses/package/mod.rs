@@ -28,11 +28,13 @@ mod register;
 pub mod render;
 mod scaffold;
 mod svg;
+mod terms;
 mod text;
 mod write;
 
 pub use model::*;
 pub use scaffold::scaffold;
+pub use terms::{Entry, Term, glossary, terms};
 pub use text::slug;
 
 /// The files of a course by their path with `/`.

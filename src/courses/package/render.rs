@@ -6,7 +6,13 @@
 //! into a page as it is, also for a body that was never checked. Labels are Vietnamese, the language lessons are written in.
 
 use super::document::{Align, Block, Document, Inline, Target, parse};
-use super::model::{Lesson, Media, Source, SourceStatus};
+use super::model::{Lesson, Media, Source};
+use super::terms::Anchors;
+
+mod ends;
+mod handout;
+
+pub use handout::{HEAD_SLOT, handout_html};
 
 /// What a lesson needs from around it.
 pub struct Surroundings<'a> {
@@ -28,12 +34,29 @@ pub fn lesson_html(lesson: &Lesson, around: &Surroundings<'_>) -> String {
         let source = around.sources.iter().find(|source| source.id == id);
         listed.extend(source.filter(|source| !listed.iter().any(|known| known.id == source.id)));
     }
-    let out = String::with_capacity(lesson.body.len() * 2);
-    let mut writer = Writer { out, around, document: &document, listed, notes: Vec::new(), boxes: 0, tables: 0 };
+    let mut writer = Writer::new(around, &document, listed, Frame::LESSON);
     writer.blocks(&document.blocks);
     writer.footnotes();
     writer.sources();
     writer.out
+}
+
+/// In which document a text is written: alone on the page of its lesson, or between others in the handout.
+#[derive(Clone, Copy)]
+struct Frame<'a> {
+    /// Before every id, so that no two on a page are equal.
+    prefix: &'a str,
+    /// How much lower the headings stand.
+    lower: u8,
+    /// The page of the glossary, seen from the lesson; empty where it is on the same one.
+    glossary: &'a str,
+    /// The questions to be written where they stand, by their ids; `None` leaves their places to the page.
+    questions: Option<&'a dyn Fn(&str) -> String>,
+}
+
+impl Frame<'_> {
+    /// A lesson is read at two addresses, within its course and within a class; the glossary lies beside both.
+    const LESSON: Self = Frame { prefix: "", lower: 0, glossary: "../thuat-ngu", questions: None };
 }
 
 /// Text for HTML, inside elements and quoted attributes alike.
@@ -64,9 +87,28 @@ struct Writer<'a> {
     boxes: usize,
     /// How many tables have been named.
     tables: usize,
+    terms: Anchors,
+    frame: Frame<'a>,
 }
 
 impl<'a> Writer<'a> {
+    fn new(around: &'a Surroundings<'a>, document: &'a Document, listed: Vec<&'a Source>, frame: Frame<'a>) -> Self {
+        let (out, terms) = (String::new(), Anchors::default());
+        Self { out, around, document, listed, notes: Vec::new(), boxes: 0, tables: 0, terms, frame }
+    }
+
+    /// ` id="…"`, unique on the page.
+    fn id(&mut self, id: &str) {
+        let id = format!("{}{id}", self.frame.prefix);
+        self.attribute("id", &id);
+    }
+
+    /// ` href="#…"` to such an id.
+    fn to(&mut self, id: &str) {
+        let href = format!("#{}{id}", self.frame.prefix);
+        self.attribute("href", &href);
+    }
+
     /// Literal markup of this file.
     fn tag(&mut self, markup: &str) {
         self.out.push_str(markup);
@@ -90,9 +132,9 @@ impl<'a> Writer<'a> {
     fn block(&mut self, block: &'a Block) {
         match block {
             Block::Heading { level, slug, inlines } => {
-                let level = (*level).clamp(2, 6);
+                let level = level.saturating_add(self.frame.lower).clamp(2, 6);
                 self.tag(&format!("<h{level}"));
-                self.attribute("id", &format!("muc-{slug}"));
+                self.id(&format!("muc-{slug}"));
                 self.tag(">");
                 self.inlines(inlines);
                 self.tag(&format!("</h{level}>\n"));
@@ -113,9 +155,9 @@ impl<'a> Writer<'a> {
                 let label = format!("hop-{}", self.boxes);
                 self.tag("<aside");
                 self.attribute("class", &format!("callout callout-{}", kind.key()));
-                self.attribute("aria-labelledby", &label);
+                self.attribute("aria-labelledby", &format!("{}{label}", self.frame.prefix));
                 self.tag("><p class=\"callout-title\"");
-                self.attribute("id", &label);
+                self.id(&label);
                 self.tag(">");
                 self.text(kind.label());
                 self.tag("</p>\n");
@@ -130,11 +172,14 @@ impl<'a> Writer<'a> {
             }
             Block::Table { align, head, rows } => self.table(align, head, rows),
             Block::Figure { asset, alt, caption } => self.figure(asset, alt, caption),
-            Block::Check(id) => {
-                self.tag("<div class=\"check-slot\"");
-                self.attribute("data-item", id);
-                self.tag("></div>\n");
-            }
+            Block::Check(id) => match self.frame.questions {
+                Some(question) => self.out.push_str(&question(id)),
+                None => {
+                    self.tag("<div class=\"check-slot\"");
+                    self.attribute("data-item", id);
+                    self.tag("></div>\n");
+                }
+            },
             Block::Rule => self.tag("<hr>\n"),
         }
     }
@@ -250,9 +295,14 @@ impl<'a> Writer<'a> {
             Inline::Link { target, inlines } => self.link(target, inlines),
             Inline::Cite { id, place } => self.cite(id, place),
             Inline::Term(term) => {
-                self.tag("<dfn>");
+                let place = self.terms.next(term);
+                self.tag("<dfn");
+                self.id(&place);
+                self.tag("><a class=\"term\"");
+                self.attribute("href", &format!("{}#{}", self.frame.glossary, super::terms::anchor(term)));
+                self.tag(">");
                 self.text(term);
-                self.tag("</dfn>");
+                self.tag("</a></dfn>");
             }
             Inline::Note(label) => self.note(label),
             // a paragraph turns these into blocks or drops them
@@ -267,7 +317,7 @@ impl<'a> Writer<'a> {
                 self.attribute("href", url);
                 self.tag(" rel=\"noopener\"");
             }
-            Target::Heading(slug) => self.attribute("href", &format!("#muc-{slug}")),
+            Target::Heading(slug) => self.to(&format!("muc-{slug}")),
             Target::Asset(path) => {
                 let url = (self.around.asset_url)(path);
                 self.attribute("href", &url);
@@ -301,109 +351,12 @@ impl<'a> Writer<'a> {
         self.tag("<sup");
         if known.is_none() {
             self.notes.push(label);
-            self.attribute("id", &format!("dan-chu-{number}"));
+            self.id(&format!("dan-chu-{number}"));
         }
         self.tag("><a class=\"note\"");
-        self.attribute("href", &format!("#chu-{number}"));
+        self.to(&format!("chu-{number}"));
         self.attribute("aria-label", &format!("Chú thích {number}"));
         self.tag(&format!(">{number}</a></sup>"));
-    }
-
-    fn footnotes(&mut self) {
-        let document = self.document;
-        if self.notes.is_empty() {
-            return;
-        }
-        self.tag("<section class=\"footnotes\" aria-label=\"Chú thích\"><ol>\n");
-        let mut number = 0;
-        // a footnote may refer to further ones, so the list can grow while it is written
-        while let Some(label) = self.notes.get(number).copied() {
-            number += 1;
-            self.tag("<li");
-            self.attribute("id", &format!("chu-{number}"));
-            self.tag(">");
-            if let Some((_, blocks)) = document.notes.iter().find(|(known, _)| known == label) {
-                self.blocks(blocks);
-            }
-            self.tag("<a");
-            self.attribute("href", &format!("#dan-chu-{number}"));
-            self.tag(">Về chỗ dẫn</a></li>\n");
-        }
-        self.tag("</ol></section>\n");
-    }
-
-    fn sources(&mut self) {
-        if self.listed.is_empty() {
-            return;
-        }
-        self.tag("<section class=\"sources\" aria-labelledby=\"nguon\"><h2 id=\"nguon\">Nguồn</h2>\n<ol>\n");
-        for source in self.listed.clone() {
-            self.tag("<li");
-            self.attribute("id", &format!("nguon-{}", source.id));
-            self.tag(">");
-            self.source_line(source);
-            self.tag("</li>\n");
-        }
-        self.tag("</ol></section>\n");
-    }
-
-    fn source_line(&mut self, source: &Source) {
-        if let Some(number) = &source.number {
-            self.tag("<strong>");
-            self.text(number);
-            self.tag("</strong>, ");
-        }
-        if let Some(date) = source.date {
-            self.tag("<time");
-            self.attribute("datetime", &date.to_string());
-            self.tag(">");
-            self.text(&date.format("%d/%m/%Y").to_string());
-            self.tag("</time>, ");
-        }
-        self.text(&source.issuer);
-        self.tag(": ");
-        match &source.url {
-            Some(url) if super::document::is_outside(url) => {
-                self.tag("<a rel=\"noopener\"");
-                self.attribute("href", url);
-                self.tag(">");
-                self.text(&source.title);
-                self.tag("</a>. ");
-            }
-            _ => {
-                self.text(&source.title);
-                self.tag(". ");
-            }
-        }
-        let (class, words) = match source.status {
-            SourceStatus::Draft => ("source-draft", "Dự thảo"),
-            SourceStatus::InForce => ("source-in-force", "Còn hiệu lực"),
-            SourceStatus::Replaced => ("source-replaced", "Đã bị thay thế"),
-            SourceStatus::Expired => ("source-expired", "Hết hiệu lực"),
-            SourceStatus::Reference => ("source-reference", "Tài liệu tham khảo"),
-        };
-        self.tag("<span");
-        self.attribute("class", &format!("source-status {class}"));
-        self.tag(">");
-        self.text(words);
-        let by = source.replaced_by.as_ref();
-        if let Some(by) = by.and_then(|id| self.around.sources.iter().find(|source| source.id == *id)) {
-            self.tag(" bởi ");
-            let linked = self.listed.iter().any(|listed| listed.id == by.id);
-            if linked {
-                self.tag("<a");
-                self.attribute("href", &format!("#nguon-{}", by.id));
-                self.tag(">");
-            }
-            self.text(by.number.as_deref().unwrap_or(&by.title));
-            if linked {
-                self.tag("</a>");
-            }
-            if let Some(date) = by.date {
-                self.text(&format!(" ngày {}", date.format("%d/%m/%Y")));
-            }
-        }
-        self.tag("</span>");
     }
 }
 

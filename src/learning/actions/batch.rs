@@ -14,15 +14,15 @@ use crate::{
     platform::{
         db::{DbConn, Moment, schema::progress_receipts},
         error::{Error, FieldErrors, Result},
-        i18n::Message,
-    },
+        },
 };
 
 /// A browser sends what waits in parts of at most so many.
 const LONGEST_BATCH: usize = 50;
 
-/// Applies each item once, in the order given, and says of each what came of it. What is refused leaves no trace and does not
-/// keep the others from being applied; what cannot be written at all fails the whole batch, and nothing of it was done.
+/// Applies each item once, in the order given, and says of each what came of it. What is refused, or fails by a fault of ours, leaves
+/// no trace and does not keep the others from being applied; when the database does not answer, the whole batch fails and nothing of
+/// it was done.
 pub fn apply_batch(
     c: &mut DbConn,
     now: Moment,
@@ -42,7 +42,7 @@ pub fn apply_batch(
         let tried = c.transaction(|c| apply(c, now, by, &enrolment, &run, item, observers));
         all.push(match tried {
             Ok(applied) => applied,
-            Err(error) => Applied { outcome: Outcome::Refused(told(error)?), completion: None },
+            Err(error) => Applied { outcome: told(error)?, completion: None },
         });
     }
     Ok(all)
@@ -94,14 +94,15 @@ fn apply(
     Ok(Applied { outcome: Outcome::Applied, completion })
 }
 
-/// The sentence of a refusal. Other errors say nothing about the item and concern the whole batch.
-fn told(error: Error) -> Result<Message> {
+/// What is said of an item that was not applied. Errors that concern the whole batch stay errors.
+fn told(error: Error) -> Result<Outcome> {
     match error {
-        Error::Refused(message) => Ok(message),
-        Error::Invalid(errors) => {
-            Ok(errors.0.into_iter().next().map_or_else(|| "learning-batch-unfit".into(), |(_, message)| message))
-        }
-        Error::NotFound => Ok("learning-batch-gone".into()),
+        Error::Refused(message) => Ok(Outcome::Refused(message)),
+        Error::Invalid(errors) => Ok(Outcome::Refused(
+            errors.0.into_iter().next().map_or_else(|| "learning-batch-unfit".into(), |(_, message)| message),
+        )),
+        Error::NotFound => Ok(Outcome::Refused("learning-batch-gone".into())),
+        Error::Internal(reason) => Ok(Outcome::Failed(reason)),
         other => Err(other),
     }
 }

@@ -182,15 +182,24 @@ pub(super) fn freeze(c: &mut DbConn, now: Moment, run: &Run, enrolment: &Enrolme
     Ok(Some(facts))
 }
 
-/// Freezes the enrolments of runs that have begun, a small batch after the enrolment `after`; where to go on, or `None` at the
-/// end. A completion that waited for its facts is written now.
+/// What a batch of [`freeze_due`] did.
+#[derive(Debug)]
+pub struct Frozen {
+    /// Where to go on, or `None` at the end.
+    pub next: Option<EnrolmentId>,
+    /// Those that could not be frozen, with the reason; nothing of them was done, and they are due as before.
+    pub failed: Vec<(EnrolmentId, Error)>,
+}
+
+/// Freezes the enrolments of runs that have begun, a small batch after the enrolment `after`. A completion that waited for its
+/// facts is written now. Each in a savepoint: one that fails does not hold up the others.
 pub fn freeze_due(
     c: &mut DbConn,
     now: Moment,
     after: EnrolmentId,
     limit: i64,
     observers: &Observers,
-) -> Result<Option<EnrolmentId>> {
+) -> Result<Frozen> {
     let due: Vec<(Enrolment, Run)> = enrolments::table
         .inner_join(class_runs::table)
         .filter(enrolments::frozen_at.is_null().and(enrolments::state.eq(EnrolmentState::Active)))
@@ -199,11 +208,21 @@ pub fn freeze_due(
         .limit(limit)
         .select((Enrolment::as_select(), Run::as_select()))
         .load(c)?;
+    let mut failed = Vec::new();
     for (enrolment, run) in &due {
-        if freeze(c, now, run, enrolment)?.is_some() {
-            progress::settle(c, now, &Actor::system(), enrolment.id, observers)?;
+        let frozen = c.transaction(|c| {
+            if freeze(c, now, run, enrolment)?.is_some() {
+                progress::settle(c, now, &Actor::system(), enrolment.id, observers)?;
+            }
+            Ok::<_, Error>(())
+        });
+        match frozen {
+            Ok(()) => {}
+            // The database itself does not answer: that is no fault of this row.
+            Err(error @ Error::Unavailable(..)) => return Err(error),
+            Err(error) => failed.push((enrolment.id, error)),
         }
     }
     let full = i64::try_from(due.len()).unwrap_or(i64::MAX) >= limit;
-    Ok(due.last().filter(|_| full).map(|(enrolment, _)| enrolment.id))
+    Ok(Frozen { next: due.last().filter(|_| full).map(|(enrolment, _)| enrolment.id), failed })
 }

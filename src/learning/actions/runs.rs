@@ -1,8 +1,9 @@
-//! Opening class runs.
+//! Opening class runs, and changing how many seats they have.
 
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::{enrol::hold_run, waiting::fill_seats};
 use crate::{
     access::{Actor, UnitId},
     audit::{Entry, record},
@@ -13,6 +14,7 @@ use crate::{
         clock::local_day,
         db::{DbConn, Moment, breaks_unique, schema::class_runs},
         error::{Error, FieldErrors, Result},
+        i18n::Message,
         text::tidy,
     },
 };
@@ -92,6 +94,30 @@ pub fn open_run(c: &mut DbConn, now: Moment, by: &Actor, new: &NewRun) -> Result
     }));
     record(c, by, now, entry)?;
     crate::learning::queries::run(c, id)
+}
+
+/// Changes how many seats a run has, never below those that are taken; who waits moves up into the new ones. Whoever calls it has
+/// proved the right over the organising unit.
+pub fn set_capacity(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, capacity: i64) -> Result<Run> {
+    let before = hold_run(c, run)?;
+    if now >= before.closes_at {
+        return Err(Error::refused("learning-capacity-over"));
+    }
+    if capacity < 1 {
+        return Err(FieldErrors::one("capacity", "learning-run-capacity-form"));
+    }
+    let changed = diesel::update(class_runs::table.filter(class_runs::id.eq(run).and(class_runs::taken.le(capacity))))
+        .set(class_runs::capacity.eq(capacity))
+        .execute(c)?;
+    if changed == 0 {
+        let taken = Message::new("learning-capacity-taken").with("taken", before.taken);
+        return Err(FieldErrors::one("capacity", taken));
+    }
+    let entry = Entry::new("class.capacity", "class_runs", run).unit(before.unit_id);
+    let entry = entry.before(json!({ "capacity": before.capacity })).after(json!({ "capacity": capacity }));
+    record(c, by, now, entry)?;
+    fill_seats(c, now, run)?;
+    crate::learning::queries::run(c, run)
 }
 
 /// Letters and digits that are not mistaken for each other; 32 of them, so that a random byte picks evenly.

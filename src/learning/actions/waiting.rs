@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// How many people are looked at for the seats that are free: those before whom nobody could be let in.
+/// How many people are looked at in one step for the seats that are free.
 const LOOKED_AT: i64 = 100;
 
 #[derive(QueryableByName)]
@@ -90,24 +90,31 @@ pub(super) fn fill_seats(c: &mut DbConn, now: Moment, run: RunId) -> Result<()> 
     if free <= 0 || now >= run.closes_at {
         return Ok(());
     }
-    let waiting: Vec<PersonId> = waiting_list::table
-        .filter(waiting_list::run_id.eq(run.id).and(waiting_list::left_at.is_null()))
-        .order(waiting_list::id.asc())
-        .limit(LOOKED_AT)
-        .select(waiting_list::person_id)
-        .load(c)?;
-    for person in waiting {
-        if free == 0 {
-            break;
-        }
-        match admit(c, now, &Actor::system(), &run, person) {
-            Ok(Enrolled::New(_)) => {
-                free -= 1;
-                let told = Message::new("notifications-seated").with("class", run.title.clone());
-                notify(c, now, person, &told, Some(&format!("/lop/{}", run.code)), true)?;
+    let mut after = 0;
+    // Part by part: those at the front may all be people who cannot be let in just now.
+    while free > 0 {
+        let waiting: Vec<(i64, PersonId)> = waiting_list::table
+            .filter(waiting_list::run_id.eq(run.id).and(waiting_list::left_at.is_null()))
+            .filter(waiting_list::id.gt(after))
+            .order(waiting_list::id.asc())
+            .limit(LOOKED_AT)
+            .select((waiting_list::id, waiting_list::person_id))
+            .load(c)?;
+        let Some((last, _)) = waiting.last() else { return Ok(()) };
+        after = *last;
+        for (_, person) in waiting {
+            if free == 0 {
+                break;
             }
-            Ok(Enrolled::Already(_)) | Err(Error::Refused(_)) => {}
-            Err(error) => return Err(error),
+            match admit(c, now, &Actor::system(), &run, person) {
+                Ok(Enrolled::New(_)) => {
+                    free -= 1;
+                    let told = Message::new("notifications-seated").with("class", run.title.clone());
+                    notify(c, now, person, &told, Some(&format!("/lop/{}", run.code)), true)?;
+                }
+                Ok(Enrolled::Already(_)) | Err(Error::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(())

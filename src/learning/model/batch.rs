@@ -40,6 +40,8 @@ pub enum Outcome {
     Repeated,
     /// A rule says no. Sending it again would say the same.
     Refused(Message),
+    /// Something is wrong here, not with the item, and nothing of it was done: it is to be sent again later. The reason is for the log.
+    Failed(String),
 }
 
 /// What came of one item.

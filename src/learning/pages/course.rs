@@ -11,7 +11,7 @@ use crate::{
     courses::{model::Outline, queries as courses},
     learning::{
         model::{EnrolmentMode, Phase, Run},
-        queries,
+        queries::{self, Prerequisite},
     },
     organisations::{model::Unit, queries as organisations},
     platform::{
@@ -34,11 +34,24 @@ struct CourseView {
     audience: Vec<String>,
     reviewed: chrono::NaiveDate,
     version: i32,
+    /// The courses to be completed before this one.
+    before: Vec<BeforeView>,
     modules: Vec<ModuleView>,
     tests: Vec<TestView>,
     runs: Vec<RunView>,
     signed_in: bool,
+    /// Anybody may read all of it.
+    is_open: bool,
     crumbs: Vec<Crumb>,
+}
+
+#[derive(Serialize)]
+struct BeforeView {
+    code: String,
+    /// Empty where this site does not hold the course.
+    title: String,
+    slug: String,
+    is_completed: bool,
 }
 
 #[derive(Serialize)]
@@ -90,20 +103,21 @@ pub async fn show(
     let now = app.now();
     let me: Option<PersonId> = who.0.as_ref().map(|who| who.id());
     let slug = slug.into_inner();
-    let (outline, runs) = app
+    let (outline, before, runs) = app
         .db
         .read(move |c| {
             let outline = courses::current(c, &slug)?.ok_or(Error::NotFound)?;
+            let before = queries::prerequisites(c, outline.version.id, me)?;
             let runs = queries::runs_of_course(c, now, outline.version.course_id)?;
             let units = organisations::by_ids(c, &runs.iter().map(|run| run.unit_id).collect::<Vec<_>>())?;
             let ids: Vec<_> = runs.iter().map(|run| run.id).collect();
             let mine = me.map(|me| queries::active_in(c, me, &ids)).transpose()?.unwrap_or_default();
             let shown = runs.into_iter().map(|run| (units.get(&run.unit_id).cloned(), mine.contains(&run.id), run));
-            Ok::<_, Error>((outline, shown.collect::<Vec<_>>()))
+            Ok::<_, Error>((outline, before, shown.collect::<Vec<_>>()))
         })
         .await?;
     let runs = runs.into_iter().map(|(unit, is_mine, run)| run_view(&page, now, run, unit.as_ref(), is_mine)).collect();
-    page.html("courses/course", &view(&page, outline, runs, me.is_some()))
+    page.html("courses/course", &view(&page, outline, before, runs, me.is_some()))
 }
 
 fn run_view(page: &Page, now: crate::platform::db::Moment, run: Run, unit: Option<&Unit>, is_mine: bool) -> RunView {
@@ -124,7 +138,21 @@ fn run_view(page: &Page, now: crate::platform::db::Moment, run: Run, unit: Optio
     }
 }
 
-fn view(page: &Page, outline: Outline, runs: Vec<RunView>, signed_in: bool) -> CourseView {
+fn before_view(page: &Page, one: Prerequisite) -> BeforeView {
+    let (slug, title) = one
+        .course
+        .map(|(slug, version)| (slug, version.title(page.locale()).to_owned()))
+        .unwrap_or_default();
+    BeforeView { code: one.code, title, slug, is_completed: one.is_completed }
+}
+
+fn view(
+    page: &Page,
+    outline: Outline,
+    before: Vec<Prerequisite>,
+    runs: Vec<RunView>,
+    signed_in: bool,
+) -> CourseView {
     let audience = |kind| {
         let name = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
         page.text(Message::new(format!("accounts-category-{name}")))
@@ -139,6 +167,7 @@ fn view(page: &Page, outline: Outline, runs: Vec<RunView>, signed_in: bool) -> C
         audience: outline.course.audience.iter().copied().map(audience).collect(),
         reviewed: outline.course.legal_review,
         version: outline.version.number,
+        before: before.into_iter().map(|one| before_view(page, one)).collect(),
         modules: outline
             .modules
             .iter()
@@ -171,6 +200,7 @@ fn view(page: &Page, outline: Outline, runs: Vec<RunView>, signed_in: bool) -> C
             .collect(),
         runs,
         signed_in,
+        is_open: outline.is_open(),
         crumbs: vec![Crumb::new(page.text("courses-catalogue-title"), "/khoa-hoc")],
         code: outline.code,
         slug: outline.slug,

@@ -32,6 +32,9 @@ use crate::{
 struct LessonView {
     run: String,
     run_title: String,
+    course_code: String,
+    course: String,
+    version: i32,
     title: String,
     slug: String,
     module: String,
@@ -196,6 +199,9 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &s
         ],
         run: run.code.clone(),
         run_title: run.title.clone(),
+        course_code: outline.code.clone(),
+        course: outline.version.title_vi.clone(),
+        version: outline.version.number,
     })
 }
 

@@ -152,6 +152,11 @@ pub async fn batch(
             Outcome::Applied => ("applied", None),
             Outcome::Repeated => ("repeated", None),
             Outcome::Refused(message) => ("refused", Some(message)),
+            Outcome::Failed(reason) => {
+                tracing::error!(item = %item.id, enrolment = enrolment.0, %reason, "an item of a batch could not be applied");
+                results.push(ResultView { id: item.id, outcome: "failed", text: None, go: None });
+                continue;
+            }
         };
         let place = outline.place(item.what.lesson());
         let go = match &item.what {

@@ -68,6 +68,9 @@ struct RunView {
     is_taken: bool,
     /// A member, or somebody who sees the class.
     reads_files: bool,
+    /// The glossary and the handout are open to this person.
+    reads_course: bool,
+    can_resize: bool,
     form: FormView,
     list_form: FormView,
     crumbs: Vec<Crumb>,
@@ -293,6 +296,8 @@ async fn render(
         waiting: my_place.map(|place| MyPlaceView::new(page, place)),
         queue,
         reads_files: mine.is_some() || rights.see || rights.manage,
+        reads_course: rights.see || rights.manage || (mine.is_some() && phase != Phase::Coming),
+        can_resize: rights.manage && phase != Phase::Over,
         can_list: may_list && phase != Phase::Over,
         is_taken: !run.has_seats(),
         mine,

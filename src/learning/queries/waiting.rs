@@ -1,13 +1,16 @@
 //! Who waits for a seat, and what must be completed before a course.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use diesel::{prelude::*, sql_query, sql_types::BigInt};
 
 use crate::{
     access::{PersonId, UnitId},
     accounts::model::Person,
-    courses::{model::CourseId, queries as courses},
+    courses::{
+        model::{CourseId, Version, VersionId},
+        queries as courses,
+    },
     learning::model::{Run, RunId, Waiting},
     platform::{
         db::{
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// How many of a waiting list are shown.
-const MOST: i64 = 500;
+const MOST: usize = 500;
 
 /// Where somebody stands in a waiting list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,17 +53,30 @@ pub fn waiting_count(c: &mut DbConn, run: RunId) -> Result<i64> {
 }
 
 /// The waiting list of a run in its order; people of some units only, unless `within` is `None`. The places are those of the
-/// whole list.
+/// whole list, so they are counted over all of it before anybody is left out.
 pub fn waiting(c: &mut DbConn, run: RunId, within: Option<&[UnitId]>) -> Result<Vec<Waiting>> {
-    let rows: Vec<(Person, UnitId, Moment)> = waiting_list::table
-        .inner_join(people::table)
-        .filter(waiting_list::run_id.eq(run).and(waiting_list::left_at.is_null()))
+    let open = waiting_list::run_id.eq(run).and(waiting_list::left_at.is_null());
+    let order: Vec<(i64, UnitId)> = waiting_list::table
+        .filter(open)
         .order(waiting_list::id.asc())
-        .limit(MOST)
-        .select((Person::as_select(), waiting_list::unit_id, waiting_list::joined_at))
+        .select((waiting_list::id, waiting_list::unit_id))
         .load(c)?;
-    let all = (1..).zip(rows).map(|(place, (person, unit, joined_at))| Waiting { place, person, unit, joined_at });
-    Ok(all.filter(|waiting| within.is_none_or(|units| units.contains(&waiting.unit))).collect())
+    let shown: BTreeMap<i64, i64> = (1..)
+        .zip(order)
+        .filter(|(_, (_, unit))| within.is_none_or(|units| units.contains(unit)))
+        .map(|(place, (id, _))| (id, place))
+        .take(MOST)
+        .collect();
+    let rows: Vec<(i64, Person, UnitId, Moment)> = waiting_list::table
+        .inner_join(people::table)
+        .filter(waiting_list::id.eq_any(shown.keys().copied().collect::<Vec<_>>()))
+        .order(waiting_list::id.asc())
+        .select((waiting_list::id, Person::as_select(), waiting_list::unit_id, waiting_list::joined_at))
+        .load(c)?;
+    let waiting = |(id, person, unit, joined_at)| {
+        shown.get(&id).map(|place| Waiting { place: *place, person, unit, joined_at })
+    };
+    Ok(rows.into_iter().filter_map(waiting).collect())
 }
 
 #[derive(QueryableByName)]
@@ -92,23 +108,47 @@ pub fn my_waiting(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<(
 /// The courses a person must still complete before they may enter a run, as officials cite them. A completion counts as it
 /// does in figures: not voided, and not flagged unless it was accepted.
 pub fn missing_prerequisites(c: &mut DbConn, run: &Run, person: PersonId) -> Result<Vec<String>> {
-    let before = courses::prerequisites(c, run.version_id)?;
-    if before.is_empty() {
+    let required = prerequisites(c, run.version_id, Some(person))?;
+    let named = |one: Prerequisite| match one.course {
+        Some((_, version)) => format!("{} {}", one.code, version.title_vi),
+        None => one.code,
+    };
+    Ok(required.into_iter().filter(|one| !one.is_completed).map(named).collect())
+}
+
+/// A course to be completed before another.
+#[derive(Debug, Clone)]
+pub struct Prerequisite {
+    pub code: String,
+    /// Its address and its current version; `None` where this site does not hold it.
+    pub course: Option<(String, Version)>,
+    /// By the person who asks.
+    pub is_completed: bool,
+}
+
+/// The courses to be completed before a version, in the order in which it names them.
+pub fn prerequisites(c: &mut DbConn, version: VersionId, person: Option<PersonId>) -> Result<Vec<Prerequisite>> {
+    let codes = courses::prerequisites(c, version)?;
+    if codes.is_empty() {
         return Ok(Vec::new());
     }
-    let completed = completed_courses(c, person)?;
-    let mut missing = Vec::new();
-    for code in before {
+    let completed = person.map(|person| completed_courses(c, person)).transpose()?.unwrap_or_default();
+    let mut found = Vec::new();
+    for code in codes {
         // A course that this site does not hold cannot have been completed here.
         let course = courses::by_code(c, &code)?;
-        if course.is_some_and(|course| completed.contains(&course)) {
-            continue;
-        }
-        let version = course.map(|course| courses::current_of(c, course)).transpose()?.flatten();
-        let title = version.map(|version| courses::version(c, version)).transpose()?.map(|version| version.title_vi);
-        missing.push(title.map_or_else(|| code.clone(), |title| format!("{code} {title}")));
+        let current = course.map(|course| courses::current_of(c, course)).transpose()?.flatten();
+        let course_and_version = match current {
+            Some(version) => {
+                let outline = courses::outline(c, version)?;
+                Some((outline.slug, outline.version))
+            }
+            None => None,
+        };
+        let is_completed = course.is_some_and(|course| completed.contains(&course));
+        found.push(Prerequisite { code, course: course_and_version, is_completed });
     }
-    Ok(missing)
+    Ok(found)
 }
 
 fn completed_courses(c: &mut DbConn, person: PersonId) -> Result<HashSet<CourseId>> {

@@ -21,6 +21,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     course_modules,
     lessons,
     course_assets,
+    course_terms,
+    course_handouts,
     items,
     assessments,
     class_runs,
@@ -64,6 +66,8 @@ diesel::joinable!(course_modules -> course_versions (version_id));
 diesel::joinable!(lessons -> course_versions (version_id));
 diesel::joinable!(lessons -> course_modules (module_id));
 diesel::joinable!(course_assets -> course_versions (version_id));
+diesel::joinable!(course_terms -> course_versions (version_id));
+diesel::joinable!(course_handouts -> course_versions (version_id));
 diesel::joinable!(items -> course_versions (version_id));
 diesel::joinable!(assessments -> course_versions (version_id));
 diesel::joinable!(class_runs -> courses (course_id));
@@ -385,6 +389,7 @@ diesel::table! {
         change_note -> Text,
         imported_at -> UtcTs,
         imported_by -> Nullable<BigInt>,
+        rendering -> Integer,
     }
 }
 
@@ -433,6 +438,32 @@ diesel::table! {
         media_type -> Text,
         is_open -> Bool,
         bytes -> Binary,
+        address -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    course_terms (id) {
+        id -> BigInt,
+        version_id -> BigInt,
+        position -> Integer,
+        lesson_key -> Text,
+        term -> Text,
+        anchor -> Text,
+        explanation -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    course_handouts (version_id) {
+        version_id -> BigInt,
+        html -> Text,
     }
 }
 

@@ -40,6 +40,9 @@ struct Asked {
     tim: String,
     #[serde(default)]
     trang: Option<i64>,
+    /// The page of those who have not completed.
+    #[serde(default, rename = "trang-chua-xong")]
+    open_page: Option<i64>,
 }
 
 const COUNTED: &str = "tinh";
@@ -60,9 +63,10 @@ struct PeopleView {
     total: i64,
     rows: Vec<RowView>,
     pages: PagesView,
-    /// In the target's classes and not completed, so not counted; the first of them and how many there are.
+    /// In the target's classes and not completed, so not counted; a page of them and how many there are.
     open: Vec<OpenView>,
     open_total: i64,
+    open_pages: PagesView,
 }
 
 #[derive(Serialize)]
@@ -122,7 +126,7 @@ async fn show(
         people_only: asked.loai == PEOPLE,
         search: asked.tim.chars().take(100).collect(),
     };
-    let number = page_number(asked.trang);
+    let (number, open_number) = (page_number(asked.trang), page_number(asked.open_page));
     let (target, unit, found, (open, open_total)) = app
         .db
         .read(move |c| {
@@ -140,7 +144,7 @@ async fn show(
             let found = queries::records(c, &target, &scope, &wanted, number)?;
             let open = match wanted.counted == Some(true) || wanted.people_only || number > 1 {
                 true => (Vec::new(), 0),
-                false => queries::open_enrolments(c, &target, &scope, &wanted.search)?,
+                false => queries::open_enrolments(c, &target, &scope, &wanted.search, open_number)?,
             };
             Ok::<_, Error>((target, unit, found, open))
         })
@@ -148,10 +152,10 @@ async fn show(
     let locale = page.locale();
     let title = if locale == Locale::Vi { &target.title_vi } else { &target.title_en };
     let path = format!("/chi-tieu/{}", target.code);
-    let to = |n: i64| {
+    let to = |list: &'static str, n: i64| {
         let n = n.to_string();
         let pairs =
-            [("don-vi", &asked.unit), ("xem", &asked.xem), ("loai", &asked.loai), ("tim", &asked.tim), ("trang", &n)];
+            [("don-vi", &asked.unit), ("xem", &asked.xem), ("loai", &asked.loai), ("tim", &asked.tim), (list, &n)];
         address(&format!("{path}/nguoi"), &pairs.map(|(name, value)| (name, value.as_str())))
     };
     let kind = |value, key| OptionView { value, label: page.text(Message::new(key)) };
@@ -175,9 +179,12 @@ async fn show(
         ],
         total: found.total,
         rows: found.rows.into_iter().map(|record| row(&page, record)).collect(),
-        pages: PagesView::of(&page, number, found.total, RECORDS_A_PAGE, to),
+        pages: PagesView::of(&page, number, found.total, RECORDS_A_PAGE, |n| to("trang", n)),
         open: open.into_iter().map(|one| open_row(&page, one, now)).collect(),
         open_total,
+        open_pages: PagesView::of(&page, open_number, open_total, RECORDS_A_PAGE, |n| {
+            format!("{}#chua-xong", to("trang-chua-xong", n))
+        }),
     };
     page.html("targets/people", &list)
 }

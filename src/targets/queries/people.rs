@@ -246,13 +246,20 @@ macro_rules! open {
     }};
 }
 
-/// Who is in the target's classes without having completed them, by name: the first [`RECORDS_A_PAGE`], and how many there are.
-pub fn open_enrolments(c: &mut DbConn, target: &Target, scope: &Scope, search: &str) -> Result<(Vec<Open>, i64)> {
+/// Who is in the target's classes without having completed them, by name: one page of [`RECORDS_A_PAGE`], and how many there are.
+pub fn open_enrolments(
+    c: &mut DbConn,
+    target: &Target,
+    scope: &Scope,
+    search: &str,
+    page: i64,
+) -> Result<(Vec<Open>, i64)> {
     let listed = course_ids(c, target.id)?;
     let total: i64 = open!(target, listed, scope, search).select(diesel::dsl::count_star()).first(c)?;
     let rows: Vec<OpenRow> = open!(target, listed, scope, search)
         .order((people::sort_key.asc(), people::id.asc(), enrolments::id.asc()))
         .limit(RECORDS_A_PAGE)
+        .offset((page.max(1) - 1) * RECORDS_A_PAGE)
         .select((
             (enrolments::unit_id, enrolments::category, enrolments::position),
             (people::family_names, people::given_name, people::birth_year),

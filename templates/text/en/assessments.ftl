@@ -59,7 +59,7 @@ assessments-result-started = Started
 assessments-result-submitted = Handed in
 assessments-by-deadline = by itself when the time was over
 assessments-key = Answers and comments
-assessments-key-after = The answers and comments are shown after the class has ended, after { $date }.
+assessments-key-after = The answers and comments are shown once every class now studying this version has ended, after { $date }.
 assessments-key-never = The answers of this test are not published.
 assessments-js-left = { $time } left
 assessments-js-minutes = Minutes left: { $minutes }
@@ -75,3 +75,6 @@ assessments-js-stale = This page is out of date, so the answer could not be sent
 assessments-js-kept-here = Answers not sent yet are kept on this device and sent when the test is opened again.
 assessments-js-sign-in = Sign in again
 assessments-js-reload = Reload the page
+assessments-saved-but =
+    Saved at { $time }, except question { $questions }: a newer answer given elsewhere stays there. Look at it before handing in.
+assessments-answer-stayed = The answer above was given elsewhere and stays. To change it, choose again and save.

@@ -43,3 +43,21 @@ courses-lesson-nav = Lessons of the course
 courses-lesson-closed = This lesson is for the learners of a class. Enrol in a class of the course to read it.
 courses-slug-taken = The address “{ $slug }” belongs to another course. Change the slug in course.toml.
 courses-note-missing = Say what has changed in this version
+courses-glossary = Glossary
+courses-glossary-lead = Each term in the words of the lesson that explains it. Lessons are in Vietnamese.
+courses-glossary-lesson = Lesson { $number }. { $title }
+courses-glossary-none = No term can be read here yet
+courses-glossary-hidden =
+    { $count ->
+        [one] One more term is explained in lessons for learners of a class.
+       *[other] { $count } more terms are explained in lessons for learners of a class.
+    }
+courses-handout = Handout
+courses-handout-of = Handout: { $course }
+courses-handout-help = The whole course in one document to print: the lessons in order, questions without their answers, glossary and sources. It is in Vietnamese.
+courses-handout-print = Print
+courses-papers = Course documents
+courses-before = To be completed first
+courses-before-lead = Enrolment in this course needs these courses to be completed.
+courses-before-done = Completed
+courses-before-missing = Not completed yet

@@ -205,3 +205,19 @@ learning-decide-already = This result has been decided on before.
 learning-decide-not-flagged = This result counts already and needs no confirmation.
 learning-decided-accepted = The result is confirmed.
 learning-decided-voided = The result is voided.
+learning-capacity-title = Change seats
+learning-capacity-now =
+    { $taken ->
+        [one] The class has one learner.
+       *[other] The class has { $taken } learners.
+    }
+learning-capacity-waiting =
+    { $count ->
+        [one] One person waits; a new seat goes to them at once.
+       *[other] { $count } people wait; new seats go to those who have waited longest.
+    }
+learning-capacity-help = Not fewer than the learners it has.
+learning-capacity-submit = Save seats
+learning-capacity-taken = The class has { $taken } learners; give no smaller number
+learning-capacity-over = The class has ended, so its seats cannot be changed.
+learning-capacity-changed = Seats changed: { $seats } seats, { $taken } learners.

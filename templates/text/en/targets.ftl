@@ -223,3 +223,4 @@ targets-metric-agencies = Counts agencies that organise
 targets-seal-state-prepared = Waiting for a signature
 targets-seal-state-signed = Signed
 targets-seal-state-withdrawn = Withdrawn
+targets-open-pages = Pages of those who have not completed

@@ -59,7 +59,7 @@ assessments-result-started = Bắt đầu lúc
 assessments-result-submitted = Nộp lúc
 assessments-by-deadline = tự nộp khi hết giờ
 assessments-key = Đáp án và nhận xét
-assessments-key-after = Đáp án và nhận xét từng câu có sau khi lớp kết thúc, hết ngày { $date }.
+assessments-key-after = Đáp án và nhận xét từng câu có sau khi mọi lớp đang học phiên bản này kết thúc, hết ngày { $date }.
 assessments-key-never = Bài kiểm tra này không công bố đáp án.
 assessments-js-left = Còn { $time }
 assessments-js-minutes = Còn { $minutes } phút
@@ -75,3 +75,6 @@ assessments-js-stale = Trang này đã cũ nên chưa gửi được câu trả 
 assessments-js-kept-here = Các câu chưa gửi vẫn được giữ trên máy này và được gửi khi mở lại bài.
 assessments-js-sign-in = Đăng nhập lại
 assessments-js-reload = Tải lại trang
+assessments-saved-but =
+    Đã lưu bài lúc { $time }, trừ câu { $questions }: ở đó giữ câu trả lời mới hơn, gửi từ nơi khác. Xem lại trước khi nộp.
+assessments-answer-stayed = Đang giữ câu trả lời gửi từ nơi khác, như trên. Muốn đổi thì chọn lại rồi lưu.

@@ -223,3 +223,4 @@ targets-metric-agencies = Đếm cơ quan tổ chức
 targets-seal-state-prepared = Chờ ký duyệt
 targets-seal-state-signed = Đã ký duyệt
 targets-seal-state-withdrawn = Đã rút
+targets-open-pages = Các trang của danh sách chưa hoàn thành

@@ -2,6 +2,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::super::{check_files, document};
+use super::super::SourceStatus;
 use super::*;
 
 fn lesson(body: &str) -> Lesson {
@@ -54,7 +55,7 @@ fn every_part_has_its_form() {
     assert_eq!(
         out,
         "<h2 id=\"muc-mot-hai\">Một <strong>hai</strong></h2>\n<p>Chữ &amp; <a href=\"https://h/?a=1&amp;b=2\" rel=\"noopener\">\
-         https://h/?a=1&amp;b=2</a> <dfn>thuật ngữ</dfn>.<br>\nDòng <code>x&lt;y</code>.</p>\n<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n"
+         https://h/?a=1&amp;b=2</a> <dfn id=\"tn-thuat-ngu\"><a class=\"term\" href=\"../thuat-ngu#tn-thuat-ngu\">thuật ngữ</a></dfn>.<br>\nDòng <code>x&lt;y</code>.</p>\n<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n"
     );
     assert_eq!(
         html("> [!can-cu] Một"),
