@@ -32,7 +32,8 @@ pub struct Edition {
 /// What a version's file is found by. It changes with the content, so a browser may keep the file for ever; and whoever knows
 /// one file's cannot tell another's, since that needs the whole hash, which no page shows.
 pub fn asset_address(hash: &str, path: &str) -> String {
-    let digest = Sha256::new().chain_update(b"asset\n").chain_update(hash).chain_update([0]).chain_update(path).finalize();
+    let digest =
+        Sha256::new().chain_update(b"asset\n").chain_update(hash).chain_update([0]).chain_update(path).finalize();
     digest.iter().take(ADDRESS_LENGTH / 2).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -255,10 +255,8 @@ pub fn asset(c: &mut DbConn, address: &str, path: &str) -> Result<Asset> {
 
 /// The package of a version without the bytes of its files, and its hash.
 pub fn package_of(c: &mut DbConn, version: VersionId) -> Result<(Package, String)> {
-    let (text, hash): (String, String) = course_versions::table
-        .find(version)
-        .select((course_versions::package, course_versions::hash))
-        .first(c)?;
+    let (text, hash): (String, String) =
+        course_versions::table.find(version).select((course_versions::package, course_versions::hash)).first(c)?;
     Ok((serde_json::from_str(&text)?, hash))
 }
 

@@ -217,3 +217,36 @@ async fn a_new_course_is_written_checked_and_imported_from_the_command_line() {
         .says("phiên bản 2");
     support::run(&settings, &["course", "list"]).await.ended(0).says("Bản đầu tiên").says("Thêm một việc");
 }
+
+/// What other programs read: these names and nothing else.
+#[actix_web::test]
+async fn the_checker_speaks_json_of_one_shape() {
+    use serde_json::Value;
+    let root = crate::sources::root();
+    let fixture = |name: &str| root.join("tests/it/fixtures/courses").join(name).display().to_string();
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let good = support::run(&[], &["course", "check", "--json", &fixture("good")]).await;
+    good.ended(0);
+    let said: Value = serde_json::from_str(&good.out).expect("JSON and nothing else");
+    let [one] = said.as_array().unwrap().as_slice() else { panic!("{said}") };
+    assert_eq!(names(one), ["course", "faults", "folder", "ok"]);
+    assert_eq!(names(&one["course"]), ["code", "hash", "lessons", "minutes", "questions", "title"]);
+    assert_eq!((&one["ok"], one["course"]["hash"].as_str().unwrap().len()), (&Value::Bool(true), 64));
+
+    let both = support::run(&[], &["course", "check", "--json", &fixture("broken"), &fixture("good")]).await;
+    both.ended(1);
+    let said: Value = serde_json::from_str(&both.out).expect("JSON and nothing else");
+    assert_eq!(said.as_array().unwrap().len(), 2, "every folder, whatever is wrong with another");
+    let broken = &said[0];
+    assert_eq!((&broken["ok"], &broken["course"]), (&Value::Bool(false), &Value::Null));
+    let faults = broken["faults"].as_array().unwrap();
+    assert!(faults.len() > 20, "{}", faults.len());
+    for fault in faults {
+        assert_eq!(
+            names(fault),
+            ["code", "column", "file", "hint", "hint_en", "line", "reason", "reason_en", "severity"]
+        );
+        assert!(fault["line"].as_u64().is_some() && fault["column"].as_u64().is_some(), "{fault}");
+        assert!(["error", "warning"].contains(&fault["severity"].as_str().unwrap()), "{fault}");
+    }
+}

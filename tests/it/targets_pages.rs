@@ -315,3 +315,50 @@ async fn the_funnel_adds_up_and_leaves_gaps_open() {
     browser.get("/chi-tieu/minh-hoa-2026/nguoi?loai=tinh").await.is(200).says_not("Bỏ dở");
     app.stop().await;
 }
+
+/// Ten thousand who have not completed: all of them can be reached, by given name, with how many there are.
+#[actix_web::test]
+async fn those_who_have_not_completed_are_listed_page_by_page() {
+    use diesel::RunQueryDsl as _;
+    use nongcot::platform::text::person_sort_key;
+    let app = support::app().await;
+    let coordinator = app.person_as("Điều phối viên Minh họa", Role::Coordinator, "CDSQG").await;
+    let first = app.person("Học viên Minh họa Ân", "P01").await.id;
+    let last = app.person("Học viên Minh họa Yến", "P01").await.id;
+    app.write(move |c| {
+        let now = at("2026-11-23 07:15:00");
+        let version = classes::bring_in(c, now, &classes::small("KT-01", "kt-01", "Kiến trúc", "một"))?;
+        actions::seed_illustration(c, &Actor::system(), now, 200, &["KT-01"])?;
+        let run = classes::run(c, at("2026-11-01"), "MOI", version, "CDSQG", ("2026-11-01", "2026-12-31"))?.id;
+        for person in [last, first] {
+            let how = nongcot::learning::model::Entry::Listed;
+            nongcot::learning::actions::enrol(c, at("2026-11-02"), &Actor::system(), run, person, &how)?;
+        }
+        let middle = person_sort_key("Học viên", "Minh");
+        diesel::sql_query(format!(
+            "INSERT INTO people (code, family_names, given_name, sort_key, folded, created_at) \
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9998) \
+             SELECT 'dong-' || i, 'Học viên ' || i, 'Minh', '{middle}', 'minh', created_at FROM n, people WHERE people.id = {first}"
+        ))
+        .execute(c)?;
+        diesel::sql_query(format!(
+            "INSERT INTO enrolments (run_id, person_id, unit_id, category, position, enrolled_at, state) \
+             SELECT e.run_id, p.id, e.unit_id, e.category, e.position, e.enrolled_at, e.state FROM people p, enrolments e \
+             WHERE p.code LIKE 'dong-%' AND e.person_id = {first}"
+        ))
+        .execute(c)?;
+        Ok(())
+    })
+    .await;
+    let mut browser = app.sign_in(&coordinator).await;
+    let page = "/chi-tieu/minh-hoa-2026/nguoi";
+    let one = browser.get(page).await;
+    one.is(200).says("10.000 lượt ghi danh chưa hoàn thành").says("Minh họa Ân").says_not("Minh họa Yến");
+    one.says("trang-chua-xong=2#chua-xong").says("Trang 1/200");
+    let began = std::time::Instant::now();
+    let end = browser.get(&format!("{page}?trang-chua-xong=200")).await;
+    end.is(200).says("Minh họa Yến").says_not("Minh họa Ân").says("trang-chua-xong=199#chua-xong");
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    browser.get(&format!("{page}?trang-chua-xong=201")).await.is(200);
+    app.stop().await;
+}

@@ -139,7 +139,8 @@ pub async fn save(app: web::Data<App>, page: Page, of: AttemptOf, input: Input) 
         // Shown before anything is handed in: what stands there is not what this page said.
         Ok(stayed) if !stayed.is_empty() => {
             let list = |sign: &str| stayed.iter().map(i32::to_string).collect::<Vec<_>>().join(sign);
-            let said = Message::new("assessments-saved-but").with("time", time_of_day(now)).with("questions", list(", "));
+            let said =
+                Message::new("assessments-saved-but").with("time", time_of_day(now)).with("questions", list(", "));
             Ok(page.go_saying(&format!("{}?giu={}", path(&of.attempt), list("-")), "warn", said))
         }
         Ok(_) if is_last => Ok(page.go(&format!("{}/nop", path(&of.attempt)))),

@@ -86,7 +86,9 @@ impl Found {
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             match block {
-                Block::Heading { inlines, .. } | Block::Paragraph(inlines) | Block::Plain(inlines) => self.text(inlines),
+                Block::Heading { inlines, .. } | Block::Paragraph(inlines) | Block::Plain(inlines) => {
+                    self.text(inlines)
+                }
                 Block::Quote(blocks) | Block::Callout { blocks, .. } => self.blocks(blocks),
                 Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item)),
                 Block::Table { head, rows, .. } => {
@@ -111,26 +113,39 @@ impl Found {
         }
     }
 
-    /// What the other cells of the row say, under the heads of their columns.
+    /// The cell itself where it goes on after the term with a colon; otherwise what the other cells of the row say under the
+    /// heads of their columns, save the questions they ask.
     fn row(&mut self, head: &[Vec<Inline>], row: &[Vec<Inline>]) {
         for (place, cell) in row.iter().enumerate() {
             let mut flat = Flat::default();
             flat.inlines(cell);
             let own = tidy(&flat.text);
             for (_, term) in std::mem::take(&mut flat.terms) {
-                let mut said = if own == term { Vec::new() } else { vec![own.clone()] };
+                if own.starts_with(&format!("{term}:")) {
+                    self.add(term, ended(own.clone()));
+                    continue;
+                }
+                let mut others = Vec::new();
                 for (other, cell) in row.iter().enumerate().filter(|(other, _)| *other != place) {
                     let text = tidy(&plain(cell));
-                    let name = head.get(other).map(|name| tidy(&plain(name))).unwrap_or_default();
-                    if !text.is_empty() {
-                        said.push(if name.is_empty() { text } else { format!("{name}: {text}") });
+                    if !text.is_empty() && !text.ends_with('?') {
+                        others.push((head.get(other).map(|name| tidy(&plain(name))).unwrap_or_default(), text));
                     }
                 }
-                let ended = |part: String| if part.ends_with(['.', '?', '!']) { part } else { format!("{part}.") };
+                let alone = others.len() == 1;
+                let mut said = if own == term { Vec::new() } else { vec![own.clone()] };
+                said.extend(others.into_iter().map(|(name, text)| match alone || name.is_empty() {
+                    true => text,
+                    false => format!("{name}: {text}"),
+                }));
                 self.add(term, said.into_iter().map(ended).collect::<Vec<_>>().join(" "));
             }
         }
     }
+}
+
+fn ended(part: String) -> String {
+    if part.ends_with(['.', '?', '!']) { part } else { format!("{part}.") }
 }
 
 /// Inlines as one text, and where its terms begin. Citations and footnotes are left out: they lead to places in the lesson.
@@ -196,17 +211,20 @@ mod tests {
 
     #[test]
     fn a_term_is_explained_by_its_sentence() {
-        let body = "Câu trước. Nghị định 47/2020 gọi {trường dữ liệu} là một ô [@vb-1, Điều 2] của bảng. [@vb-1] Câu sau.\n";
+        let body =
+            "Câu trước. Nghị định 47/2020 gọi {trường dữ liệu} là một ô [@vb-1, Điều 2] của bảng. [@vb-1] Câu sau.\n";
         let expected = "Nghị định 47/2020 gọi trường dữ liệu là một ô của bảng.";
         assert_eq!(of(body), [("trường dữ liệu".into(), "tn-truong-du-lieu".into(), expected.into())]);
     }
 
     #[test]
     fn a_term_in_a_table_is_explained_by_its_row() {
-        let body = "| Giấy | Ai cấp | Ghi chú |\n|---|---|---|\n| {Chứng chỉ} | Cơ sở có thẩm quyền | |\n| {Số}: hai | Một? | |\n";
+        let body = "| Giấy | Ai cấp | Ghi chú |\n|---|---|---|\n| {Chứng chỉ} | Cơ sở có thẩm quyền | Có mẫu |\n\
+                    | {Số}: hai | Một? | |\n| {Kho} | Nơi gom dữ liệu | Còn khai lại gì? |\n";
         let found = of(body);
-        assert_eq!(found[0].2, "Ai cấp: Cơ sở có thẩm quyền.");
-        assert_eq!(found[1].2, "Số: hai. Ai cấp: Một?");
+        assert_eq!(found[0].2, "Ai cấp: Cơ sở có thẩm quyền. Ghi chú: Có mẫu.");
+        assert_eq!(found[1].2, "Số: hai.");
+        assert_eq!(found[2].2, "Nơi gom dữ liệu.");
     }
 
     #[test]

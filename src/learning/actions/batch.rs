@@ -14,7 +14,7 @@ use crate::{
     platform::{
         db::{DbConn, Moment, schema::progress_receipts},
         error::{Error, FieldErrors, Result},
-        },
+    },
 };
 
 /// A browser sends what waits in parts of at most so many.

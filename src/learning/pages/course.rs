@@ -139,20 +139,12 @@ fn run_view(page: &Page, now: crate::platform::db::Moment, run: Run, unit: Optio
 }
 
 fn before_view(page: &Page, one: Prerequisite) -> BeforeView {
-    let (slug, title) = one
-        .course
-        .map(|(slug, version)| (slug, version.title(page.locale()).to_owned()))
-        .unwrap_or_default();
+    let (slug, title) =
+        one.course.map(|(slug, version)| (slug, version.title(page.locale()).to_owned())).unwrap_or_default();
     BeforeView { code: one.code, title, slug, is_completed: one.is_completed }
 }
 
-fn view(
-    page: &Page,
-    outline: Outline,
-    before: Vec<Prerequisite>,
-    runs: Vec<RunView>,
-    signed_in: bool,
-) -> CourseView {
+fn view(page: &Page, outline: Outline, before: Vec<Prerequisite>, runs: Vec<RunView>, signed_in: bool) -> CourseView {
     let audience = |kind| {
         let name = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
         page.text(Message::new(format!("accounts-category-{name}")))

@@ -10,7 +10,11 @@ use crate::{
         model::{Handout, LessonOutline, Line, lines},
         queries as courses,
     },
-    learning::{actions, guards::VisitorOf, model::{Phase, Run, lesson_path}},
+    learning::{
+        actions,
+        guards::VisitorOf,
+        model::{Phase, Run, lesson_path},
+    },
     platform::{
         db::Moment,
         error::{Error, Result},

@@ -73,9 +73,8 @@ pub fn waiting(c: &mut DbConn, run: RunId, within: Option<&[UnitId]>) -> Result<
         .order(waiting_list::id.asc())
         .select((waiting_list::id, Person::as_select(), waiting_list::unit_id, waiting_list::joined_at))
         .load(c)?;
-    let waiting = |(id, person, unit, joined_at)| {
-        shown.get(&id).map(|place| Waiting { place: *place, person, unit, joined_at })
-    };
+    let waiting =
+        |(id, person, unit, joined_at)| shown.get(&id).map(|place| Waiting { place: *place, person, unit, joined_at });
     Ok(rows.into_iter().filter_map(waiting).collect())
 }
 

@@ -1,13 +1,11 @@
 // The main job, walked as people walk it: a lesson is read, a test is passed with answers saved as they are given, the
 // coordinator's figure moves by one, a certificate is issued, and anybody can look it up.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keyOf } from '../lib/answers.mjs';
 import { journey } from '../lib/journey.mjs';
+import { readPaper } from '../lib/paper.mjs';
 
 const answer = keyOf(join(dirname(fileURLToPath(import.meta.url)), '../../../courses/KT-01-kien-truc-chinh-phu-dien-tu'));
 const run = 'MH-KT-01-01';
@@ -59,7 +57,11 @@ journey('main job', async ({ server, arrive }) => {
   await reader.check('test-result');
 
   assert.equal(await counted(coordinator), before + 1, 'the figure moves by one');
-  await coordinator.page.goto('/chi-tieu/minh-hoa-2026/nguoi');
+  // And why: this person is counted by the completion of this class.
+  await coordinator.page.goto(`/chi-tieu/minh-hoa-${new Date().getFullYear()}/nguoi?tim=minh+hoa+ba`);
+  const why = coordinator.page.getByRole('row', { name: /Học viên Minh họa Ba/ }).filter({ hasText: run });
+  await why.first().getByText('Được tính', { exact: true }).waitFor();
+  assert.match(await why.first().innerText(), /KT-01/);
   await coordinator.check('target-people');
 
   // The certificate comes from a job.
@@ -74,14 +76,27 @@ journey('main job', async ({ server, arrive }) => {
   const pdf = await reader.page.request.get(`/chung-nhan/${code}/pdf`);
   assert.equal(pdf.status(), 200);
   assert.match(pdf.headers()['content-type'], /pdf/);
-  const text = pdfText(await pdf.body());
-  assert.match(text, /GIẤY CHỨNG NHẬN/);
-  assert.match(text, /HỌC VIÊN MINH HỌA BA/);
+  const paper = readPaper(await pdf.body());
+  assert.match(paper.text, /GIẤY CHỨNG NHẬN/);
+  assert.match(paper.text, /HỌC VIÊN MINH HỌA BA/);
 
   const anybody = await arrive('anybody');
   await anybody.page.goto(`/tra-cuu/${code}`);
   await anybody.page.getByText(/còn hiệu lực/i).first().waitFor();
   await anybody.check('look-up');
+
+  // Taken back by a decision, the same address says so: whoever scans the paper from now on sees it.
+  await coordinator.page.goto(`/so-cap/${code}`);
+  await coordinator.page.locator('[name=decision_number]').fill('01/QĐ-MH');
+  await coordinator.page.locator('[name=decision_date]').fill(new Date().toISOString().slice(0, 10));
+  await coordinator.page.locator('[name=reason]').fill('Minh họa việc thu hồi');
+  await coordinator.page.getByRole('button', { name: /Thu hồi/ }).click();
+  await coordinator.page.waitForLoadState();
+  await anybody.page.goto(paper.address);
+  await anybody.page.getByText(/đã thu hồi/i).first().waitFor();
+  await anybody.page.getByText('01/QĐ-MH').first().waitFor();
+  assert.equal(await anybody.page.getByText(/còn hiệu lực/i).count(), 0);
+  await anybody.check('look-up-revoked');
 
   assert.match(server.command('verify'), /./, 'the counters agree with the events');
 });
@@ -91,11 +106,4 @@ async function counted(coordinator) {
   await coordinator.page.goto(`/chi-tieu/minh-hoa-${new Date().getFullYear()}`);
   const numbers = await coordinator.page.locator('.figure-number').allTextContents();
   return Number(numbers[1].replaceAll('.', ''));
-}
-
-/** What another program reads in the paper. */
-function pdfText(bytes) {
-  const file = join(tmpdir(), `nongcot-${process.pid}.pdf`);
-  writeFileSync(file, bytes);
-  return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).normalize('NFC');
 }

@@ -4,10 +4,12 @@ const run = 'MH-KT-01-01';
 const target = `minh-hoa-${new Date().getFullYear()}`;
 
 export const PAGES = {
-  anyone: ['/', '/dang-nhap', '/phieu', '/quen-mat-khau', '/khoa-hoc', `/khoa-hoc/${course}`, '/tra-cuu', '/to-chuc'],
-  learner: ['/', '/hoc', `/lop/${run}`, `/lop/${run}/tai-lieu`, '/chung-nhan', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
+  anyone: ['/', '/dang-nhap', '/phieu', '/quen-mat-khau', '/khoa-hoc', `/khoa-hoc/${course}`,
+    `/khoa-hoc/${course}/thuat-ngu`, '/tra-cuu', '/to-chuc'],
+  learner: ['/', '/hoc', `/lop/${run}`, `/lop/${run}/tai-lieu`,
+    `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
     '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025'],
-  instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`],
+  instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`],
   officer: ['/', '/nguoi', '/nguoi/moi', '/chi-tieu', '/so-cap'],
   coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu?tat-ca=1', '/so-cap'],
   auditor: ['/', '/so-cap', '/nhat-ky', '/lop', '/nguoi', `/chi-tieu/${target}`],

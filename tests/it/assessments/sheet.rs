@@ -55,10 +55,63 @@ async fn an_answer_of_a_stale_form_does_not_replace_a_newer_one() {
     let text = |text: &str| Answer::Text { text: text.to_owned() };
     class.save(&attempt, position, text("mới"), 50).await.unwrap();
     let mut browser = class.browser().await;
-    post(&mut browser, &path(&attempt), &form(&[(position, text("cũ"))], "3")).await.is(303);
-    browser.get(&path(&attempt)).await.says("value=\"mới\"").says_not("value=\"cũ\"");
+    let stayed = post(&mut browser, &path(&attempt), &form(&[(position, text("cũ"))], "3")).await;
+    assert_eq!((stayed.status, stayed.location()), (303, format!("{}?giu={position}", path(&attempt))));
+    let shown = browser.get(&stayed.location()).await;
+    shown.says("value=\"mới\"").says_not("value=\"cũ\"");
+    // Which answer stayed is said above the paper and beside the question.
+    shown
+        .says(&format!("trừ câu {position}: ở đó giữ câu trả lời mới hơn"))
+        .says("Đang giữ câu trả lời gửi từ nơi khác");
+    browser.get(&path(&attempt)).await.says_not("Đang giữ câu trả lời gửi từ nơi khác");
+    // Nor is anything handed in over it unseen.
+    let mut fields = form(&[(position, text("cũ"))], "3");
+    fields.push(("action".to_owned(), "submit".to_owned()));
+    let not_yet = post(&mut browser, &path(&attempt), &fields).await;
+    assert_eq!(not_yet.location(), format!("{}?giu={position}", path(&attempt)));
     post(&mut browser, &path(&attempt), &form(&[(position, text("mới hơn"))], "50")).await.is(303);
     browser.get(&path(&attempt)).await.says("value=\"mới hơn\"");
+}
+
+/// Two devices that opened the same page count up to the same number: the second is not told that its answer was saved.
+#[actix_web::test]
+async fn of_two_answers_with_one_number_the_first_stays_and_the_second_hears_of_it() {
+    let class = class("never", 3).await;
+    let attempt = class.start().await;
+    let position = class.position(&attempt, "km-q-ngan");
+    let text = |text: &str| Answer::Text { text: text.to_owned() };
+    assert_eq!(class.save(&attempt, position, text("một"), 1).await.unwrap(), 1);
+    assert_eq!(class.save(&attempt, position, text("một"), 1).await.unwrap(), 1, "the same once more");
+    assert!(class.save(&attempt, position, text("hai"), 1).await.unwrap() > 1);
+    let mut browser = class.browser().await;
+    let stayed = post(&mut browser, &path(&attempt), &form(&[(position, text("ba"))], "0")).await;
+    assert_eq!(stayed.location(), format!("{}?giu={position}", path(&attempt)));
+    browser.get(&path(&attempt)).await.says("value=\"một\"");
+}
+
+/// The same questions may still be asked in another class.
+#[actix_web::test]
+async fn the_key_waits_for_every_open_class_of_the_version() {
+    let class = class("after-closing", 3).await;
+    let attempt = class.start().await;
+    class.answer_all(&attempt).await;
+    class.submit(&attempt).await;
+    let (now, version) = (class.app.app.now(), class.run.version_id);
+    class
+        .app
+        .write(move |c| {
+            classes::run(c, now, "KM-09-02", version, "P01", ("2026-12-01", "2027-02-10"))?;
+            // One that has not begun does not count.
+            classes::run(c, now, "KM-09-03", version, "P01", ("2027-09-01", "2027-10-10")).map(drop)
+        })
+        .await;
+    let result = format!("{}/ket-qua", path(&attempt));
+    class.browser().await.get(&result).await.is(200).says("hết ngày 20/12/2026").says_not("option-right");
+    class.app.later(TimeDelta::days(40));
+    let waits = class.browser().await.get(&result).await;
+    waits.is(200).says("mọi lớp đang học phiên bản này kết thúc, hết ngày 10/02/2027").says_not("option-right");
+    class.app.later(TimeDelta::days(60));
+    class.browser().await.get(&result).await.is(200).says("option-right").says("Tính lại cho chắc");
 }
 
 #[actix_web::test]

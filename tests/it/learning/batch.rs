@@ -100,6 +100,37 @@ async fn each_item_has_its_own_result() {
     assert_eq!(state(&app, enrolment).await.2, 30);
 }
 
+/// A fault of ours with one item: the others are applied, and this one is to come again.
+#[actix_web::test]
+async fn one_item_that_fails_does_not_block_the_rest() {
+    use nongcot::platform::db::schema::items;
+    let app = support::app().await;
+    let (enrolment, mut browser, right) = learner(&app).await;
+    app.later(TimeDelta::minutes(6));
+    let body = |c: &mut DbConn| {
+        Ok(items::table.filter(items::key.eq("km-01-q-mot")).select(items::body).first::<String>(c)?)
+    };
+    let sound = app.read(body).await;
+    let put = |text: String| {
+        app.write(move |c| {
+            diesel::update(items::table.filter(items::key.eq("km-01-q-mot"))).set(items::body.eq(text)).execute(c)?;
+            Ok(())
+        })
+    };
+    put("{".to_owned()).await;
+    let now = app.app.now();
+    let items = json!({ "items": [
+        { "id": "may-f-0001", "given": now, "kind": "time", "lesson": "bai-mot", "seconds": 60 },
+        { "id": "may-f-0002", "given": now, "kind": "answer", "lesson": "bai-mot", "item": "km-01-q-mot", "fields": [["answer", right]] },
+        { "id": "may-f-0003", "given": now, "kind": "done", "lesson": "bai-mot" },
+    ]});
+    assert_eq!(outcomes(&browser.post_json(BATCH, &items).await), ["applied", "failed", "applied"]);
+    assert_eq!(state(&app, enrolment).await, (0, 1, 60));
+    put(sound).await;
+    assert_eq!(outcomes(&browser.post_json(BATCH, &items).await), ["repeated", "applied", "repeated"]);
+    assert_eq!(state(&app, enrolment).await, (1, 1, 60));
+}
+
 #[actix_web::test]
 async fn time_without_a_line_is_believed_within_bounds() {
     let app = support::app().await;

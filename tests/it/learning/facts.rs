@@ -93,3 +93,42 @@ async fn the_job_freezes_at_the_start_and_waits_for_a_missing_unit() {
     assert_eq!(enrolment.completed_at, Some(later + TimeDelta::minutes(9)), "when it was true, not when it was known");
     assert_eq!(app.read(queries::verify).await, Vec::<String>::new());
 }
+
+/// One row that cannot be written: those after it are frozen, and it is tried again until it can.
+#[actix_web::test]
+async fn one_enrolment_that_cannot_be_frozen_does_not_hold_up_the_others() {
+    const BROKEN: Observers = Observers { completed: |_, _, _| Err(Error::internal("a fault")), ..Observers::NONE };
+    let app = support::app().await;
+    let now = app.app.now();
+    let run = app
+        .write(move |c| {
+            let version = classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một"))?;
+            classes::run(c, now, "SOON-02", version, "BKHCN-2025", ("2026-12-01", "2026-12-31"))
+        })
+        .await;
+    let (leaves, stays) = (app.person("Học viên Đi", "P01").await.id, app.person("Học viên Ở", "P01").await.id);
+    let (leaves_in, stays_in) = (enrolled(&app, &run, leaves).await, enrolled(&app, &run, stays).await);
+    app.write(move |c| {
+        let membership = nongcot::accounts::queries::membership_on(c, leaves, "2026-11-23".parse().unwrap())?.unwrap();
+        accounts::leave_unit(c, &Actor::system(), now, membership.id, "2026-11-25".parse().unwrap())
+    })
+    .await;
+    app.later(TimeDelta::days(9));
+    let later = app.app.now();
+    assert!(app.write(move |c| learn(c, later, leaves_in, &Observers::NONE)).await.is_none());
+    app.write(move |c| {
+        let moved = membership(unit_id(c, "P04")?, "Chuyên viên", Category::Technology, "2026-11-26".parse().unwrap());
+        accounts::join_unit(c, &Actor::system(), later, leaves, &moved).map(drop)
+    })
+    .await;
+    app.later(TimeDelta::days(1));
+    let frozen = || async {
+        let of = |enrolment| app.read(move |c| Ok(queries::enrolment(c, enrolment)?.0.frozen_at.is_some()));
+        [of(leaves_in).await, of(stays_in).await]
+    };
+    nongcot::learning::jobs::freeze_due(app.app.clone(), BROKEN).await.unwrap();
+    assert_eq!(frozen().await, [false, true], "nothing of the first was done");
+    nongcot::learning::jobs::freeze_due(app.app.clone(), Observers::NONE).await.unwrap();
+    assert_eq!(frozen().await, [true, true]);
+    assert_eq!(app.read(queries::verify).await, Vec::<String>::new());
+}

@@ -224,3 +224,100 @@ async fn seats_and_places_hold_under_any_race() {
     }
     assert_eq!(app.read(queries::verify).await, Vec::<String>::new());
 }
+
+/// People of one's own unit far down a long list are found, with their places in the whole of it.
+#[actix_web::test]
+async fn a_long_waiting_list_is_read_to_its_end() {
+    let app = support::app().await;
+    let run = small_run(&app, "WAIT-09", |new| new.capacity = Some(1)).await;
+    let (id, own) = (run.id, app.person("Học viên Cuối Hàng", "P04").await.id);
+    let template = app.person("Học viên Mẫu", "P01").await.id;
+    enrolled(&app, &run, template).await;
+    app.write(move |c| {
+        let unit = unit_id(c, "P01")?;
+        diesel::sql_query(format!(
+            "INSERT INTO people (code, family_names, given_name, sort_key, folded, created_at) \
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) \
+             SELECT 'hang-' || i, 'Học viên', 'Hàng ' || i, 'k' || i, 'hang', created_at FROM n, people WHERE people.id = {template}"
+        ))
+        .execute(c)?;
+        diesel::sql_query(format!(
+            "INSERT INTO waiting_list (run_id, person_id, unit_id, joined_at) SELECT {id}, id, {unit}, created_at FROM people \
+             WHERE code LIKE 'hang-%'"
+        ))
+        .execute(c)?;
+        Ok(())
+    })
+    .await;
+    assert_eq!(waits(&app, &run, own).await.unwrap(), 601);
+    let unit = app.read(|c| unit_id(c, "P04")).await;
+    let found = app.read(move |c| queries::waiting(c, id, Some(&[unit]))).await;
+    assert_eq!(found.iter().map(|one| (one.place, one.person.id)).collect::<Vec<_>>(), [(601, own)]);
+}
+
+#[actix_web::test]
+async fn seats_are_added_never_below_what_is_taken_and_who_waits_moves_up() {
+    let app = support::app().await;
+    let run = small_run(&app, "WAIT-10", |new| new.capacity = Some(2)).await;
+    let manager = app.person_as("Giảng viên Minh họa", Role::Instructor, "BKHCN-2025").await;
+    let other = app.person_as("Giảng viên Khác", Role::Instructor, "P01").await;
+    let mut ids = Vec::new();
+    for name in ["Học viên Một", "Học viên Hai", "Học viên Ba", "Học viên Bốn", "Học viên Năm"] {
+        ids.push(app.person(name, "P01").await.id);
+    }
+    for person in &ids[..2] {
+        enrolled(&app, &run, *person).await;
+    }
+    for person in &ids[2..] {
+        waits(&app, &run, *person).await.unwrap();
+    }
+    let mut browser = app.sign_in(&manager).await;
+    browser.get("/lop/WAIT-10").await.is(200).says("/lop/WAIT-10/so-cho");
+    browser.get("/lop/WAIT-10/so-cho").await.is(200).says("Lớp đã có 2 học viên.").says("3 người đang chờ");
+    let page = "/lop/WAIT-10/so-cho";
+    for (seats, said) in
+        [("1", "Lớp đã có 2 học viên; nhập số không nhỏ hơn"), ("", "Số chỗ"), ("-3", "Số chỗ"), ("x", "Số chỗ")]
+    {
+        browser.post(page, &[("capacity", seats)]).await.is(422).says(said);
+    }
+    app.sign_in(&other).await.post(page, &[("capacity", "9")]).await.is(403);
+    let id = run.id;
+    let seats = || app.read(move |c| queries::run(c, id).map(|run| (run.capacity, run.taken)));
+    assert_eq!(seats().await, (Some(2), 2));
+    browser.post(page, &[("capacity", "4")]).await.is(303);
+    assert_eq!(seats().await, (Some(4), 4));
+    assert!(is_in(&app, &run, ids[2]).await && is_in(&app, &run, ids[3]).await && !is_in(&app, &run, ids[4]).await);
+    assert_eq!((told(&app, ids[2]).await, told(&app, ids[4]).await), (1, 0));
+    let audited: i64 = app
+        .read(|c| {
+            use nongcot::platform::db::schema::audit_events;
+            Ok(audit_events::table.filter(audit_events::action.eq("class.capacity")).count().get_result(c)?)
+        })
+        .await;
+    assert_eq!(audited, 1);
+    assert_eq!(app.read(queries::verify).await, Vec::<String>::new());
+    app.later(TimeDelta::days(60));
+    let mut browser = app.sign_in(&manager).await;
+    browser.get(page).await.is(409).says("Lớp đã kết thúc");
+    browser.post(page, &[("capacity", "9")]).await.is(409);
+}
+
+/// What a course asks for stands on its page, before anybody is refused.
+#[actix_web::test]
+async fn the_page_of_a_course_lists_what_comes_before_it() {
+    let app = support::app().await;
+    let now = app.app.now();
+    app.write(move |c| {
+        classes::bring_in(c, now, &classes::small("KM-01", "minh-hoa", "Khóa minh họa", "một"))?;
+        let mut later = classes::small("KM-02", "nang-cao", "Khóa nâng cao", "hai").package().clone();
+        later.course.prerequisites = vec!["KM-01".to_owned(), "XX-99".to_owned()];
+        classes::bring_in(c, now, &nongcot::courses::edition::Edition::of(later)).map(drop)
+    })
+    .await;
+    let person = app.person("Học viên Một", "P01").await;
+    let page = app.visitor().get("/khoa-hoc/nang-cao").await;
+    page.is(200).says("Học trước").says("<a href=\"/khoa-hoc/minh-hoa\">Khóa minh họa</a> (KM-01)").says("XX-99");
+    page.says_not("Chưa hoàn thành");
+    app.sign_in(&person).await.get("/khoa-hoc/nang-cao").await.is(200).says("Chưa hoàn thành");
+    app.visitor().get("/khoa-hoc/minh-hoa").await.is(200).says_not("Học trước");
+}

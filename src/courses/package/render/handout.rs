@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Frame, Surroundings, Writer, escape};
 use super::super::document::{Document, parse};
 use super::super::model::{Lesson, Module, Package, Source};
 use super::super::terms::{glossary, terms};
+use super::{Frame, Surroundings, Writer, escape};
 use crate::questions::model::{Item, PublicKind, PublicOption};
 
 /// Where the page writes the name of the course and its version: before each lesson. Authors cannot write one: their text is
@@ -15,38 +15,34 @@ pub const HEAD_SLOT: &str = "<div class=\"handout-head-slot\"></div>";
 
 /// The lessons in order with their questions, then the glossary, then the sources; headings begin at `<h2>`.
 pub fn handout_html(package: &Package, around: &Surroundings<'_>) -> String {
-    let nothing = Document::default();
-    let frame = Frame { prefix: "", lower: 2, glossary: "", questions: None };
     let listed: Vec<&Source> = package.sources.iter().collect();
     let mut out = contents(package);
     let mut number = 0;
-    for (index, module) in package.modules.iter().enumerate() {
-        let heading = |class: &str| {
-            format!(
-                "<section class=\"{class}\" id=\"cd-{place}\"><h2>Chuyên đề {place}. {}</h2>\n<p class=\"handout-aim\">{}</p>\n",
-                escape(&module.title),
-                escape(&module.aim),
-                place = index + 1
-            )
-        };
-        out.push_str(&heading("handout-module"));
-        for (place, lesson) in module.lessons.iter().enumerate() {
+    for (module, place) in package.modules.iter().zip(1..) {
+        let (title, aim) = (escape(&module.title), escape(&module.aim));
+        out.push_str(&format!(
+            "<section class=\"handout-module\" id=\"cd-{place}\"><h2>Chuyên đề {place}. {title}</h2>\n\
+             <p class=\"handout-aim\">{aim}</p>\n"
+        ));
+        for (index, lesson) in module.lessons.iter().enumerate() {
             number += 1;
-            if place > 0 {
-                out.push_str("<section class=\"handout-lesson handout-break\">");
-            } else {
-                out.push_str("<section class=\"handout-lesson\">");
-            }
+            let (is_first, is_last) = (index == 0, index + 1 == module.lessons.len());
+            out.push_str("<section class=\"handout-lesson");
+            // The first one follows the title of its module on the same sheet.
+            out.push_str(if is_first { "\">" } else { " handout-break\">" });
             out.push_str(HEAD_SLOT);
-            let is_last = place + 1 == module.lessons.len();
-            out.push_str(&lesson_part(package, module, lesson, number, is_last, around, &listed));
+            out.push_str(&lesson_part(package, lesson, number, around, &listed));
+            if is_last {
+                out.push_str(&closing_part(package, module));
+            }
             out.push_str("</section>\n");
         }
         out.push_str("</section>\n");
     }
     out.push_str(&glossary_part(package));
     if !listed.is_empty() {
-        let mut writer = Writer::new(around, &nothing, listed, frame);
+        let nothing = Document::default();
+        let mut writer = Writer::new(around, &nothing, listed, Frame { lower: 2, glossary: "", ..Frame::LESSON });
         writer.tag("<section class=\"handout-end\" id=\"nguon\"><h2>Nguồn</h2>\n<div class=\"sources\">");
         writer.source_list();
         writer.tag("</div></section>\n");
@@ -56,7 +52,9 @@ pub fn handout_html(package: &Package, around: &Surroundings<'_>) -> String {
 }
 
 fn contents(package: &Package) -> String {
-    let mut out = String::from("<nav class=\"handout-contents\" aria-labelledby=\"muc-luc\"><h2 id=\"muc-luc\">Mục lục</h2>\n<ol>\n");
+    let mut out = String::from(
+        "<nav class=\"handout-contents\" aria-labelledby=\"muc-luc\"><h2 id=\"muc-luc\">Mục lục</h2>\n<ol>\n",
+    );
     let mut number = 0;
     for (index, module) in package.modules.iter().enumerate() {
         let place = index + 1;
@@ -79,10 +77,8 @@ fn contents(package: &Package) -> String {
 
 fn lesson_part(
     package: &Package,
-    module: &Module,
     lesson: &Lesson,
     number: usize,
-    is_last: bool,
     around: &Surroundings<'_>,
     listed: &[&Source],
 ) -> String {
@@ -100,15 +96,13 @@ fn lesson_part(
     writer.tag(&format!("<p class=\"muted\">Khoảng {} phút đọc. Rà soát pháp lý: {reviewed}.</p>\n", lesson.minutes));
     writer.blocks(&document.blocks);
     writer.footnotes();
-    let mut out = writer.out;
-    let closing: Vec<&Item> = if is_last { package.closing_questions(module).collect() } else { Vec::new() };
-    if !closing.is_empty() {
-        out.push_str("<h4>Câu hỏi cuối chuyên đề</h4>\n");
-        for (item, place) in closing.into_iter().zip(1..) {
-            out.push_str(&question(item, place));
-        }
-    }
-    out
+    writer.out
+}
+
+/// The questions of a module that stand in no lesson.
+fn closing_part(package: &Package, module: &Module) -> String {
+    let asked: String = package.closing_questions(module).zip(1..).map(|(item, place)| question(item, place)).collect();
+    if asked.is_empty() { asked } else { format!("<h4>Câu hỏi cuối chuyên đề</h4>\n{asked}") }
 }
 
 /// A question as on a sheet of paper, with room to write.
@@ -124,12 +118,17 @@ fn question(item: &Item, number: usize) -> String {
             out.push_str(&format!("<ol class=\"letters\">\n{}</ol>\n", options(list)));
         }
         PublicKind::Multiple { options: list } => {
-            out.push_str(&format!("<p class=\"muted\">Có thể chọn nhiều phương án.</p>\n<ol class=\"letters\">\n{}</ol>\n", options(list)));
+            out.push_str(&format!(
+                "<p class=\"muted\">Có thể chọn nhiều phương án.</p>\n<ol class=\"letters\">\n{}</ol>\n",
+                options(list)
+            ));
         }
         PublicKind::TrueFalse => out.push_str("<ol class=\"letters\">\n<li>Đúng</li>\n<li>Sai</li>\n</ol>\n"),
         PublicKind::Short | PublicKind::Numeric => out.push_str("<p>Trả lời: <span class=\"blank\"></span></p>\n"),
         PublicKind::Matching { lefts, rights } => {
-            let left = lefts.iter().map(|side| format!("<li>{} <span class=\"blank blank-short\"></span></li>\n", escape(&side.text)));
+            let left = lefts
+                .iter()
+                .map(|side| format!("<li>{} <span class=\"blank blank-short\"></span></li>\n", escape(&side.text)));
             out.push_str(&format!(
                 "<p class=\"muted\">Ghi chữ cái của vế phải bên cạnh mỗi vế trái.</p>\n<div class=\"handout-match\"><ol>\n{}</ol>\n<ol class=\"letters\">\n{}</ol></div>\n",
                 left.collect::<String>(),
@@ -144,12 +143,14 @@ fn question(item: &Item, number: usize) -> String {
 /// All terms with the lessons that explain them.
 fn glossary_part(package: &Package) -> String {
     let numbered = package.lessons().zip(1_usize..);
-    let said = numbered.flat_map(|((_, lesson), number)| terms(&lesson.body).into_iter().map(move |term| (term, number)));
+    let said =
+        numbered.flat_map(|((_, lesson), number)| terms(&lesson.body).into_iter().map(move |term| (term, number)));
     let entries = glossary(said);
     if entries.is_empty() {
         return String::new();
     }
-    let mut out = String::from("<section class=\"handout-end\" id=\"thuat-ngu\"><h2>Thuật ngữ</h2>\n<dl class=\"glossary\">\n");
+    let mut out =
+        String::from("<section class=\"handout-end\" id=\"thuat-ngu\"><h2>Thuật ngữ</h2>\n<dl class=\"glossary\">\n");
     for entry in entries {
         let id = if entry.anchor.is_empty() { String::new() } else { format!(" id=\"{}\"", entry.anchor) };
         out.push_str(&format!("<div><dt{id}>{}</dt>\n", escape(&entry.name)));

@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::super::{check_files, document};
 use super::super::SourceStatus;
+use super::super::{check_files, document};
 use super::*;
 
 fn lesson(body: &str) -> Lesson {
