@@ -33,6 +33,7 @@ system-job-certificates-issue = Issue a certificate
 # dynamic
 system-job-certificates-issue-missing = Issue certificates that waited for a signer
 # dynamic
+system-job-courses-render = Render courses imported by an older version
 system-job-learning-freeze = Freeze the units of learners on the first day
 # dynamic
 system-job-learning-forget-beats = Forget entries of reading time older than 30 days
@@ -124,6 +125,7 @@ audit-action-certificate-replace = Certificate replaced
 audit-action-certificate-export = Register downloaded
 audit-action-certificate-signers = Signer of certificates changed
 audit-action-class-open = Class opened
+audit-action-class-capacity = Seats of a class changed
 audit-action-material-add = File added
 audit-action-material-remove = File removed
 audit-action-material-restore = File restored

@@ -33,6 +33,7 @@ system-job-certificates-issue = Cấp chứng nhận
 # dynamic
 system-job-certificates-issue-missing = Cấp chứng nhận còn thiếu người ký
 # dynamic
+system-job-courses-render = Dựng lại khóa học nhập từ bản trước
 system-job-learning-freeze = Chốt đơn vị của học viên ngày đầu lớp
 # dynamic
 system-job-learning-forget-beats = Xóa các lần ghi thời gian đọc quá 30 ngày
@@ -124,6 +125,7 @@ audit-action-certificate-replace = Thay bằng chứng nhận cấp lại
 audit-action-certificate-export = Tải sổ cấp
 audit-action-certificate-signers = Đổi người ký chứng nhận
 audit-action-class-open = Mở lớp
+audit-action-class-capacity = Đổi số chỗ của lớp
 audit-action-material-add = Thêm tài liệu
 audit-action-material-remove = Gỡ tài liệu
 audit-action-material-restore = Khôi phục tài liệu
