@@ -34,6 +34,7 @@ system-job-certificates-issue = Issue a certificate
 system-job-certificates-issue-missing = Issue certificates that waited for a signer
 # dynamic
 system-job-courses-render = Render courses imported by an older version
+# dynamic
 system-job-learning-freeze = Freeze the units of learners on the first day
 # dynamic
 system-job-learning-forget-beats = Forget entries of reading time older than 30 days

@@ -34,6 +34,7 @@ system-job-certificates-issue = Cấp chứng nhận
 system-job-certificates-issue-missing = Cấp chứng nhận còn thiếu người ký
 # dynamic
 system-job-courses-render = Dựng lại khóa học nhập từ bản trước
+# dynamic
 system-job-learning-freeze = Chốt đơn vị của học viên ngày đầu lớp
 # dynamic
 system-job-learning-forget-beats = Xóa các lần ghi thời gian đọc quá 30 ngày
