@@ -12,6 +12,7 @@ mod backup;
 mod bench_data;
 mod certificates;
 mod certificates_crash;
+mod certificates_reach;
 mod certificates_reissue;
 mod course_papers;
 mod courses;

@@ -4,10 +4,17 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+mod manager;
+mod mine;
+
+use self::{
+    manager::{ManagerView, manager},
+    mine::{MineView, mine},
+};
 use super::{
-    Crumb, Tag, count, days_until, phase_tag,
+    Crumb, Tag, days_until, phase_tag,
     progress::QueueView,
-    seats, standing_tag,
+    seats,
     waiting::{MyPlaceView, WaitingView},
 };
 use crate::{
@@ -17,7 +24,7 @@ use crate::{
     learning::{
         actions,
         guards::{LearnerOf, Rights, VisitorOf},
-        model::{Enrolled, Enrolment, EnrolmentMode, Entry, Phase, Progress, Run, assessment_path, lesson_path},
+        model::{Enrolled, Enrolment, EnrolmentMode, Entry, Phase, Progress, Run},
         queries::{self, Learner, WaitingPlace},
     },
     organisations::{model::Unit, queries as organisations},
@@ -74,62 +81,6 @@ struct RunView {
     form: FormView,
     list_form: FormView,
     crumbs: Vec<Crumb>,
-}
-
-#[derive(Serialize)]
-struct MineView {
-    modules: Vec<ModuleView>,
-    tests: Vec<StepView>,
-    done: i64,
-    total: i64,
-    progress: String,
-    next: Option<String>,
-    has_begun: bool,
-    completed_at: Option<Moment>,
-    /// The run has begun and the unit of that day is not known.
-    waits_for_unit: bool,
-    can_withdraw: bool,
-}
-
-#[derive(Serialize)]
-struct ModuleView {
-    number: usize,
-    title: String,
-    aim: String,
-    lessons: Vec<StepView>,
-}
-
-#[derive(Serialize)]
-struct StepView {
-    title: String,
-    href: String,
-    note: String,
-    done: bool,
-    tag: Option<Tag>,
-}
-
-#[derive(Serialize)]
-struct ManagerView {
-    access_code: Option<String>,
-    can_manage: bool,
-    can_decide: bool,
-    learners: Vec<LearnerView>,
-    summary: String,
-    waiting: Vec<WaitingView>,
-}
-
-#[derive(Serialize)]
-struct LearnerView {
-    code: String,
-    name: String,
-    birth_year: Option<i32>,
-    unit: String,
-    position: String,
-    done: i64,
-    total: i64,
-    standing: Tag,
-    can_remove: bool,
-    completion: Option<i64>,
 }
 
 /// What the page is made of.
@@ -309,101 +260,6 @@ async fn render(
         title: run.title,
     };
     page.html_as(status, "learning/run", &view)
-}
-
-fn mine(
-    page: &Page,
-    run: &Run,
-    phase: Phase,
-    outline: &Outline,
-    enrolment: &Enrolment,
-    progress: &Progress,
-) -> MineView {
-    let rule = outline.rule();
-    let done = rule.required.iter().filter(|key| progress.is_done(key)).count();
-    let total = rule.required.len();
-    let done_tag =
-        |key: &str, word: &'static str| progress.is_done(key).then(|| Tag { kind: "good", text: page.text(word) });
-    let modules = outline.modules.iter().enumerate().map(|(index, module)| ModuleView {
-        number: index + 1,
-        title: module.title.clone(),
-        aim: module.aim.clone(),
-        lessons: module
-            .lessons
-            .iter()
-            .map(|lesson| StepView {
-                title: lesson.title.clone(),
-                href: lesson_path(&run.code, &lesson.slug),
-                note: page.text(Message::new("courses-minutes").with("minutes", i64::from(lesson.minutes))),
-                done: progress.is_done(&lesson.key),
-                tag: done_tag(&lesson.key, "learning-lesson-done"),
-            })
-            .collect(),
-    });
-    let tests = outline.assessments.iter().map(|test| StepView {
-        title: test.title.clone(),
-        href: assessment_path(&run.code, &test.id),
-        note: page.text(
-            Message::new("courses-test-facts")
-                .with("questions", i64::from(test.questions()))
-                .with("minutes", i64::from(test.minutes))
-                .with("percent", i64::from(test.pass_percent)),
-        ),
-        done: progress.is_done(&test.id),
-        tag: done_tag(&test.id, "learning-test-passed"),
-    });
-    MineView {
-        modules: modules.collect(),
-        tests: tests.collect(),
-        done: count(done),
-        total: count(total.max(1)),
-        progress: page
-            .text(Message::new("learning-progress-items").with("done", count(done)).with("total", count(total))),
-        next: if phase == Phase::Running {
-            progress.next_lesson(outline).map(|slug| lesson_path(&run.code, &slug))
-        } else {
-            None
-        },
-        has_begun: !progress.0.is_empty(),
-        completed_at: enrolment.completed_at,
-        waits_for_unit: phase != Phase::Coming && enrolment.frozen_at.is_none(),
-        can_withdraw: phase != Phase::Over && enrolment.completed_at.is_none(),
-    }
-}
-
-fn manager(
-    page: &Page,
-    run: &Run,
-    rights: Rights,
-    learners: Vec<(String, Learner)>,
-    waiting: Vec<WaitingView>,
-    steps: usize,
-) -> ManagerView {
-    let all = learners.len();
-    let completed = learners.iter().filter(|(_, learner)| learner.enrolment.completed_at.is_some()).count();
-    ManagerView {
-        waiting,
-        access_code: run.access_code.clone().filter(|_| rights.manage),
-        can_manage: rights.manage,
-        can_decide: rights.decide,
-        learners: learners
-            .into_iter()
-            .map(|(unit, learner)| LearnerView {
-                code: learner.person.code.clone(),
-                name: learner.person.full_name(),
-                birth_year: learner.person.birth_year,
-                unit,
-                position: learner.enrolment.position.clone(),
-                done: count(learner.done),
-                total: count(steps),
-                standing: standing_tag(page, learner.standing),
-                can_remove: rights.manage && learner.enrolment.completed_at.is_none(),
-                completion: learner.completion.map(|completion| completion.0).filter(|_| rights.decide),
-            })
-            .collect(),
-        summary: page
-            .text(Message::new("learning-list-count").with("count", count(all)).with("completed", count(completed))),
-    }
 }
 
 /// Comes in by oneself: into an open run, or with its code.

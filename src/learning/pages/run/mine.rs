@@ -1,0 +1,102 @@
+//! What is to be done in a run, for a learner of it.
+
+use serde::Serialize;
+
+use super::super::{Tag, count};
+use crate::{
+    courses::model::Outline,
+    learning::model::{Enrolment, Phase, Progress, Run, assessment_path, lesson_path},
+    platform::{db::Moment, http::Page, i18n::Message},
+};
+
+#[derive(Serialize)]
+pub struct MineView {
+    modules: Vec<ModuleView>,
+    tests: Vec<StepView>,
+    done: i64,
+    total: i64,
+    progress: String,
+    next: Option<String>,
+    has_begun: bool,
+    completed_at: Option<Moment>,
+    /// The run has begun and the unit of that day is not known.
+    waits_for_unit: bool,
+    can_withdraw: bool,
+}
+
+#[derive(Serialize)]
+struct ModuleView {
+    number: usize,
+    title: String,
+    aim: String,
+    lessons: Vec<StepView>,
+}
+
+#[derive(Serialize)]
+struct StepView {
+    title: String,
+    href: String,
+    note: String,
+    done: bool,
+    tag: Option<Tag>,
+}
+
+pub fn mine(
+    page: &Page,
+    run: &Run,
+    phase: Phase,
+    outline: &Outline,
+    enrolment: &Enrolment,
+    progress: &Progress,
+) -> MineView {
+    let rule = outline.rule();
+    let done = rule.required.iter().filter(|key| progress.is_done(key)).count();
+    let total = rule.required.len();
+    let done_tag =
+        |key: &str, word: &'static str| progress.is_done(key).then(|| Tag { kind: "good", text: page.text(word) });
+    let modules = outline.modules.iter().enumerate().map(|(index, module)| ModuleView {
+        number: index + 1,
+        title: module.title.clone(),
+        aim: module.aim.clone(),
+        lessons: module
+            .lessons
+            .iter()
+            .map(|lesson| StepView {
+                title: lesson.title.clone(),
+                href: lesson_path(&run.code, &lesson.slug),
+                note: page.text(Message::new("courses-minutes").with("minutes", i64::from(lesson.minutes))),
+                done: progress.is_done(&lesson.key),
+                tag: done_tag(&lesson.key, "learning-lesson-done"),
+            })
+            .collect(),
+    });
+    let tests = outline.assessments.iter().map(|test| StepView {
+        title: test.title.clone(),
+        href: assessment_path(&run.code, &test.id),
+        note: page.text(
+            Message::new("courses-test-facts")
+                .with("questions", i64::from(test.questions()))
+                .with("minutes", i64::from(test.minutes))
+                .with("percent", i64::from(test.pass_percent)),
+        ),
+        done: progress.is_done(&test.id),
+        tag: done_tag(&test.id, "learning-test-passed"),
+    });
+    MineView {
+        modules: modules.collect(),
+        tests: tests.collect(),
+        done: count(done),
+        total: count(total.max(1)),
+        progress: page
+            .text(Message::new("learning-progress-items").with("done", count(done)).with("total", count(total))),
+        next: if phase == Phase::Running {
+            progress.next_lesson(outline).map(|slug| lesson_path(&run.code, &slug))
+        } else {
+            None
+        },
+        has_begun: !progress.0.is_empty(),
+        completed_at: enrolment.completed_at,
+        waits_for_unit: phase != Phase::Coming && enrolment.frozen_at.is_none(),
+        can_withdraw: phase != Phase::Over && enrolment.completed_at.is_none(),
+    }
+}
