@@ -2,7 +2,9 @@
 //!
 //! Invariants:
 //! - a version is written once, whole, in one transaction, and known by the hash of its content; class runs stay on theirs;
-//! - lessons are rendered when they are imported, so a page costs no rendering and an old version looks as it did;
+//! - lessons, glossary and handout are rendered when a version is imported, so a page costs no rendering; a later program whose
+//!   rendering differs renders them again from the package that is kept, soon after its start;
+//! - each file has an address of its own that cannot be told from another's;
 //! - the course's current version is what the catalogue shows; nothing else follows it;
 //! - what is not open is shown only to those who are enrolled (the slice `learning`).
 

@@ -176,7 +176,7 @@ fn crumbs(page: &Page, outline: &Outline, course: &str) -> Vec<Crumb> {
     ]
 }
 
-/// A picture, film or paper of a version. Its address holds the hash of the version, so it never changes. What an author made
+/// A picture, film or paper of a version. Its address comes from the hash of the version, so what lies there never changes. What an author made
 /// is never allowed to act as the site.
 pub(super) async fn asset(asset: AssetOf) -> HttpResponse {
     let AssetOf { media_type, bytes, is_open } = asset;
