@@ -58,6 +58,10 @@ pub enum Permission {
     SeeTargets,
     /// Create and change targets.
     ManageTargets,
+    /// See what a unit was given of the seats that are handed down, and what lies below it.
+    SeeQuotas,
+    /// Hand seats down: everywhere to the agencies, under a unit to what lies below it; and answer for that unit.
+    ManageQuotas,
     /// See the register of certificates.
     SeeCertificates,
     /// Revoke a certificate, accept or void a completion.
@@ -69,7 +73,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Learn,
         Self::ManageCourses,
         Self::ManageClasses,
@@ -79,6 +83,8 @@ impl Permission {
         Self::ManageRoles,
         Self::SeeTargets,
         Self::ManageTargets,
+        Self::SeeQuotas,
+        Self::ManageQuotas,
         Self::SeeCertificates,
         Self::DecideRecords,
         Self::SeeAudit,
@@ -93,9 +99,16 @@ impl Role {
         match self {
             Self::Learner => &[P::Learn],
             Self::Instructor => &[P::Learn, P::ManageCourses, P::ManageClasses, P::SeeClasses],
-            Self::Officer => {
-                &[P::Learn, P::SeeClasses, P::SeePeople, P::ManagePeople, P::SeeTargets, P::SeeCertificates]
-            }
+            Self::Officer => &[
+                P::Learn,
+                P::SeeClasses,
+                P::SeePeople,
+                P::ManagePeople,
+                P::SeeTargets,
+                P::SeeQuotas,
+                P::ManageQuotas,
+                P::SeeCertificates,
+            ],
             Self::Coordinator => &[
                 P::Learn,
                 P::ManageClasses,
@@ -103,10 +116,14 @@ impl Role {
                 P::SeePeople,
                 P::SeeTargets,
                 P::ManageTargets,
+                P::SeeQuotas,
+                P::ManageQuotas,
                 P::SeeCertificates,
                 P::DecideRecords,
             ],
-            Self::Auditor => &[P::Learn, P::SeeClasses, P::SeePeople, P::SeeTargets, P::SeeCertificates, P::SeeAudit],
+            Self::Auditor => {
+                &[P::Learn, P::SeeClasses, P::SeePeople, P::SeeTargets, P::SeeQuotas, P::SeeCertificates, P::SeeAudit]
+            }
             Self::Administrator => {
                 &[P::Learn, P::SeePeople, P::ManagePeople, P::ManageRoles, P::SeeAudit, P::ManageSystem]
             }
@@ -204,6 +221,7 @@ mod tests {
             P::ManagePeople,
             P::ManageRoles,
             P::ManageTargets,
+            P::ManageQuotas,
             P::DecideRecords,
             P::ManageSystem,
         ];

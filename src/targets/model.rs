@@ -1,6 +1,7 @@
 //! Targets, and the one rule that says what counts.
 
 mod pace;
+pub mod quota;
 pub mod seal;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,20 @@ pub struct Target {
     pub is_illustration: bool,
     pub created_at: Moment,
     pub created_by: Option<PersonId>,
+    pub doc_number: String,
+    pub doc_date: Option<NaiveDate>,
+    pub doc_issuer: String,
+    pub doc_clause: String,
+    pub doc_link: String,
+    /// The counting rules as the document words them; what implements them are metric, period, courses and kinds.
+    pub rules_vi: String,
+    pub rules_en: String,
+    /// The required number by audience: all three or none.
+    pub required_leaders: Option<i64>,
+    pub required_technology: Option<i64>,
+    pub required_other: Option<i64>,
+    /// What replaced it.
+    pub successor_id: Option<TargetId>,
 }
 
 impl Target {

@@ -217,6 +217,21 @@ pub fn who_may(c: &mut DbConn, permission: Permission, unit: UnitId, day: NaiveD
     Ok(found)
 }
 
+/// Those who were given a role over just these units that lets them do something, and are not locked out: who is told when
+/// something comes to a unit. Who stands above it is not among them.
+pub fn holders(c: &mut DbConn, permission: Permission, units: &[UnitId]) -> Result<Vec<(UnitId, PersonId)>> {
+    let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.permissions().contains(&permission)).collect();
+    Ok(role_grants::table
+        .inner_join(people::table.on(people::id.eq(role_grants::person_id)))
+        .filter(role_grants::role.eq_any(roles).and(role_grants::ended_at.is_null()))
+        .filter(role_grants::unit_id.eq_any(units.iter().map(|unit| Some(unit.0)).collect::<Vec<_>>()))
+        .filter(people::state.ne(PersonState::Disabled))
+        .order((role_grants::unit_id.asc(), role_grants::person_id.asc()))
+        .select((role_grants::unit_id.assume_not_null(), role_grants::person_id))
+        .distinct()
+        .load(c)?)
+}
+
 /// The names of several people, for lists that name who did something.
 pub fn names(c: &mut DbConn, ids: &[PersonId]) -> Result<HashMap<PersonId, (String, String)>> {
     let found: Vec<Person> =

@@ -51,6 +51,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     outside_completions,
     seals,
     seal_people,
+    target_events,
+    quota_rounds,
+    quotas,
+    quota_events,
 );
 
 diesel::joinable!(audit_seals -> audit_events (event_id));
@@ -120,6 +124,13 @@ diesel::joinable!(outside_completions -> completion_events (completion_id));
 diesel::joinable!(outside_completions -> outside_classes (class_id));
 diesel::joinable!(seals -> targets (target_id));
 diesel::joinable!(seal_people -> seals (seal_id));
+diesel::joinable!(target_events -> targets (target_id));
+diesel::joinable!(quota_rounds -> targets (target_id));
+diesel::joinable!(quota_rounds -> class_runs (run_id));
+diesel::joinable!(quotas -> quota_rounds (round_id));
+diesel::joinable!(quotas -> units (unit_id));
+diesel::joinable!(quota_events -> quotas (quota_id));
+diesel::joinable!(quota_events -> quota_rounds (round_id));
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -755,6 +766,17 @@ diesel::table! {
         is_illustration -> Bool,
         created_at -> UtcTs,
         created_by -> Nullable<BigInt>,
+        doc_number -> Text,
+        doc_date -> Nullable<Date>,
+        doc_issuer -> Text,
+        doc_clause -> Text,
+        doc_link -> Text,
+        rules_vi -> Text,
+        rules_en -> Text,
+        required_leaders -> Nullable<BigInt>,
+        required_technology -> Nullable<BigInt>,
+        required_other -> Nullable<BigInt>,
+        successor_id -> Nullable<BigInt>,
     }
 }
 
@@ -906,5 +928,85 @@ diesel::table! {
         commitment -> Text,
         salt -> Text,
         person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    target_events (id) {
+        id -> BigInt,
+        target_id -> BigInt,
+        kind -> Text,
+        number -> Text,
+        signed_on -> Nullable<Date>,
+        clause -> Text,
+        reason -> Text,
+        changes -> Text,
+        recorded_at -> UtcTs,
+        by_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    quota_rounds (id) {
+        id -> BigInt,
+        code -> Text,
+        title_vi -> Text,
+        title_en -> Text,
+        target_id -> Nullable<BigInt>,
+        run_id -> Nullable<BigInt>,
+        total -> BigInt,
+        passed_on -> BigInt,
+        deadline -> Nullable<Date>,
+        letter_number -> Text,
+        letter_date -> Nullable<Date>,
+        state -> Text,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    quotas (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        unit_id -> BigInt,
+        amount -> BigInt,
+        passed_on -> BigInt,
+        taken -> BigInt,
+        answer -> Text,
+        asked_amount -> Nullable<BigInt>,
+        answer_reason -> Text,
+        deadline -> Nullable<Date>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    quota_events (id) {
+        id -> BigInt,
+        quota_id -> Nullable<BigInt>,
+        round_id -> BigInt,
+        kind -> Text,
+        delta -> BigInt,
+        reason -> Text,
+        letter_number -> Text,
+        letter_date -> Nullable<Date>,
+        person_id -> Nullable<BigInt>,
+        by_id -> Nullable<BigInt>,
+        occurred_at -> UtcTs,
+        recorded_at -> UtcTs,
     }
 }

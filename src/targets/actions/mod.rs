@@ -3,6 +3,7 @@
 
 mod counting;
 mod outside;
+pub mod quotas;
 mod seals;
 mod seed;
 

@@ -6,6 +6,7 @@ mod figures;
 mod funnel;
 mod outside;
 mod people;
+pub mod quotas;
 mod seals;
 mod verify;
 

@@ -49,6 +49,7 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
         }
         compare(&target, "the counter of", &named(should), &named(counters(c, target.id)?), &mut found);
     }
+    found.extend(super::quotas::verify(c)?);
     found.extend(verify_seals(c)?);
     Ok(found)
 }

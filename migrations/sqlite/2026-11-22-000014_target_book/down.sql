@@ -1,0 +1,12 @@
+DROP TABLE target_events;
+ALTER TABLE targets DROP COLUMN successor_id;
+ALTER TABLE targets DROP COLUMN required_other;
+ALTER TABLE targets DROP COLUMN required_technology;
+ALTER TABLE targets DROP COLUMN required_leaders;
+ALTER TABLE targets DROP COLUMN rules_en;
+ALTER TABLE targets DROP COLUMN rules_vi;
+ALTER TABLE targets DROP COLUMN doc_link;
+ALTER TABLE targets DROP COLUMN doc_clause;
+ALTER TABLE targets DROP COLUMN doc_issuer;
+ALTER TABLE targets DROP COLUMN doc_date;
+ALTER TABLE targets DROP COLUMN doc_number;

@@ -1,0 +1,3 @@
+DROP TABLE quota_events;
+DROP TABLE quotas;
+DROP TABLE quota_rounds;
