@@ -174,6 +174,7 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     add(true, "nav-courses", "/khoa-hoc");
     add(may(Permission::SeeClasses), "nav-classes", "/lop");
     add(may(Permission::SeeTargets), "nav-targets", "/chi-tieu");
+    add(may(Permission::SeeQuotas), "nav-quotas", "/phan-bo");
     add(true, "nav-certificates", "/chung-nhan");
     add(may(Permission::SeeCertificates), "nav-register", "/so-cap");
     add(may(Permission::SeePeople), "nav-people", "/nguoi");

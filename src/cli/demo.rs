@@ -20,6 +20,7 @@ use crate::{
 mod data;
 mod decisions;
 mod plan;
+mod quotas;
 mod years;
 
 #[derive(Debug, Args)]
@@ -84,7 +85,7 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
         println!("\nNòng Cốt, bản trình diễn với dữ liệu minh họa: {base}\nDữ liệu nằm ở {}\n", folder.display());
         println!("Đường dẫn đăng nhập một lần (one-time sign-in links):");
         for (role, link) in &links {
-            println!("  {role:<14} {link}");
+            println!("  {role:<18} {link}");
         }
         println!("\nCtrl-C để dừng; mở lại bằng: nongcot demo --again {}", folder.display());
     }

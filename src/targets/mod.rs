@@ -9,9 +9,13 @@
 //! - A class held outside the system counts once a second person has confirmed it, never before.
 //! - A signed seal is never changed: its text is handed out byte for byte, and what became known since stands beside it, one
 //!   line each, so that sealed figure + adjustments = today's figure.
+//! - What is handed down never exceeds what there is: each number of a quota is changed by one statement that carries its
+//!   condition, and derives from `quota_events`, as `verify` shows.
+//! - A target that is in force is changed only by a dated document, which stays in its history; its figures follow at once.
 //! - The unit of a figure is the one recorded with the event. Carrying it to another day's units is a view, never a change.
 
 pub mod actions;
+mod forms;
 pub mod guards;
 pub mod jobs;
 pub mod model;

@@ -1,5 +1,6 @@
 //! Targets, and the one rule that says what counts.
 
+pub mod book;
 mod pace;
 pub mod quota;
 pub mod seal;
@@ -10,7 +11,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use self::pace::{Forecast, Pace};
+pub use self::{
+    book::{BookKind, Change, Deed, Parts, TargetEvent, Terms},
+    pace::{Forecast, Pace},
+};
 
 use crate::{
     access::{Category, PersonId, UnitId},
@@ -149,6 +153,7 @@ pub struct NewTarget {
     pub courses: Vec<String>,
     /// Of which kinds the agencies are, where their share is what is measured.
     pub kinds: Vec<UnitKind>,
+    pub terms: Terms,
 }
 
 /// What an agency writes down about a class that was held outside the system.

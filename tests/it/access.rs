@@ -116,7 +116,10 @@ pub async fn world(app: &TestApp) -> World {
         let target = nongcot::targets::queries::by_code(c, "chi-thi-02-2022")?;
         nongcot::targets::actions::seed_illustration(c, &Actor::system(), now, 20, &["KT-01"])?;
         let prepared = nongcot::targets::queries::prepare(c, target.id, target.period(), now, now)?;
-        nongcot::targets::actions::prepare_seal(c, &by, now, prepared)
+        nongcot::targets::actions::prepare_seal(c, &by, now, prepared)?;
+        // Agency A was given seats.
+        let round = nongcot::targets::actions::quotas::open_round(c, &by, now, &crate::quotas::round_of("dot-1", 100))?;
+        crate::quotas::give(c, &by, round.id, None, &[(A, 10)])
     })
     .await;
     let certificate = app
@@ -135,6 +138,8 @@ impl World {
             "lop" => "LOP-A",
             "bai-lam" => self.attempt.as_str(),
             "chi-tieu" if pattern.ends_with("/co-quan") => "minh-hoa-co-quan-2026",
+            "chi-tieu" if pattern.ends_with("/ket-thuc") => "minh-hoa-2026",
+            "phan-bo" => "dot-1",
             "chi-tieu" => "chi-thi-02-2022",
             "to-chuc" => A,
             _ => self.certificate.as_str(),
@@ -161,6 +166,7 @@ impl World {
             ("{grant}", "1"),
             ("{material}", "1"),
             ("{seal}", "1"),
+            ("{quota}", A),
         ] {
             address = address.replace(parameter, value);
         }

@@ -11,7 +11,7 @@ use nongcot::{
     targets::{
         actions,
         jobs::CountBacklog,
-        model::{Days, Figures, Metric, NewTarget, Rule, Split, Tally, Target, TargetState},
+        model::{Days, Figures, Metric, NewTarget, Rule, Split, Tally, Target, TargetState, Terms},
         queries::{self, Scope, View},
     },
 };
@@ -50,6 +50,7 @@ pub fn illustration(code: &str, courses: &[&str]) -> NewTarget {
         is_illustration: true,
         courses: courses.iter().map(|c| (*c).to_owned()).collect(),
         kinds: Vec::new(),
+        terms: Terms::default(),
     }
 }
 

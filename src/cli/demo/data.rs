@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{
-    decisions,
+    decisions, quotas,
     years::{self, Made, Taught},
 };
 use crate::{
@@ -58,7 +58,7 @@ const fn planned(
     Planned { key, name, role, unit, position, category }
 }
 
-const PEOPLE: [Planned; 9] = [
+const PEOPLE: [Planned; 10] = [
     planned("learner", "Học viên Minh họa Một", Role::Learner, FIRST_AGENCY, "Chuyên viên", Category::Technology),
     planned("learner-2", "Học viên Minh họa Hai", Role::Learner, SECOND_AGENCY, "Chuyên viên", Category::Other),
     planned("learner-read", "Học viên Minh họa Ba", Role::Learner, FIRST_AGENCY, "Chuyên viên", Category::Technology),
@@ -73,6 +73,14 @@ const PEOPLE: [Planned; 9] = [
     ),
     planned("instructor", "Giảng viên Minh họa", Role::Instructor, ORGANISER, "Giảng viên", Category::Technology),
     planned("coordinator", "Điều phối viên Minh họa", Role::Coordinator, ORGANISER, "Chuyên viên", Category::Other),
+    planned(
+        "second_coordinator",
+        "Điều phối viên Minh họa Hai",
+        Role::Coordinator,
+        ORGANISER,
+        "Chuyên viên",
+        Category::Other,
+    ),
     planned("auditor", "Người Đối soát Minh họa", Role::Auditor, ORGANISER, "Chuyên viên", Category::Other),
     planned(
         "administrator",
@@ -139,10 +147,11 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     define_targets(app, now).await?;
     let codes: Vec<String> = shipped.keys().cloned().collect();
     let others: Vec<(String, VersionId)> = shipped.into_iter().filter(|(code, _)| code != COURSE).collect();
-    app.db
+    let plan = app
+        .db
         .write("demo.target", move |c| {
             let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-            targets::actions::seed_illustration(c, &Actor::system(), now, REQUIRED, &codes).map(drop)
+            targets::actions::seed_illustration(c, &Actor::system(), now, REQUIRED, &codes)
         })
         .await?;
     let running = years::running(app, version).await?;
@@ -168,6 +177,10 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     app.db.write("demo.read", move |c| read_all(c, now, &run, read)).await?;
     let by = Actor { person: Some(of("coordinator")?), ..Actor::system() };
     decisions::make(app, &by, &closed.completions, &running.completions).await?;
+    let officer = |key: &str| Ok::<_, Error>(Actor { person: Some(of(key)?), ..Actor::system() });
+    let officers = [(FIRST_AGENCY, officer("officer")?), (SECOND_AGENCY, officer("officer-2")?)];
+    let cast = quotas::Cast { coordinator: by, officers };
+    quotas::hand_out(app, cast, plan, id, &running.completions).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }
 

@@ -13,7 +13,7 @@ use crate::{
         error::{Error, Result},
     },
     targets::{
-        model::{Days, Metric, NewTarget, Target, TargetState},
+        model::{Days, Metric, NewTarget, Target, TargetState, Terms},
         queries,
     },
 };
@@ -62,6 +62,7 @@ pub fn seed_definitions(c: &mut DbConn, by: &Actor, now: Moment) -> Result<usize
             is_illustration: false,
             courses: d.courses,
             kinds: d.kinds,
+            terms: Terms::default(),
         };
         fresh += usize::from(seed(c, by, now, &new)?);
     }
@@ -96,6 +97,7 @@ pub fn seed_illustration(c: &mut DbConn, by: &Actor, now: Moment, required: i64,
         is_illustration: true,
         courses: courses.iter().map(|c| (*c).to_owned()).collect(),
         kinds: Vec::new(),
+        terms: Terms::default(),
     };
     let agencies = NewTarget {
         code: format!("minh-hoa-co-quan-{year}"),

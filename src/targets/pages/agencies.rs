@@ -51,7 +51,8 @@ impl KindView {
     }
 }
 
-fn kind_word(page: &Page, kind: UnitKind) -> String {
+/// How a kind of units is called.
+pub fn kind_word(page: &Page, kind: UnitKind) -> String {
     page.text(Message::new(format!("organisations-kind-{}", kind.as_str().replace('_', "-"))))
 }
 

@@ -77,13 +77,18 @@ pub fn progress(
 }
 
 /// From what is required to the certificate, in what the target counts; a share of agencies has no way of people, so turns.
-pub fn funnel(page: &Page, target: &Target, funnel: &Funnel, is_nation: bool) -> SafeHtml {
+/// `handed` are seats given and seats taken, where there are quotas.
+pub fn funnel(page: &Page, target: &Target, funnel: &Funnel, handed: Option<(i64, i64)>, is_nation: bool) -> SafeHtml {
     let metric = if target.metric == Metric::People { Metric::People } else { Metric::Turns };
     let of = |figures: Figures| figures.rank(metric);
     let step = |key: &'static str, value, counted| Step { label: page.text(key), value, counted };
     let mut steps = Vec::new();
     if is_nation && target.metric == metric {
         steps.push(step("targets-required", target.required, false));
+    }
+    if let Some((given, taken)) = handed {
+        steps.push(step("targets-funnel-allocated", given, false));
+        steps.push(step("targets-funnel-nominated", taken, false));
     }
     steps.extend([
         step("targets-funnel-enrolled", of(funnel.enrolled), false),

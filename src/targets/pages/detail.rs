@@ -5,11 +5,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AS_OF, Crumb, PagesView, SplitView, TargetView, address, agencies::KindView, charts, pace::PaceView, page_number,
-    view_of,
+    AS_OF, Crumb, PagesView, SplitView, TargetView, address,
+    agencies::KindView,
+    book::{Book, BookView},
+    charts,
+    pace::PaceView,
+    page_number, view_of,
 };
 use crate::{
-    access::Permission,
+    access::{Permission, Reach},
     accounts::SignedIn,
     app::App,
     organisations::{self, model::Unit},
@@ -22,8 +26,11 @@ use crate::{
         text,
     },
     targets::{
-        model::{Days, Figures, Metric, Pace, Split, Target, TargetState},
-        queries::{self, Agencies, Counted, Funnel, Level, Scope},
+        model::{Days, Figures, Metric, Pace, Split, Target, TargetState, quota::QuotaRound},
+        queries::{
+            self, Agencies, Counted, Funnel, Level, Scope,
+            quotas::{HandedOut, ShortRow},
+        },
     },
 };
 
@@ -80,6 +87,35 @@ struct DetailView {
     total: SplitView,
     pages: PagesView,
     people_href: String,
+    /// What it rests on and what became of it; at the top only.
+    book: Option<BookView>,
+    /// Seats handed out for it and seats somebody has, where there are rounds.
+    handed: Option<HandedView>,
+}
+
+/// Quotas for the target: the two steps before enrolling, and where seats are without anybody.
+#[derive(Serialize)]
+struct HandedView {
+    given: i64,
+    taken: i64,
+    rounds: Vec<RoundView>,
+    /// Agencies by what they are short of; the nation's alone.
+    rows: Vec<ShortView>,
+}
+
+#[derive(Serialize)]
+struct RoundView {
+    href: String,
+    title: String,
+}
+
+#[derive(Serialize)]
+struct ShortView {
+    href: String,
+    name: String,
+    given: i64,
+    taken: i64,
+    shortfall: i64,
 }
 
 /// What was counted in a month: the table behind the drawn line.
@@ -131,6 +167,10 @@ struct Found {
     agencies: Option<Agencies>,
     level: Level,
     unit: Option<Unit>,
+    book: Book,
+    handed: HandedOut,
+    rounds: Vec<QuotaRound>,
+    short: Vec<ShortRow>,
 }
 
 /// The part of the period that was asked for; the faults where it cannot be read.
@@ -186,7 +226,16 @@ async fn show(
                 }
             };
             let level = queries::level(c, &target, part, view, &nation, unit.as_ref().map(|u| u.id))?;
+            let rounds = queries::quotas::rounds_of(c, target.id)?;
+            let within = if let Scope::Units(units) = &scope { Some(units.as_slice()) } else { None };
             Ok(Found {
+                book: Book::read(c, &target)?,
+                handed: queries::quotas::handed_out(c, target.id, within)?,
+                short: match scope.is_nation() && !rounds.is_empty() {
+                    true => queries::quotas::short(c, target.id, SHORT)?,
+                    false => Vec::new(),
+                },
+                rounds,
                 courses: queries::course_codes(c, target.id)?,
                 whole: queries::split(c, target.id, target.period(), &scope)?,
                 by_day: queries::by_day(c, &target, &scope)?,
@@ -202,11 +251,63 @@ async fn show(
             })
         })
         .await?;
-    page.html("targets/detail", &detail(&page, &asked, &faults, part, now, found))
+    let can_manage = who.authority().reach(Permission::ManageTargets) == Reach::Everywhere;
+    page.html("targets/detail", &detail(&page, &asked, &faults, part, now, found, can_manage))
 }
 
-fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Moment, found: Found) -> DetailView {
-    let Found { target, courses, scope, whole, by_day, funnel, agencies, level, unit } = found;
+/// Agencies named as short of people; the page of the round has them all.
+const SHORT: usize = 10;
+
+fn handed(page: &Page, out: HandedOut, rounds: &[QuotaRound], short: Vec<ShortRow>) -> Option<HandedView> {
+    if out.given == 0 {
+        return None;
+    }
+    let locale = page.locale();
+    let round = |round: &QuotaRound| RoundView {
+        href: format!("/phan-bo/{}", round.code),
+        title: if locale == Locale::Vi { round.title_vi.clone() } else { round.title_en.clone() },
+    };
+    let row = |row: ShortRow| ShortView {
+        href: format!("/phan-bo/{}/{}", row.round, row.unit.code),
+        name: row.unit.name(locale).to_owned(),
+        given: row.given,
+        taken: row.taken,
+        shortfall: row.given - row.taken,
+    };
+    Some(HandedView {
+        given: out.given,
+        taken: out.taken,
+        rounds: rounds.iter().map(round).collect(),
+        rows: short.into_iter().map(row).collect(),
+    })
+}
+
+fn detail(
+    page: &Page,
+    asked: &Asked,
+    faults: &FieldErrors,
+    part: Days,
+    now: Moment,
+    found: Found,
+    can_manage: bool,
+) -> DetailView {
+    let Found {
+        target,
+        courses,
+        scope,
+        whole,
+        by_day,
+        funnel,
+        agencies,
+        level,
+        unit,
+        book,
+        handed: out,
+        rounds,
+        short,
+    } = found;
+    let handed = handed(page, out, &rounds, short);
+    let book = unit.is_none().then(|| BookView::of(page, &target, &courses, &book, scope.is_nation(), can_manage));
     let (today, locale) = (local_day(now.0), page.locale());
     let path = format!("/chi-tieu/{}", target.code);
     let to = |view: &str, unit: &str, number: &str| {
@@ -260,7 +361,7 @@ fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Mom
         ),
         pace: pace_view,
         agencies: agencies.as_ref().map(|found| KindView::of(page, found)).unwrap_or_default(),
-        funnel: charts::funnel(page, &target, &funnel, scope.is_nation()),
+        funnel: charts::funnel(page, &target, &funnel, handed.as_ref().map(|h| (h.given, h.taken)), scope.is_nation()),
         steps: funnel,
         months: months(&by_day),
         rows: level.rows.iter().skip(skipped).take(A_PAGE).map(row).collect(),
@@ -269,6 +370,8 @@ fn detail(page: &Page, asked: &Asked, faults: &FieldErrors, part: Days, now: Mom
         total: level.total.into(),
         pages: PagesView::of(page, shown, count, a_page, |n| to(&asked.xem, &own, &n.to_string())),
         people_href: people(&own),
+        book,
+        handed,
         unit: unit.map(|u| UnitView { name: name(&u, locale), code: u.code }),
         target: view,
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TargetView;
 use crate::{
-    access::Permission,
+    access::{Permission, Reach},
     accounts::SignedIn,
     app::App,
     platform::{
@@ -15,9 +15,10 @@ use crate::{
         db::Moment,
         error::{Error, Result},
         http::Page,
+        i18n::Message,
     },
     targets::{
-        model::Target,
+        model::{Target, TargetState},
         queries::{self, Scope},
     },
 };
@@ -28,28 +29,69 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 #[derive(Deserialize)]
 struct Asked {
+    /// Of which state; nothing is what is counted.
+    #[serde(default, rename = "trang-thai")]
+    state: String,
     #[serde(default, rename = "tat-ca")]
     all: String,
 }
+
+/// How an address asks for targets of one state.
+const STATES: [(&str, TargetState); 4] = [
+    ("dang-thuc-hien", TargetState::InForce),
+    ("da-ket-thuc", TargetState::Closed),
+    ("du-thao", TargetState::Draft),
+    ("da-thay-the", TargetState::Superseded),
+];
 
 #[derive(Serialize)]
 struct ListView {
     /// The figures are those of this moment.
     as_of: Moment,
     is_nation: bool,
-    shows_all: bool,
+    can_create: bool,
+    filters: Vec<FilterView>,
     targets: Vec<TargetView>,
+}
+
+/// A choice of the list, and whether it is the one that is shown.
+#[derive(Serialize)]
+struct FilterView {
+    href: String,
+    label: String,
+    is_current: bool,
+}
+
+fn filters(page: &Page, wanted: Option<TargetState>, shows_all: bool) -> Vec<FilterView> {
+    let mut filters = vec![FilterView {
+        href: "/chi-tieu".to_owned(),
+        label: page.text("targets-filter-counted"),
+        is_current: wanted.is_none() && !shows_all,
+    }];
+    filters.extend(STATES.iter().map(|(asked, state)| FilterView {
+        href: format!("/chi-tieu?trang-thai={asked}"),
+        label: page.text(Message::new(format!("targets-state-{state}"))),
+        is_current: wanted == Some(*state),
+    }));
+    filters.push(FilterView {
+        href: "/chi-tieu?tat-ca=1".to_owned(),
+        label: page.text("targets-filter-all"),
+        is_current: shows_all,
+    });
+    filters
 }
 
 async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse> {
     who.require(Permission::SeeTargets)?;
     let (now, shows_all) = (app.now(), asked.all == "1");
+    let wanted = STATES.iter().find(|(name, _)| *name == asked.state).map(|(_, state)| *state);
     let (authority, today) = (who.authority().clone(), local_day(now.0));
     let (scope, found) = app
         .db
         .read(move |c| {
             let scope = Scope::of(c, &authority, today)?;
-            let targets = queries::list(c, shows_all)?;
+            let mut targets = queries::list(c, shows_all || wanted.is_some())?;
+            targets.retain(|target| wanted.is_none_or(|state| target.state == state));
             let totals = queries::totals(c, &targets, &scope)?;
             let mut courses = queries::courses_of(c, &targets)?;
             // Shares only of what is counted, and only for those who see the nation.
@@ -70,5 +112,7 @@ async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
         .into_iter()
         .map(|(courses, figures, share, target)| TargetView::of(&page, &target, courses, figures, share, &scope, today))
         .collect();
-    page.html("targets/list", &ListView { as_of: now, is_nation: scope.is_nation(), shows_all, targets })
+    let can_create = who.authority().reach(Permission::ManageTargets) == Reach::Everywhere;
+    let filters = filters(&page, wanted, shows_all);
+    page.html("targets/list", &ListView { as_of: now, is_nation: scope.is_nation(), can_create, filters, targets })
 }

@@ -2,11 +2,13 @@
 //! agency for training officers.
 
 mod agencies;
+mod book;
 mod charts;
 mod detail;
 mod list;
 mod pace;
 mod people;
+mod quotas;
 mod seal;
 mod seals;
 
@@ -26,11 +28,13 @@ use crate::platform::{
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     list::routes(cfg);
+    book::routes(cfg);
     detail::routes(cfg);
     people::routes(cfg);
     agencies::routes(cfg);
     seals::routes(cfg);
     seal::routes(cfg);
+    quotas::routes(cfg);
 }
 
 /// A target's definition in the reader's language, with the figures of a scope and what they mean.
@@ -117,6 +121,11 @@ impl TargetView {
             courses,
         }
     }
+}
+
+/// A target's title in the reader's language.
+fn title(page: &Page, target: &Target) -> String {
+    if page.locale() == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() }
 }
 
 fn unit_word(page: &Page, metric: Metric) -> String {

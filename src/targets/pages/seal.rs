@@ -6,10 +6,7 @@ use actix_web::{HttpResponse, http::header, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{
-    Crumb, SplitView,
-    seals::{state, title},
-};
+use super::{Crumb, SplitView, seals::state, title};
 use crate::{
     access::PersonId,
     accounts::queries::directory,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::Crumb;
+use super::{Crumb, title};
 use crate::{
     accounts::queries::directory,
     app::App,
@@ -13,7 +13,7 @@ use crate::{
         db::Moment,
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page},
-        i18n::{Locale, Message},
+        i18n::Message,
         text::read_day,
     },
     targets::{
@@ -65,10 +65,6 @@ pub(super) fn state(page: &Page, row: &SealRow) -> (String, &'static str) {
         SealState::Withdrawn => "plain",
     };
     (page.text(Message::new(format!("targets-seal-state-{}", row.state))), kind)
-}
-
-pub(super) fn title(page: &Page, target: &Target) -> String {
-    if page.locale() == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() }
 }
 
 async fn show(app: web::Data<App>, page: Page, seen: NationOf) -> Result<HttpResponse> {

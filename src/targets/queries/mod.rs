@@ -1,6 +1,7 @@
 //! Reading targets: the definitions here, the rest by what is asked.
 
 mod agencies;
+pub mod derived;
 mod facts;
 mod figures;
 mod funnel;
@@ -16,7 +17,7 @@ use diesel::prelude::*;
 
 pub use self::{
     agencies::{Agencies, AgencyRow, Share, agencies, kinds, shares},
-    facts::{facts, facts_of_people, last_person},
+    facts::{facts, facts_of_people},
     figures::{Counted, Level, Scope, View, by_day, level, split, totals},
     funnel::{Funnel, funnel},
     outside::{Outside, OutsidePerson, outside_class, outside_classes, roster},
@@ -27,11 +28,11 @@ pub use self::{
     },
     verify::verify,
 };
-use super::model::{Target, TargetId, TargetState};
+use super::model::{Target, TargetEvent, TargetId, TargetState};
 use crate::platform::{
     db::{
         DbConn,
-        schema::{courses, target_courses, targets},
+        schema::{courses, target_courses, target_events, targets},
     },
     error::Result,
 };
@@ -91,5 +92,19 @@ pub fn course_codes(c: &mut DbConn, target: TargetId) -> Result<Vec<String>> {
         .filter(target_courses::target_id.eq(target.0))
         .order(courses::code.asc())
         .select(courses::code)
+        .load(c)?)
+}
+
+/// The codes of all courses there are.
+pub fn known_courses(c: &mut DbConn) -> Result<Vec<String>> {
+    Ok(courses::table.order(courses::code.asc()).select(courses::code).load(c)?)
+}
+
+/// Everything that became of a target, the latest first.
+pub fn history(c: &mut DbConn, target: TargetId) -> Result<Vec<TargetEvent>> {
+    Ok(target_events::table
+        .filter(target_events::target_id.eq(target.0))
+        .order(target_events::id.desc())
+        .select(TargetEvent::as_select())
         .load(c)?)
 }

@@ -9,6 +9,7 @@ home-lead = The learning platform for officials in e-government architecture and
 home-today = To do
 home-catalogue = Course catalogue
 nav-targets = Targets
+nav-quotas = Quotas
 nav-certificates = Certificates
 nav-register = Register
 nav-organisations = Agencies

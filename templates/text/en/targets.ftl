@@ -4,8 +4,6 @@ targets-lead-nation = Figures of the whole country. People and turns are always 
 targets-lead-part = Figures of the agency and the units under it. The required numbers are those of the whole country.
 targets-as-of = Figures at { $time }.
 targets-empty = There is no target yet.
-targets-show-all = Show drafts and superseded targets too
-targets-show-counted = Show only targets in force and closed ones
 targets-required = Required
 targets-people = People counted
 targets-turns = Turns counted
@@ -224,3 +222,126 @@ targets-seal-state-prepared = Waiting for a signature
 targets-seal-state-signed = Signed
 targets-seal-state-withdrawn = Withdrawn
 targets-open-pages = Pages of those who have not completed
+
+# The book of targets.
+targets-filter = By state
+targets-filter-counted = In force and closed
+targets-filter-all = All
+targets-funnel-allocated = Allocated
+targets-funnel-nominated = Nominated
+targets-handed = Handed to units
+targets-handed-short = Units furthest from filling their seats
+targets-create = Add a target
+targets-create-do = Save as draft
+targets-create-lead = A new target is a draft and counts nothing until it is put in force.
+targets-created = The draft of the target is saved.
+targets-edit = Amend
+targets-edit-do = Record the amendment
+targets-edit-lead = An amendment needs a document with number, date and reason; what was there before stays in the history. The figures follow the new rules at once. Sealed figures do not change.
+targets-edit-draft-lead = A draft is changed freely; what was there before still stays in the history.
+targets-edit-what = What the target says
+targets-amended = The amendment is recorded. The figures follow the new rules.
+targets-put-in-force-do = Put in force
+targets-put-in-force = The target is in force.
+targets-close = Close early
+targets-close-do = Close the target
+targets-close-lead = Today is the last day of the period; what comes after it does not count. A target whose period is over is closed by itself.
+targets-closed = The target is closed.
+targets-supersede = Replace
+targets-supersede-do = Replace the target
+targets-supersede-lead = A target that was replaced is kept with its history and its seals, but is counted no more.
+targets-superseded = The target that replaces it is recorded.
+targets-successor = Replaced by
+targets-successor-choose = Choose a target
+targets-replaced-by = This target was replaced by
+targets-deed = Amending document
+targets-deed-number = Number of the document
+targets-deed-date = Signed on
+targets-deed-clause = Article, clause
+targets-deed-reason = Reason
+targets-document = Legal basis
+targets-document-number = Document no. { $number }
+targets-document-dated = Document no. { $number } of { $date }
+targets-title-vi = Name in Vietnamese
+targets-title-en = Name in English
+targets-code = Code of the target
+targets-code-help = Lower-case letters without marks, digits and hyphens. It stands in the address of the page and cannot be changed.
+targets-required-help = People or turns; for a share of agencies, percent.
+targets-parts = Split by category
+targets-parts-help = All three or none. Together they are the number required.
+targets-parts-said = Of these: leaders { $leaders }; technology staff { $technology }; others { $other }.
+targets-courses-help = Codes of courses, with commas between them.
+targets-courses-known = Courses there are:
+targets-kinds-help = Only where the share of agencies is measured.
+targets-rules = How it counts
+targets-rules-help = As the document words them. What the system does is decided by metric, period, courses and kinds of agencies.
+# dynamic
+targets-rule-people = Each person counts once in the whole period, in the unit and category of the first time.
+# dynamic
+targets-rule-turns = Each class a person completes is a turn. The same course in another class is a new turn.
+# dynamic
+targets-rule-agencies = The share of agencies that held at least one class in the year with a result that counts.
+targets-rule-period = By the day of completion, first and last day of the period included, in Viet Nam’s time.
+targets-rule-courses = Only results in these courses count.
+targets-rule-kinds = Out of the agencies of these kinds that are there on 31 December, or today while the year is running.
+targets-rule-evidence-name = What counts
+targets-rule-evidence = Completed, not flagged or else accepted, not voided. A class outside the system counts on its last day, once a second person has confirmed it.
+targets-history = History
+targets-nothing = (empty)
+targets-field-period = Period
+# dynamic
+targets-step-created = Written down
+# dynamic
+targets-step-amended = Amended
+# dynamic
+targets-step-put-in-force = Put in force
+# dynamic
+targets-step-closed = Closed
+# dynamic
+targets-step-superseded = Replaced
+# dynamic
+targets-field-title-vi = Name in Vietnamese
+# dynamic
+targets-field-title-en = Name in English
+targets-field-metric = Metric
+# dynamic
+targets-field-required = Number required
+# dynamic
+targets-field-leaders = Leaders
+# dynamic
+targets-field-technology = Technology staff
+# dynamic
+targets-field-other = Others
+# dynamic
+targets-field-period-from = First day
+# dynamic
+targets-field-period-to = Last day
+targets-field-courses = Courses that count
+targets-field-kinds = Kinds of agencies
+targets-field-doc-number = Number of the document
+targets-field-doc-date = Date of the document
+targets-field-doc-issuer = Issued by
+targets-field-doc-clause = Article, clause
+targets-field-doc-link = Link to the document
+targets-field-rules-vi = Counting rules of the document, in Vietnamese
+targets-field-rules-en = Counting rules of the document, in English
+targets-field-basis-vi = Basis and how to read it, in Vietnamese
+targets-field-basis-en = Basis and how to read it, in English
+# dynamic
+targets-field-successor = Replaced by
+targets-refused-superseded = The target was replaced, so it can no longer be changed.
+targets-refused-changed = The target was changed just now. Load the page again to see it as it is.
+targets-refused-not-in-force = Only a target in force can be closed.
+targets-refused-not-begun = The period of the target has not begun.
+targets-fault-title = Enter a name for the target.
+targets-fault-metric = Choose a metric.
+targets-fault-number = Enter the number of the document.
+targets-fault-signed-later = The date lies in the future.
+targets-fault-nothing = Nothing is changed.
+targets-fault-courses = There is no course with the code: { $codes }.
+targets-fault-successor = Choose another target that was not replaced itself.
+targets-fault-parts = The three groups make { $sum }, not the { $required } required.
+targets-fault-part = The number of a group cannot be below zero.
+targets-fault-parts-share = A share of agencies is not split by category.
+targets-fault-link = The link begins with https:// or http://.
+targets-fault-long = More than 2,000 characters.

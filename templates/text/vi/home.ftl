@@ -9,6 +9,7 @@ home-lead = Nền tảng đào tạo, bồi dưỡng cán bộ, công chức, vi
 home-today = Việc cần làm
 home-catalogue = Danh mục khóa học
 nav-targets = Chỉ tiêu
+nav-quotas = Phân bổ
 nav-certificates = Chứng nhận
 nav-register = Sổ cấp
 nav-organisations = Đơn vị

@@ -4,8 +4,6 @@ targets-lead-nation = Số liệu toàn quốc. Số người và số lượt l
 targets-lead-part = Số liệu của đơn vị và các đơn vị trực thuộc. Số cần đạt là của toàn quốc.
 targets-as-of = Số liệu lúc { $time }.
 targets-empty = Chưa có chỉ tiêu nào.
-targets-show-all = Hiện cả dự thảo và chỉ tiêu đã thay thế
-targets-show-counted = Chỉ hiện chỉ tiêu đang thực hiện và đã kết thúc
 targets-required = Cần đạt
 targets-people = Số người được tính
 targets-turns = Số lượt được tính
@@ -224,3 +222,126 @@ targets-seal-state-prepared = Chờ ký duyệt
 targets-seal-state-signed = Đã ký duyệt
 targets-seal-state-withdrawn = Đã rút
 targets-open-pages = Các trang của danh sách chưa hoàn thành
+
+# Sổ chỉ tiêu.
+targets-filter = Lọc theo trạng thái
+targets-filter-counted = Đang thực hiện và đã kết thúc
+targets-filter-all = Tất cả
+targets-funnel-allocated = Đã phân bổ
+targets-funnel-nominated = Đã đề cử
+targets-handed = Phân bổ cho đơn vị
+targets-handed-short = Đơn vị còn thiếu nhiều nhất
+targets-create = Thêm chỉ tiêu
+targets-create-do = Lưu dự thảo
+targets-create-lead = Chỉ tiêu mới là dự thảo, chưa được tính cho đến khi đưa vào thực hiện.
+targets-created = Đã lưu dự thảo chỉ tiêu.
+targets-edit = Sửa đổi
+targets-edit-do = Ghi sửa đổi
+targets-edit-lead = Mỗi lần sửa đổi cần văn bản có số, ngày và lý do; nội dung trước và sau được giữ trong lịch sử. Số liệu được tính lại ngay theo quy tắc mới. Số liệu đã chốt không thay đổi.
+targets-edit-draft-lead = Dự thảo được sửa tự do; nội dung trước và sau vẫn được giữ trong lịch sử.
+targets-edit-what = Nội dung chỉ tiêu
+targets-amended = Đã ghi sửa đổi. Số liệu được tính theo quy tắc mới.
+targets-put-in-force-do = Đưa vào thực hiện
+targets-put-in-force = Chỉ tiêu đã được đưa vào thực hiện.
+targets-close = Kết thúc trước hạn
+targets-close-do = Kết thúc chỉ tiêu
+targets-close-lead = Hôm nay là ngày cuối của kỳ; kết quả sau hôm nay không được tính. Chỉ tiêu hết kỳ thì tự kết thúc.
+targets-closed = Chỉ tiêu đã kết thúc.
+targets-supersede = Thay thế
+targets-supersede-do = Thay thế chỉ tiêu
+targets-supersede-lead = Chỉ tiêu bị thay thế được giữ cùng lịch sử và các bản chốt, nhưng không còn được tính.
+targets-superseded = Đã ghi chỉ tiêu thay thế.
+targets-successor = Chỉ tiêu thay thế
+targets-successor-choose = Chọn chỉ tiêu
+targets-replaced-by = Chỉ tiêu này đã được thay thế bằng
+targets-deed = Văn bản sửa đổi
+targets-deed-number = Số văn bản
+targets-deed-date = Ngày ký
+targets-deed-clause = Điều, khoản
+targets-deed-reason = Lý do
+targets-document = Căn cứ pháp lý
+targets-document-number = Văn bản số { $number }
+targets-document-dated = Văn bản số { $number } ngày { $date }
+targets-title-vi = Tên tiếng Việt
+targets-title-en = Tên tiếng Anh
+targets-code = Mã chỉ tiêu
+targets-code-help = Chữ thường không dấu, chữ số và dấu gạch nối. Mã có trong địa chỉ trang và không đổi được.
+targets-required-help = Số người hoặc số lượt; với tỷ lệ cơ quan là phần trăm.
+targets-parts = Chia theo nhóm đối tượng
+targets-parts-help = Nhập cả ba hoặc không nhập. Tổng ba nhóm bằng số cần đạt.
+targets-parts-said = Trong đó: lãnh đạo { $leaders }; chuyên trách công nghệ { $technology }; còn lại { $other }.
+targets-courses-help = Mã khóa học, cách nhau bằng dấu phẩy.
+targets-courses-known = Khóa học hiện có:
+targets-kinds-help = Chỉ dùng khi đo tỷ lệ cơ quan.
+targets-rules = Cách tính
+targets-rules-help = Ghi như trong văn bản. Cách hệ thống tính do chỉ số, kỳ, khóa học và loại cơ quan quyết định.
+# dynamic
+targets-rule-people = Mỗi người được tính một lần trong cả kỳ, ở đơn vị và nhóm của lần được tính đầu tiên.
+# dynamic
+targets-rule-turns = Mỗi người hoàn thành một lớp là một lượt. Học lại khóa đó ở lớp khác là lượt mới.
+# dynamic
+targets-rule-agencies = Tỷ lệ cơ quan đã tổ chức ít nhất một lớp có kết quả được tính trong năm.
+targets-rule-period = Tính theo ngày hoàn thành, cả ngày đầu và ngày cuối của kỳ, giờ Việt Nam.
+targets-rule-courses = Chỉ tính kết quả của các khóa học này.
+targets-rule-kinds = Mẫu số là các cơ quan thuộc loại này có hiệu lực vào ngày 31/12, hoặc hôm nay khi năm chưa hết.
+targets-rule-evidence-name = Kết quả được tính
+targets-rule-evidence = Đã hoàn thành, không bị nghi vấn hoặc đã được chấp nhận, không bị hủy. Lớp tổ chức ngoài hệ thống được tính tại ngày kết thúc, sau khi người thứ hai xác nhận.
+targets-history = Lịch sử
+targets-nothing = (trống)
+targets-field-period = Kỳ
+# dynamic
+targets-step-created = Lập chỉ tiêu
+# dynamic
+targets-step-amended = Sửa đổi
+# dynamic
+targets-step-put-in-force = Đưa vào thực hiện
+# dynamic
+targets-step-closed = Kết thúc
+# dynamic
+targets-step-superseded = Được thay thế
+# dynamic
+targets-field-title-vi = Tên tiếng Việt
+# dynamic
+targets-field-title-en = Tên tiếng Anh
+targets-field-metric = Chỉ số
+# dynamic
+targets-field-required = Số cần đạt
+# dynamic
+targets-field-leaders = Lãnh đạo
+# dynamic
+targets-field-technology = Chuyên trách công nghệ
+# dynamic
+targets-field-other = Còn lại
+# dynamic
+targets-field-period-from = Ngày đầu kỳ
+# dynamic
+targets-field-period-to = Ngày cuối kỳ
+targets-field-courses = Khóa học được tính
+targets-field-kinds = Loại cơ quan
+targets-field-doc-number = Số văn bản
+targets-field-doc-date = Ngày ban hành
+targets-field-doc-issuer = Cơ quan ban hành
+targets-field-doc-clause = Điều, khoản
+targets-field-doc-link = Đường dẫn đến văn bản
+targets-field-rules-vi = Quy tắc tính theo văn bản, tiếng Việt
+targets-field-rules-en = Quy tắc tính theo văn bản, tiếng Anh
+targets-field-basis-vi = Căn cứ và cách đọc, tiếng Việt
+targets-field-basis-en = Căn cứ và cách đọc, tiếng Anh
+# dynamic
+targets-field-successor = Chỉ tiêu thay thế
+targets-refused-superseded = Chỉ tiêu đã được thay thế nên không sửa được nữa.
+targets-refused-changed = Chỉ tiêu vừa được thay đổi. Tải lại trang để xem nội dung hiện tại.
+targets-refused-not-in-force = Chỉ kết thúc được chỉ tiêu đang thực hiện.
+targets-refused-not-begun = Kỳ của chỉ tiêu chưa bắt đầu.
+targets-fault-title = Nhập tên chỉ tiêu.
+targets-fault-metric = Chọn chỉ số.
+targets-fault-number = Nhập số văn bản.
+targets-fault-signed-later = Ngày ký ở tương lai.
+targets-fault-nothing = Không có nội dung nào thay đổi.
+targets-fault-courses = Không có khóa học mang mã: { $codes }.
+targets-fault-successor = Chọn một chỉ tiêu khác, chưa bị thay thế.
+targets-fault-parts = Tổng ba nhóm là { $sum }, không bằng số cần đạt { $required }.
+targets-fault-part = Số của từng nhóm không được âm.
+targets-fault-parts-share = Tỷ lệ cơ quan không chia theo nhóm đối tượng.
+targets-fault-link = Đường dẫn bắt đầu bằng https:// hoặc http://.
+targets-fault-long = Nội dung dài quá 2.000 ký tự.

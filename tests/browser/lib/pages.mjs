@@ -2,6 +2,7 @@
 const course = 'kien-truc-chinh-phu-dien-tu';
 const run = 'MH-KT-01-01';
 const target = `minh-hoa-${new Date().getFullYear()}`;
+const round = `ke-hoach-${new Date().getFullYear()}`;
 
 export const PAGES = {
   anyone: ['/', '/dang-nhap', '/phieu', '/quen-mat-khau', '/khoa-hoc', `/khoa-hoc/${course}`,
@@ -10,8 +11,9 @@ export const PAGES = {
     `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
     '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025'],
   instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`],
-  officer: ['/', '/nguoi', '/nguoi/moi', '/chi-tieu', '/so-cap'],
-  coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu?tat-ca=1', '/so-cap'],
+  officer: ['/', '/nguoi', '/nguoi/moi', '/chi-tieu', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/so-cap'],
+  coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu?tat-ca=1', '/chi-tieu/moi', `/chi-tieu/${target}/sua`,
+    `/chi-tieu/${target}/thay-the`, '/phan-bo', '/phan-bo/moi', `/phan-bo/${round}`, `/phan-bo/${round}/P24-2025`, '/so-cap'],
   auditor: ['/', '/so-cap', '/nhat-ky', '/lop', '/nguoi', `/chi-tieu/${target}`],
   administrator: ['/', '/he-thong', '/nhat-ky', '/kieu-dang', '/nguoi'],
 };

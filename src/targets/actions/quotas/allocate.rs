@@ -47,7 +47,7 @@ pub fn allocate(c: &mut DbConn, by: &Actor, now: Moment, new: &Allocation) -> Re
     faults.or(())?;
     for unit in &units {
         let unit = organisations::queries::unit(c, *unit)?;
-        if !can_be_given(c, above.as_ref(), &unit, today)? {
+        if !queries::quotas::can_be_given(c, above.as_ref(), &unit, today)? {
             let said = Message::new("quotas-fault-unit").with("unit", unit.code);
             return Err(FieldErrors::one("rows", said));
         }
@@ -62,18 +62,6 @@ pub fn allocate(c: &mut DbConn, by: &Actor, now: Moment, new: &Allocation) -> Re
     }
     tell_units(c, by, now, &round, &given)?;
     Ok(given.iter().map(|quota| quota.id).collect())
-}
-
-/// Units of the first level stand under nothing; below a quota they stand under its unit.
-pub fn can_be_given(c: &mut DbConn, above: Option<&Quota>, unit: &Unit, today: chrono::NaiveDate) -> Result<bool> {
-    if !unit.valid_on(today) {
-        return Ok(false);
-    }
-    match above {
-        None => Ok(!unit.kind.is_subordinate()),
-        Some(above) if above.unit_id == unit.id => Ok(false),
-        Some(above) => organisations::queries::is_under(c, unit.id, &[above.unit_id], today),
-    }
 }
 
 /// The unit's quota with so much more: a new one, or the one it has from the same hand.

@@ -47,6 +47,7 @@ pub struct Cascade {
     pub lines: Vec<Line>,
     pub count: i64,
     pub amount: i64,
+    pub passed_on: i64,
     /// What the units of the level said yes to.
     pub accepted: i64,
     pub taken: i64,
@@ -54,20 +55,21 @@ pub struct Cascade {
     pub asked: i64,
 }
 
-type Node = (QuotaId, Option<QuotaId>, i64, i64, Answer);
+/// Id, the one above, amount, passed on, taken, answer.
+type Node = (QuotaId, Option<QuotaId>, i64, i64, i64, Answer);
 
 fn nodes(c: &mut DbConn, round: RoundId) -> Result<Vec<Node>> {
     Ok(quotas::table
         .filter(quotas::round_id.eq(round.0))
         .order(quotas::id.asc())
-        .select((quotas::id, quotas::parent_id, quotas::amount, quotas::taken, quotas::answer))
+        .select((quotas::id, quotas::parent_id, quotas::amount, quotas::passed_on, quotas::taken, quotas::answer))
         .load(c)?)
 }
 
 /// The sums of every quota of a round, in one read: a quota is always younger than the one above it.
 fn gathered(nodes: &[Node]) -> HashMap<QuotaId, Sums> {
     let mut sums: HashMap<QuotaId, Sums> = HashMap::with_capacity(nodes.len());
-    for (id, parent, _, taken, answer) in nodes.iter().rev() {
+    for (id, parent, _, _, taken, answer) in nodes.iter().rev() {
         let own = sums.entry(*id).or_default();
         own.taken += taken;
         own.waiting += i64::from(*answer == Answer::Waiting);
@@ -96,8 +98,9 @@ pub fn cascade(c: &mut DbConn, round: RoundId, parent: Option<QuotaId>, number: 
     let of = |id: QuotaId| sums.get(&id).copied().unwrap_or_default();
     let mut level: Vec<&Node> = nodes.iter().filter(|(_, above, ..)| *above == parent).collect();
     let mut found = Cascade { count: i64::try_from(level.len()).unwrap_or(i64::MAX), ..Cascade::default() };
-    for (id, _, amount, _, answer) in &level {
+    for (id, _, amount, passed_on, _, answer) in &level {
         found.amount += amount;
+        found.passed_on += passed_on;
         found.taken += of(*id).taken;
         match answer {
             Answer::Accepted => found.accepted += amount,

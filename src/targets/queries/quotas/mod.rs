@@ -3,8 +3,9 @@
 mod cascade;
 mod verify;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 pub use self::{
@@ -13,6 +14,7 @@ pub use self::{
 };
 use crate::{
     access::{PersonId, UnitId},
+    organisations::{model::Unit, queries as organisations},
     platform::{
         db::{
             DbConn,
@@ -112,4 +114,110 @@ pub fn by_ids(c: &mut DbConn, ids: &[QuotaId]) -> Result<HashMap<QuotaId, Quota>
         .select(Quota::as_select())
         .load(c)?;
     Ok(found.into_iter().map(|quota| (quota.id, quota)).collect())
+}
+
+/// Whether some of these units has something in a round.
+pub fn any_in(c: &mut DbConn, round: RoundId, units: &[UnitId]) -> Result<bool> {
+    let found = quotas::table
+        .filter(quotas::round_id.eq(round.0))
+        .filter(quotas::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(c)?)
+}
+
+/// The units beside one: those that were given something by the same hand, by the id of their quota.
+pub fn siblings(c: &mut DbConn, quota: &Quota) -> Result<Vec<(Quota, Unit)>> {
+    let mut query = quotas::table
+        .filter(quotas::round_id.eq(quota.round_id.0).and(quotas::id.ne(quota.id.0)))
+        .select(Quota::as_select())
+        .into_boxed();
+    query = match quota.parent_id {
+        Some(parent) => query.filter(quotas::parent_id.eq(parent.0)),
+        None => query.filter(quotas::parent_id.is_null()),
+    };
+    let found: Vec<Quota> = query.order(quotas::id.asc()).load(c)?;
+    let mut units = organisations::by_ids(c, &found.iter().map(|q| q.unit_id).collect::<Vec<_>>())?;
+    Ok(found
+        .into_iter()
+        .filter_map(|quota| Some((units.remove(&quota.unit_id)?, quota)))
+        .map(|(u, q)| (q, u))
+        .collect())
+}
+
+/// The latest letter by which seats came to a quota, if one was named.
+pub fn letter(c: &mut DbConn, id: QuotaId) -> Result<Option<(String, Option<NaiveDate>)>> {
+    Ok(quota_events::table
+        .filter(quota_events::quota_id.eq(id.0).and(quota_events::letter_number.ne("")))
+        .order(quota_events::id.desc())
+        .select((quota_events::letter_number, quota_events::letter_date))
+        .first(c)
+        .optional()?)
+}
+
+/// Seats handed out, and of those the ones that somebody has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct HandedOut {
+    pub given: i64,
+    pub taken: i64,
+}
+
+/// Seats handed out and seats somebody has, of the rounds of a target, under some units (`None`: all of it). Of the given only the
+/// topmost quotas among those units are added, so that what is passed on is not counted twice.
+pub fn handed_out(c: &mut DbConn, target: TargetId, units: Option<&[UnitId]>) -> Result<HandedOut> {
+    let mut query = quotas::table
+        .inner_join(quota_rounds::table)
+        .filter(quota_rounds::target_id.eq(target.0))
+        .select((quotas::id, quotas::parent_id, quotas::amount, quotas::taken))
+        .into_boxed();
+    if let Some(units) = units {
+        query = query.filter(quotas::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+    }
+    let rows: Vec<(QuotaId, Option<QuotaId>, i64, i64)> = query.load(c)?;
+    let ids: HashSet<QuotaId> = rows.iter().map(|(id, ..)| *id).collect();
+    let mut found = HandedOut::default();
+    for (_, parent, amount, taken) in rows {
+        found.taken += taken;
+        if parent.is_none_or(|parent| !ids.contains(&parent)) {
+            found.given += amount;
+        }
+    }
+    Ok(found)
+}
+
+/// Units of the first level stand under nothing; below a quota they stand under its unit.
+pub fn can_be_given(c: &mut DbConn, above: Option<&Quota>, unit: &Unit, today: NaiveDate) -> Result<bool> {
+    if !unit.valid_on(today) {
+        return Ok(false);
+    }
+    match above {
+        None => Ok(!unit.kind.is_subordinate()),
+        Some(above) if above.unit_id == unit.id => Ok(false),
+        Some(above) => organisations::is_under(c, unit.id, &[above.unit_id], today),
+    }
+}
+
+/// An agency in a round with seats that nobody has.
+#[derive(Debug, Clone)]
+pub struct ShortRow {
+    /// The code of the round.
+    pub round: String,
+    pub unit: Unit,
+    pub given: i64,
+    pub taken: i64,
+}
+
+/// The agencies that are furthest from filling what they were given for a target, the worst first.
+pub fn short(c: &mut DbConn, target: TargetId, limit: usize) -> Result<Vec<ShortRow>> {
+    let mut rows = Vec::new();
+    for round in rounds_of(c, target)? {
+        let level = cascade(c, round.id, None, 1, i64::try_from(limit).unwrap_or(i64::MAX))?;
+        rows.extend(level.lines.into_iter().filter(|line| line.shortfall() > 0).map(|line| ShortRow {
+            round: round.code.clone(),
+            given: line.quota.amount,
+            taken: line.sums.taken,
+            unit: line.unit,
+        }));
+    }
+    rows.sort_by_key(|row| row.taken - row.given);
+    rows.truncate(limit);
+    Ok(rows)
 }

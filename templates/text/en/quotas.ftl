@@ -1,0 +1,177 @@
+# Quotas: rounds, and what each unit has of them.
+quotas-title = Quotas
+quotas-lead = Rounds in which training seats are handed to ministries, agencies, provinces and their units.
+quotas-lead-unit = The training seats the unit was given, until when, and what it handed on to the units below it.
+quotas-none = There is no round yet.
+quotas-none-unit = The unit was not given any seats yet.
+quotas-rounds = Rounds
+quotas-round = Round
+quotas-state = State
+quotas-seats = seats
+quotas-total = Seats in all
+quotas-allocated = Allocated
+quotas-accepted = Accepted by units
+quotas-taken = Nominated
+quotas-left-to-give = { $count } seats are not allocated yet.
+quotas-waiting-count = { $count } units did not answer yet.
+quotas-asked-count = { $count } units ask for another amount.
+quotas-drawn = How far the seats have come
+quotas-drawn-desc = { $total } seats in all; allocated { $allocated }; accepted by units { $accepted }; nominated { $taken }.
+quotas-by-shortfall = By seats still without anybody
+quotas-shortfall-note = The shortfall is the seats given for which the unit and those below it have not nominated anybody.
+quotas-given-seats = Given
+quotas-passed-on = Handed on
+quotas-shortfall = Shortfall
+quotas-answer = Answer
+quotas-nobody-yet = Nothing was allocated yet.
+quotas-deadline = Deadline
+quotas-deadline-help = Left empty, the deadline of the round or of the unit above applies.
+quotas-until = Until the end of { $day }
+quotas-letter-title = Letter
+quotas-letter = No. { $number }
+quotas-letter-dated = No. { $number } of { $date }
+quotas-letter-number = Number of the letter
+quotas-letter-date = Date of the letter
+quotas-open = Open a round
+quotas-open-do = Open
+quotas-open-lead = The number of seats cannot be changed once the round is open. A round may be for a target, and for a class into which approved nominees go straight away.
+quotas-code = Code of the round
+quotas-for-target = For the target
+quotas-for-target-help = The page of the target then shows what was allocated and nominated.
+quotas-for-run = For the class
+quotas-for-run-help = The class in which approved nominees are enrolled.
+quotas-for-none = None
+quotas-opened = The round is open.
+quotas-closed = The round is closed.
+quotas-close = Close the round
+quotas-close-lead = Once it is closed nothing can be allocated, moved or nominated in this round. Figures and history stay as they are.
+quotas-allocate-title = Allocate to ministries, agencies and provinces
+quotas-allocate-lead = Choose one unit, or paste several lines. A unit that has seats in the round already gets these on top and is asked again. If one line is wrong, none is recorded.
+quotas-allocate-below = Hand on to units below
+quotas-allocate-below-lead = { $count } seats can be handed on. A unit that has seats in the round already gets these on top and is asked again.
+quotas-unit = Unit
+quotas-unit-choose = Choose a unit
+quotas-amount = Seats
+quotas-rows = Several units
+quotas-rows-help = One unit a line: code of the unit, number of seats. Can be pasted from a spreadsheet. For example: BTC, 30
+quotas-note = Note
+quotas-allocate = Allocate
+quotas-given = { $count ->
+    [one] Allocated to { $count } unit.
+   *[other] Allocated to { $count } units.
+  }
+quotas-handed-on = Handed on.
+quotas-below = Units below
+quotas-given-by = Given by
+quotas-given-by-coordinator = The national coordinator
+quotas-used = Used
+quotas-used-of = { $taken }/{ $amount } seats
+quotas-left = { $count } seats are not used.
+quotas-passed-on-count = { $count } seats were handed on to units below.
+quotas-days-left = { $count ->
+    [one] { $count } day left
+   *[other] { $count } days left
+  }
+quotas-days-today = ends today
+quotas-days-over = { $count ->
+    [one] over for { $count } day
+   *[other] over for { $count } days
+  }
+quotas-asks-for = asks for { $count } seats
+quotas-asked-now = The unit asks for { $count } seats. Reason: { $reason }
+quotas-answer-title = The unit’s answer
+quotas-accept = Accept { $count } seats
+quotas-ask = Ask for another amount
+quotas-ask-do = Send
+quotas-asked-amount = Seats asked for
+quotas-reason = Reason
+quotas-answered = The unit’s answer is recorded.
+quotas-give-back = Give unused seats back
+quotas-give-back-do = Give back
+quotas-count = Seats
+quotas-returned = Given back.
+quotas-settle = Decide what is asked
+quotas-granted = New number of seats of the unit
+quotas-grant = Grant
+quotas-decline = Decline
+quotas-decision-reason = Remark
+quotas-decision-reason-help = Needed when it is declined.
+quotas-settled = The decision is recorded.
+quotas-move = Move seats to another unit
+quotas-move-lead = Only seats that are neither used nor handed on can be moved. The unit that gets them is asked again.
+quotas-move-to = Unit that gets them
+quotas-move-do = Move
+quotas-moved = Moved.
+quotas-history = History
+quotas-step-reason = Reason: { $reason }
+# dynamic
+quotas-state-open = Open
+# dynamic
+quotas-state-closed = Closed
+# dynamic
+quotas-answer-waiting = No answer yet
+# dynamic
+quotas-answer-accepted = Accepted
+# dynamic
+quotas-answer-asked = Asks for another amount
+# dynamic
+quotas-step-opened = Opened with { $count } seats
+# dynamic
+quotas-step-closed = Closed
+# dynamic
+quotas-step-allocated = Given { $count } seats
+# dynamic
+quotas-step-accepted = Accepted
+# dynamic
+quotas-step-asked = Asked for { $count } seats more
+# dynamic
+quotas-step-asked-less = Asked for { $count } seats less
+# dynamic
+quotas-step-granted = Granted: { $count } seats more
+# dynamic
+quotas-step-granted-less = Granted: { $count } seats less
+# dynamic
+quotas-step-declined = Declined
+# dynamic
+quotas-step-reallocated = Got { $count } seats from another unit
+# dynamic
+quotas-step-moved-away = { $count } seats went to another unit
+# dynamic
+quotas-step-returned = Gave { $count } seats back
+# dynamic
+quotas-step-seat-taken = Nominated { $name }
+# dynamic
+quotas-step-seat-returned = Withdrew { $name }, the seat is free again
+quotas-refused-closed = The round is closed.
+quotas-refused-too-many = Not enough seats: only { $left } can still be allocated.
+quotas-refused-in-use = The unit uses { $used } seats (nominated or handed on); it cannot have fewer.
+quotas-refused-accepted = The unit has accepted already.
+quotas-refused-not-asked = This question is no longer open. Load the page again to see how things stand.
+quotas-refused-seated = This person has a seat in the unit’s quota already.
+quotas-refused-no-seat = This person has no seat in the unit’s quota.
+quotas-fault-title = Enter a name for the round.
+quotas-fault-total = Between 1 and 10,000,000 seats.
+quotas-fault-number = Enter a whole number, not below zero.
+quotas-fault-count = The number of seats must be above 0.
+quotas-fault-same = That is what the unit has already.
+quotas-fault-reason = Give the reason.
+quotas-fault-deadline = The deadline is over.
+quotas-fault-deadline-late = The deadline is later than that of the unit above.
+quotas-fault-target = There is no such target.
+quotas-fault-run = There is no such class.
+quotas-fault-rows = Each unit once, with more than 0 seats.
+quotas-fault-choose = Choose a unit or paste lines.
+quotas-fault-line = Line { $line }: it needs the code of a unit and a number above 0.
+# dynamic
+quotas-fault-no-unit = There is no unit with the code { $unit }.
+# dynamic
+quotas-fault-no-unit-line = Line { $line }: there is no unit with the code { $unit }.
+quotas-fault-unit = { $unit } cannot be given seats on this level.
+# dynamic
+quotas-fault-unit-line = Line { $line }: { $unit } cannot be given seats on this level.
+# dynamic
+quotas-fault-twice = The unit { $unit } is named twice.
+# dynamic
+quotas-fault-twice-line = Line { $line }: the unit { $unit } is named twice.
+quotas-fault-other-hand = The unit { $unit } was given seats of this round by another unit.
+quotas-fault-sibling = Choose a unit of the same level in this round.
