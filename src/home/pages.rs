@@ -46,6 +46,8 @@ struct HomeView {
     failed_jobs: i64,
     /// Certificates that wait for this person's decision to revoke them.
     revocations: i64,
+    /// Quotas of their unit without an answer, or questions of units for who decides them.
+    quotas: i64,
 }
 
 #[derive(serde::Serialize)]
@@ -74,7 +76,7 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
     let Some(who) = who.0 else { return page.html("home/welcome", &serde_json::json!({})) };
     let (now, authority) = (app.now(), who.authority().clone());
     let today = local_day(now.0);
-    let (classes, targets, failed_jobs, revocations) = app
+    let (classes, targets, failed_jobs, revocations, quotas) = app
         .db
         .read(move |c| {
             let classes = learning::my_classes(c, now, authority.person)?;
@@ -93,7 +95,8 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             };
             let failed = if authority.may(Permission::ManageSystem) { jobs::counts(c)?.failed } else { 0 };
             let revocations = certificates::queries::awaiting_count(c, &authority, today)?;
-            Ok::<_, Error>((classes, targets, failed, revocations))
+            let quotas = targets::quotas::to_answer(c, &authority)?;
+            Ok::<_, Error>((classes, targets, failed, revocations, quotas))
         })
         .await?;
     let open = classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
@@ -111,6 +114,7 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             .collect(),
         failed_jobs,
         revocations,
+        quotas,
     };
     page.html("home/signed_in", &view)
 }

@@ -194,8 +194,12 @@ async fn a_closed_target_keeps_its_figure_and_a_superseded_one_counts_no_more() 
     assert_eq!(state(id).await.state, TargetState::InForce);
     assert_eq!(total(&db, &example.target).await, figures(9, 7));
 
-    let next =
-        write(&db, |c| actions::create(c, &Actor::system(), at("2026-01-01"), &illustration("moi", &["KT-01"]))).await;
+    let next = write(&db, |c| {
+        let next = actions::create(c, &Actor::system(), at("2026-01-01"), &illustration("moi", &["KT-01"]))?;
+        actions::count_backlog(c, next.id, 0)?;
+        Ok(next)
+    })
+    .await;
     let replace = |old, new| {
         let db = db.clone();
         async move {
@@ -315,7 +319,7 @@ async fn a_coordinator_writes_a_target_down_and_amends_it_and_others_read() {
     let shown = browser.get("/chi-tieu/chuyen-gia-mh").await;
     shown
         .is(200)
-        .says("Đã thay thế")
+        .says("Đã được thay thế")
         .says("Chỉ tiêu này đã được thay thế bằng")
         .says_not("/chi-tieu/chuyen-gia-mh/sua");
     browser.get("/chi-tieu?trang-thai=da-thay-the").await.is(200).says("chuyen-gia-mh");

@@ -112,6 +112,7 @@ fn add_people(c: &mut DbConn, target: &Target, should: &Tally, is: &Tally) -> Re
         })
         .collect();
     for part in rows.chunks(STATEMENT) {
+        // A batch insert is not part of diesel's common backend.
         crate::both!(c, |c| diesel::insert_into(counted_people::table).values(part.to_vec()).execute(c))?;
     }
     Ok(())
@@ -136,6 +137,7 @@ fn write_counts(c: &mut DbConn, target: &Target, should: &BTreeMap<Cell, Figures
         })
         .collect();
     for part in rows.chunks(STATEMENT) {
+        // Neither a batch insert nor an upsert is part of diesel's common backend.
         crate::both!(c, |c| diesel::insert_into(target_counts::table)
             .values(part.to_vec())
             .on_conflict((

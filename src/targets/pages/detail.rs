@@ -226,8 +226,8 @@ async fn show(
                 }
             };
             let level = queries::level(c, &target, part, view, &nation, unit.as_ref().map(|u| u.id))?;
-            let rounds = queries::quotas::rounds_of(c, target.id)?;
             let within = if let Scope::Units(units) = &scope { Some(units.as_slice()) } else { None };
+            let rounds = queries::quotas::rounds_of(c, target.id, within)?;
             Ok(Found {
                 book: Book::read(c, &target)?,
                 handed: queries::quotas::handed_out(c, target.id, within)?,
@@ -258,10 +258,7 @@ async fn show(
 /// Agencies named as short of people; the page of the round has them all.
 const SHORT: usize = 10;
 
-fn handed(page: &Page, out: HandedOut, rounds: &[QuotaRound], short: Vec<ShortRow>) -> Option<HandedView> {
-    if out.given == 0 {
-        return None;
-    }
+fn handed(page: &Page, out: HandedOut, rounds: &[QuotaRound], short: Vec<ShortRow>) -> HandedView {
     let locale = page.locale();
     let round = |round: &QuotaRound| RoundView {
         href: format!("/phan-bo/{}", round.code),
@@ -274,12 +271,12 @@ fn handed(page: &Page, out: HandedOut, rounds: &[QuotaRound], short: Vec<ShortRo
         taken: row.taken,
         shortfall: row.given - row.taken,
     };
-    Some(HandedView {
+    HandedView {
         given: out.given,
         taken: out.taken,
         rounds: rounds.iter().map(round).collect(),
         rows: short.into_iter().map(row).collect(),
-    })
+    }
 }
 
 fn detail(
@@ -306,7 +303,9 @@ fn detail(
         rounds,
         short,
     } = found;
-    let handed = handed(page, out, &rounds, short);
+    // Seats are people: a share of agencies has none, and below a unit not all of its units are looked at.
+    let has_seats = out.given > 0 && unit.is_none() && target.metric != Metric::Agencies;
+    let handed = has_seats.then(|| handed(page, out, &rounds, short));
     let book = unit.is_none().then(|| BookView::of(page, &target, &courses, &book, scope.is_nation(), can_manage));
     let (today, locale) = (local_day(now.0), page.locale());
     let path = format!("/chi-tieu/{}", target.code);

@@ -20,6 +20,7 @@ home-progress = Done
 home-others = { $count } more classes are under way
 home-nothing = No learning is waiting just now
 home-failed-jobs = { $count } background jobs failed.
+home-quotas = { $count } quotas wait for an answer
 home-revocations = { $count } certificates wait for a decision to revoke them
 home-targets = Targets under way
 home-counted = Counted

@@ -20,6 +20,7 @@ home-progress = Đã xong
 home-others = Còn { $count } lớp khác đang học
 home-nothing = Hiện không có việc học nào đang chờ
 home-failed-jobs = Có { $count } việc chạy nền không thành công.
+home-quotas = { $count } phân bổ chỉ tiêu chờ trả lời
 home-revocations = { $count } giấy chứng nhận chờ quyết định thu hồi
 home-targets = Chỉ tiêu đang thực hiện
 home-counted = Đã tính

@@ -13,7 +13,7 @@ pub use self::{
     verify::verify,
 };
 use crate::{
-    access::{PersonId, UnitId},
+    access::{Authority, Permission, PersonId, Reach, UnitId},
     organisations::{model::Unit, queries as organisations},
     platform::{
         db::{
@@ -24,7 +24,7 @@ use crate::{
     },
     targets::model::{
         TargetId,
-        quota::{EventKind, Quota, QuotaEvent, QuotaId, QuotaRound, RoundId, RoundState},
+        quota::{Answer, EventKind, Quota, QuotaEvent, QuotaId, QuotaRound, RoundId, RoundState},
     },
 };
 
@@ -77,13 +77,20 @@ pub fn rounds(c: &mut DbConn) -> Result<Vec<QuotaRound>> {
     Ok(found)
 }
 
-/// The rounds that hand out seats of a target.
-pub fn rounds_of(c: &mut DbConn, target: TargetId) -> Result<Vec<QuotaRound>> {
-    Ok(quota_rounds::table
+/// The rounds that hand out seats of a target; with `units` those in which one of them has something.
+pub fn rounds_of(c: &mut DbConn, target: TargetId, units: Option<&[UnitId]>) -> Result<Vec<QuotaRound>> {
+    let mut query = quota_rounds::table
         .filter(quota_rounds::target_id.eq(target.0))
         .order(quota_rounds::id.asc())
         .select(QuotaRound::as_select())
-        .load(c)?)
+        .into_boxed();
+    if let Some(units) = units {
+        let held = quotas::table
+            .filter(quotas::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()))
+            .select(quotas::round_id);
+        query = query.filter(quota_rounds::id.eq_any(held));
+    }
+    Ok(query.load(c)?)
 }
 
 /// Who handed a quota out, or added to it, last.
@@ -208,7 +215,7 @@ pub struct ShortRow {
 /// The agencies that are furthest from filling what they were given for a target, the worst first.
 pub fn short(c: &mut DbConn, target: TargetId, limit: usize) -> Result<Vec<ShortRow>> {
     let mut rows = Vec::new();
-    for round in rounds_of(c, target)? {
+    for round in rounds_of(c, target, None)? {
         let level = cascade(c, round.id, None, 1, i64::try_from(limit).unwrap_or(i64::MAX))?;
         rows.extend(level.lines.into_iter().filter(|line| line.shortfall() > 0).map(|line| ShortRow {
             round: round.code.clone(),
@@ -220,4 +227,20 @@ pub fn short(c: &mut DbConn, target: TargetId, limit: usize) -> Result<Vec<Short
     rows.sort_by_key(|row| row.taken - row.given);
     rows.truncate(limit);
     Ok(rows)
+}
+
+/// How many quotas wait for somebody's word: for an officer those of their own units that have no answer yet, for who hands seats
+/// to agencies those that ask for another amount.
+pub fn to_answer(c: &mut DbConn, authority: &Authority) -> Result<i64> {
+    let open = quotas::table.inner_join(quota_rounds::table).filter(quota_rounds::state.eq(RoundState::Open)).count();
+    Ok(match authority.reach(Permission::ManageQuotas) {
+        Reach::Nowhere => 0,
+        Reach::Everywhere => {
+            open.filter(quotas::parent_id.is_null().and(quotas::answer.eq(Answer::Asked))).get_result(c)?
+        }
+        Reach::Under(roots) => {
+            let units: Vec<i64> = roots.iter().map(|unit| unit.0).collect();
+            open.filter(quotas::unit_id.eq_any(units).and(quotas::answer.eq(Answer::Waiting))).get_result(c)?
+        }
+    })
 }

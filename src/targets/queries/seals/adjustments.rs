@@ -12,13 +12,13 @@ use crate::{
     platform::{
         db::{
             DbConn, Moment,
-            schema::{completion_events, counted_people, counted_turns, courses, outside_completions},
+            schema::{completion_events, counted_people, counted_turns, courses, outside_completions, target_events},
         },
         error::{Error, Result},
     },
     targets::{
         model::{
-            Days, Fact, Figures, Target,
+            BookKind, Days, Fact, Figures, Target,
             seal::{Content, SealRow},
         },
         queries::{AgencyRow, agencies::agencies_known, by_id, course_ids, facts::facts},
@@ -160,19 +160,24 @@ fn lines(c: &mut DbConn, target: &Target, content: &Content, changed: &[(i64, Fi
         .load(c)?
         .into_iter()
         .collect();
+    let amended = amended_at(c, target, content.known_at)?;
     let mut lines = Vec::with_capacity(changed.len());
     for (event, change) in changed {
         let fact = found.get(event).ok_or_else(|| Error::internal("a sealed event is gone"))?;
         let course = codes.get(&fact.course).cloned().unwrap_or_default();
         let (at, cause) = match change.turns {
-            0 => (moved_at(c, target, fact.person, content.known_at)?, Cause::Moved),
+            0 => {
+                let moved = moved_at(c, target, fact.person, content.known_at)?;
+                (moved.or(amended).unwrap_or(content.known_at), Cause::Moved)
+            }
             // By its date it should be in the seal: it was being recorded in the moment of the sealing.
             1 if content.target.courses.contains(&course) && content.target.period.contains(fact.day()) => {
                 cause(fact, content.known_at, outside.contains(event))
                     .unwrap_or((fact.recorded_at, arrived(outside.contains(event))))
             }
             _ => {
-                cause(fact, content.known_at, outside.contains(event)).unwrap_or((fact.recorded_at, Cause::Definition))
+                let definition = (amended.unwrap_or(fact.recorded_at), Cause::Definition);
+                cause(fact, content.known_at, outside.contains(event)).unwrap_or(definition)
             }
         };
         lines.push(Adjustment {
@@ -205,16 +210,26 @@ fn arrived(is_outside: bool) -> Cause {
 }
 
 /// When it became known that somebody is counted by another turn: the last that was recorded of this person since.
-fn moved_at(c: &mut DbConn, target: &Target, person: PersonId, known_at: Moment) -> Result<Moment> {
+fn moved_at(c: &mut DbConn, target: &Target, person: PersonId, known_at: Moment) -> Result<Option<Moment>> {
     let listed = course_ids(c, target.id)?;
-    let last: Option<Moment> = completion_events::table
+    Ok(completion_events::table
         .filter(completion_events::person_id.eq(person.0).and(completion_events::course_id.eq_any(listed)))
         .filter(completion_events::recorded_at.gt(known_at))
         .order(completion_events::recorded_at.desc())
         .select(completion_events::recorded_at)
         .first(c)
-        .optional()?;
-    Ok(last.unwrap_or(known_at))
+        .optional()?)
+}
+
+/// When what counts was last changed since a moment, if it was.
+fn amended_at(c: &mut DbConn, target: &Target, known_at: Moment) -> Result<Option<Moment>> {
+    Ok(target_events::table
+        .filter(target_events::target_id.eq(target.id.0).and(target_events::recorded_at.gt(known_at)))
+        .filter(target_events::kind.ne(BookKind::Created).and(target_events::kind.ne(BookKind::PutInForce)))
+        .order(target_events::id.desc())
+        .select(target_events::recorded_at)
+        .first(c)
+        .optional()?)
 }
 
 fn agency_changes(c: &mut DbConn, target: &Target, content: &Content) -> Result<Option<AgencyChanges>> {
