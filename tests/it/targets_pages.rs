@@ -299,7 +299,7 @@ async fn the_funnel_adds_up_and_leaves_gaps_open() {
     app.run_jobs().await;
     let mut browser = app.sign_in(&coordinator).await;
     let page = browser.get("/chi-tieu/minh-hoa-2026").await;
-    page.is(200).says("Cần đạt").says(">4 người · 2%</text>").says("chưa ghi nhận phân bổ và đề cử");
+    page.is(200).says("Cần đạt").says(">4 người · 2%</text>").says("Chưa có đợt phân bổ nào cho chỉ tiêu này");
     let list = browser.get("/chi-tieu/minh-hoa-2026/nguoi").await;
     list.is(200)
         .says("3 lượt ghi danh chưa hoàn thành")

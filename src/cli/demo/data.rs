@@ -179,7 +179,8 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     decisions::make(app, &by, &closed.completions, &running.completions).await?;
     let officer = |key: &str| Ok::<_, Error>(Actor { person: Some(of(key)?), ..Actor::system() });
     let officers = [(FIRST_AGENCY, officer("officer")?), (SECOND_AGENCY, officer("officer-2")?)];
-    let cast = quotas::Cast { coordinator: by, officers };
+    let learners = vec![of("learner")?, of("learner-read")?];
+    let cast = quotas::Cast { coordinator: by, officers, learners };
     quotas::hand_out(app, cast, plan, id, &running.completions).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }

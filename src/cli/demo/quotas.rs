@@ -19,7 +19,7 @@ use crate::{
         actions::quotas as actions,
         model::{
             Target,
-            quota::{Allocation, Letter, NewRound, Quota, QuotaId, QuotaRound, Reply, Settlement},
+            quota::{Allocation, Answer, Letter, NewRound, Quota, QuotaId, QuotaRound, Reply, Settlement},
         },
         queries::{self, quotas::in_round},
     },
@@ -30,6 +30,8 @@ pub struct Cast {
     pub coordinator: Actor,
     /// The officers of the two agencies, with their codes.
     pub officers: [(&'static str, Actor); 2],
+    /// Learners of the first.
+    pub learners: Vec<PersonId>,
 }
 
 /// Agencies that get seats besides the officers' own two.
@@ -45,9 +47,12 @@ pub async fn hand_out(app: &App, cast: Cast, target: Target, run: RunId, learnt:
     for completion in learnt {
         people.entry(completion.unit).or_default().insert(completion.person);
     }
+    let [(first, _), _] = &cast.officers;
+    let first = *first;
     app.db
         .write("demo.quotas", move |c| {
             let round = open(c, now, &cast.coordinator, &target, run)?;
+            people.entry(unit(c, first)?).or_default().extend(cast.learners.iter().copied());
             let mut agencies: Vec<(UnitId, i64)> = Vec::new();
             for (code, _) in &cast.officers {
                 agencies.push((unit(c, code)?, 8));
@@ -151,9 +156,11 @@ fn answers(c: &mut DbConn, now: Moment, cast: &Cast, round: &QuotaRound, agencie
     Ok(())
 }
 
-/// Those who learnt this year are nominated, as far as the seats of their agency reach.
+/// Where the agency accepted, those who learn this year are nominated, as far as its seats reach.
 fn nominate(c: &mut DbConn, at: Moment, by: &Actor, id: QuotaId, people: Option<&BTreeSet<PersonId>>) -> Result<()> {
-    let left = usize::try_from(queries::quotas::seats_left(c, id)?).unwrap_or(0);
+    let quota = queries::quotas::quota(c, id)?;
+    let accepted = quota.answer == Answer::Accepted;
+    let left = if accepted { usize::try_from(quota.left()).unwrap_or(0) } else { 0 };
     for person in people.into_iter().flatten().take(left) {
         actions::take_seat(c, by, at, id, *person)?;
     }

@@ -23,6 +23,7 @@ quotas-given-seats = Given
 quotas-passed-on = Handed on
 quotas-shortfall = Shortfall
 quotas-answer = Answer
+quotas-nobody-below = Nothing was handed on to the units below yet.
 quotas-nobody-yet = Nothing was allocated yet.
 quotas-deadline = Deadline
 quotas-deadline-help = Left empty, the deadline of the round or of the unit above applies.

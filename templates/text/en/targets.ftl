@@ -21,7 +21,7 @@ targets-by-category = By group
 targets-by-category-caption = Period { $from } – { $to }
 targets-funnel = The way there
 targets-funnel-caption = From enrolment to the certificate
-targets-funnel-desc = Bars from the top: what is required (where there is such a number), enrolled, studying, completed and counted, certified.
+targets-funnel-desc = Bars from the top: what is required, allocated and nominated (where there are such numbers), enrolled, studying, completed and counted, certified.
 targets-funnel-enrolled = Enrolled
 targets-funnel-studying = Studying
 targets-funnel-counted = Completed and counted
@@ -128,7 +128,7 @@ targets-funnel-step = Step
 targets-funnel-left-open = Class over, not completed
 targets-funnel-not-counted = Completed, not counted
 targets-funnel-outside = Of these: classes outside the system
-targets-funnel-gap = The system does not record quotas and nominations yet, so these two steps have no figure.
+targets-funnel-gap = No quotas were handed out for this target, so the steps allocated and nominated are missing.
 targets-funnel-note = In turns: enrolled = studying + class over + completed (counted and not counted, without classes outside the system). In people, one person may stand in several steps.
 targets-open = Not completed
 targets-open-caption = { $count } enrolments not completed

@@ -23,6 +23,7 @@ quotas-given-seats = Được phân bổ
 quotas-passed-on = Phân bổ tiếp
 quotas-shortfall = Còn thiếu
 quotas-answer = Trả lời
+quotas-nobody-below = Chưa phân bổ tiếp cho đơn vị trực thuộc nào.
 quotas-nobody-yet = Chưa phân bổ cho đơn vị nào.
 quotas-deadline = Hạn sử dụng
 quotas-deadline-help = Bỏ trống thì theo hạn của đợt hoặc của đơn vị phân bổ.

@@ -21,7 +21,7 @@ targets-by-category = Theo nhóm đối tượng
 targets-by-category-caption = Kỳ { $from } – { $to }
 targets-funnel = Chặng đường
 targets-funnel-caption = Từ ghi danh đến giấy chứng nhận
-targets-funnel-desc = Các thanh ngang từ trên xuống: số cần đạt (nếu có), ghi danh, đang học, hoàn thành được tính, đã cấp giấy chứng nhận.
+targets-funnel-desc = Các thanh ngang từ trên xuống: số cần đạt, phân bổ và đề cử (nếu có), ghi danh, đang học, hoàn thành được tính, đã cấp giấy chứng nhận.
 targets-funnel-enrolled = Đã ghi danh
 targets-funnel-studying = Đang học
 targets-funnel-counted = Hoàn thành, được tính
@@ -128,7 +128,7 @@ targets-funnel-step = Bước
 targets-funnel-left-open = Lớp đã kết thúc, chưa hoàn thành
 targets-funnel-not-counted = Hoàn thành, không được tính
 targets-funnel-outside = Trong đó: lớp ngoài hệ thống
-targets-funnel-gap = Hệ thống chưa ghi nhận phân bổ và đề cử, nên hai bước này không có số.
+targets-funnel-gap = Chưa có đợt phân bổ nào cho chỉ tiêu này, nên không có bước phân bổ và đề cử.
 targets-funnel-note = Theo lượt: đã ghi danh = đang học + lớp đã kết thúc + hoàn thành (được tính và không được tính, không kể lớp ngoài hệ thống). Theo người thì một người có thể đứng ở nhiều bước.
 targets-open = Chưa hoàn thành
 targets-open-caption = { $count } lượt ghi danh chưa hoàn thành
