@@ -38,6 +38,9 @@ pub fn round_of(code: &str, total: i64) -> NewRound {
     }
 }
 
+/// Units by code, and how many seats each.
+type Rows = &'static [(&'static str, i64)];
+
 /// Hands seats to units by code.
 pub fn give(
     c: &mut DbConn,
@@ -89,7 +92,7 @@ impl Case {
         self.app.app.db.write("test", move |c| f(c, &by)).await
     }
 
-    async fn give(&self, who: &Person, parent: Option<QuotaId>, rows: &'static [(&str, i64)]) -> Result<Vec<QuotaId>> {
+    async fn give(&self, who: &Person, parent: Option<QuotaId>, rows: Rows) -> Result<Vec<QuotaId>> {
         let round = self.round.id;
         self.try_write(who, move |c, by| give(c, by, round, parent, rows)).await
     }
@@ -136,7 +139,7 @@ async fn seats_go_down_level_by_level_and_never_more_than_there_are() {
     assert_eq!((quota.amount, quota.answer, case.left().await), (40, Answer::Waiting, 0));
 
     // Only units of the level: a department is the province's affair, another province is not.
-    let wrong: [(Option<QuotaId>, &'static [(&str, i64)]); 4] = [
+    let wrong: [(Option<QuotaId>, Rows); 4] = [
         (None, &[("SO-MH", 1)]),
         (Some(given[0]), &[("P24-2025", 1)]),
         (Some(given[0]), &[("P15-2025", 1)]),
