@@ -13,8 +13,8 @@ use actix_web::{
 use tokio::sync::watch;
 
 use crate::{
-    access::Permission,
-    accounts::{self, sessions},
+    access::{Permission, PersonId},
+    accounts::{self, model::import::Uses, sessions},
     app::App,
     assessments, audit, certificates,
     courses::{self, package::CertificateKind},
@@ -59,6 +59,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     certificates::routes(cfg);
     targets::routes(cfg);
 }
+
+/// How the addresses end that take files.
+pub const UPLOADS: &[&str] = &[learning::UPLOAD, accounts::UPLOAD];
 
 /// What happens above the slice `learning` in the transaction of a completion, in this order: figures first, since they must
 /// never lag behind the records; then what is asked for.
@@ -117,10 +120,29 @@ fn on_change(c: &mut DbConn, now: Moment, change: &CompletionChange) -> Result<(
     Ok(())
 }
 
+/// What the people of a list are wanted for, and what holds on to an account that a list made.
+pub const USES: Uses = Uses {
+    scope: |_, _, _, _| Err(Error::NotFound),
+    check: |_, _, _, _, _| Ok(Vec::new()),
+    take: |_, _, _, _, _| Ok(()),
+    give_back: |_, _, _, _, _| Ok(()),
+    in_use,
+};
+
+fn in_use(c: &mut DbConn, person: PersonId) -> Result<Option<&'static str>> {
+    if learning::queries::is_in_a_run(c, person)? {
+        return Ok(Some("import-kept-learns"));
+    }
+    Ok(targets::queries::outside::was_in_a_class(c, person)?.then_some("import-kept-outside"))
+}
+
 /// Every kind of job and what runs it.
 pub fn jobs() -> Registry<App> {
     Registry::default()
         .on(accounts::mail::send_link)
+        .on(|app: App, job: accounts::jobs::WorkImport| accounts::jobs::work_import(app, job, USES))
+        .on(accounts::jobs::forget_imports)
+        .every(Duration::from_secs(3600), accounts::jobs::ForgetImports {})
         .on(notifications::mail::send)
         .on(|app: App, _: audit::jobs::SealAudit| async move {
             while app.db.write("audit.seal", audit::actions::seal_some).await? > 0 {}
@@ -322,7 +344,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
         trusted_proxies: config.http.trusted_proxies.clone(),
         secret: Arc::clone(&app.secret),
         demo: app.demo,
-        uploads: learning::UPLOADS,
+        uploads: UPLOADS,
         body_limit: config.http.max_form_bytes,
     });
     let templates = web::Data::from(Arc::clone(&app.templates));
@@ -334,6 +356,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .app_data(templates.clone())
             .app_data(settings.clone())
             .app_data(web::Data::new(OBSERVERS))
+            .app_data(web::Data::new(USES))
             .app_data(web::JsonConfig::default().limit(json_limit).error_handler(|_, _| broken()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| broken()))
             .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound.into()))

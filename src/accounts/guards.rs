@@ -4,7 +4,11 @@ use std::{future::Future, pin::Pin, rc::Rc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
-use super::{model::Person, queries, sessions::Signed};
+use super::{
+    model::{Person, import::Import},
+    queries,
+    sessions::Signed,
+};
 use crate::{
     access::{Actor, Authority, Permission, PersonId, Reach},
     app::App,
@@ -184,6 +188,38 @@ impl FromRequest for GovernedPerson {
                 return Err(Error::Forbidden);
             }
             Ok(Self { who: seen.who, person: seen.person })
+        })
+    }
+}
+
+/// A list of people for a unit whose people the one signed in may manage. Other lists do not exist for them.
+pub struct ImportInReach {
+    pub who: SignedIn,
+    pub import: Import,
+}
+
+impl FromRequest for ImportInReach {
+    type Error = Error;
+    type Future = Proof<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<web::Data<App>>().cloned();
+        let who = signed_in(request).ok_or(Error::SignIn);
+        let code = request.match_info().get("import").unwrap_or_default().to_owned();
+        Box::pin(async move {
+            let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+            let (today, reach) = (local_day(app.now().0), who.authority().reach(Permission::ManagePeople));
+            let import = app
+                .db
+                .read(move |c| {
+                    let import = queries::imports::by_code(c, &code)?.ok_or(Error::NotFound)?;
+                    match queries::directory::covers(c, &reach, import.unit_id, today)? {
+                        true => Ok(import),
+                        false => Err(Error::NotFound),
+                    }
+                })
+                .await?;
+            Ok(Self { who, import })
         })
     }
 }

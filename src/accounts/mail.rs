@@ -35,7 +35,11 @@ struct LinkView {
 
 /// Sends the letter.
 pub async fn send_link(app: App, job: LinkLetter) -> Result<()> {
-    let person = app.db.read(move |c| queries::person(c, job.person)).await?;
+    let person = match app.db.read(move |c| queries::person(c, job.person)).await {
+        // An account that was taken back with its list wants no letter.
+        Err(Error::NotFound) => return Ok(()),
+        found => found?,
+    };
     let Some(address) = person.email.clone() else { return Ok(()) };
     let view = LinkView {
         name: person.full_name(),

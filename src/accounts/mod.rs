@@ -6,6 +6,7 @@
 pub mod actions;
 mod forms;
 pub mod guards;
+pub mod jobs;
 pub mod mail;
 pub mod model;
 mod pages;
@@ -14,4 +15,4 @@ pub mod queries;
 
 pub use actions::{limiter, links, sessions};
 pub use guards::{MaybeSignedIn, SignedIn};
-pub use pages::routes;
+pub use pages::{UPLOAD, routes};

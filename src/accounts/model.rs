@@ -1,4 +1,6 @@
-//! People and their memberships.
+//! People and their memberships; [`import`] is about lists of people that come as a file.
+
+pub mod import;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -60,6 +62,10 @@ pub struct Person {
     #[diesel(column_name = locale)]
     pub language: String,
     pub state: PersonState,
+    /// Where it is known whole; the year stands in `birth_year` as well.
+    pub birth_date: Option<NaiveDate>,
+    /// The code in the register of their agency.
+    pub staff_code: Option<String>,
 }
 
 impl Person {
@@ -82,13 +88,25 @@ pub struct NewPerson {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub user_name: Option<String>,
+    /// The year of it goes into `birth_year`, too.
+    pub birth_date: Option<NaiveDate>,
+    pub staff_code: Option<String>,
 }
 
 impl NewPerson {
     /// Splits a full name as Vietnamese names are: the given name is the last word.
     pub fn named(full_name: &str) -> Self {
         let (family_names, given_name) = text::split_name(&text::tidy(full_name));
-        Self { family_names, given_name, birth_year: None, email: None, phone: None, user_name: None }
+        Self {
+            family_names,
+            given_name,
+            birth_year: None,
+            email: None,
+            phone: None,
+            user_name: None,
+            birth_date: None,
+            staff_code: None,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-//! Reading people, memberships and roles; [`directory`] has the list and the person's page.
+//! Reading people, memberships and roles; [`directory`] has the list and the person's page, [`imports`] the lists that came as files.
 
 pub mod directory;
+pub mod imports;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

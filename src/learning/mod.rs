@@ -24,4 +24,4 @@ pub mod model;
 mod pages;
 pub mod queries;
 
-pub use pages::{UPLOADS, routes};
+pub use pages::{UPLOAD, routes};

@@ -22,7 +22,7 @@ use super::{
 use crate::platform::{db::Moment, http::Page, i18n::Message};
 
 /// How the addresses end that take files; see the guard.
-pub const UPLOADS: &[&str] = &[materials::UPLOAD];
+pub use materials::UPLOAD;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/khoa-hoc/{slug}").get(course::show))

@@ -20,7 +20,7 @@ use crate::{
     platform::{
         db::{
             DbConn, Moment,
-            schema::{check_answers, class_runs, completion_events, enrolments, lesson_progress},
+            schema::{check_answers, class_runs, completion_events, enrolments, lesson_progress, waiting_list},
         },
         error::{Error, Result},
     },
@@ -62,6 +62,13 @@ pub fn enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<(Enrolment, Run)> {
         .filter(enrolments::id.eq(id))
         .select((Enrolment::as_select(), Run::as_select()))
         .first(c)?)
+}
+
+/// Whether somebody is, was, or waits to be in any run.
+pub fn is_in_a_run(c: &mut DbConn, person: PersonId) -> Result<bool> {
+    let enrolled: i64 = enrolments::table.filter(enrolments::person_id.eq(person)).count().get_result(c)?;
+    let waits: i64 = waiting_list::table.filter(waiting_list::person_id.eq(person)).count().get_result(c)?;
+    Ok(enrolled + waits > 0)
 }
 
 /// A person's enrolment in a run, also one they withdrew from.

@@ -11,6 +11,7 @@ pub mod http;
 pub mod i18n;
 pub mod jobs;
 pub mod mail;
+pub mod sheets;
 pub mod telemetry;
 pub mod text;
 

@@ -1,5 +1,6 @@
 //! Changes to people, memberships, roles and passwords. One function a use case; each writes its audit row.
 
+pub mod import;
 pub mod limiter;
 pub mod links;
 pub mod office;
@@ -7,7 +8,7 @@ pub mod sessions;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -47,6 +48,8 @@ struct PersonRow<'a> {
     state: PersonState,
     created_at: Moment,
     created_by: Option<i64>,
+    birth_date: Option<NaiveDate>,
+    staff_code: Option<&'a str>,
 }
 
 /// Creates a person who has no password yet.
@@ -68,7 +71,7 @@ pub fn create_people(c: &mut DbConn, by: &Actor, now: Moment, all: &[NewPerson])
             given_name: &new.given_name,
             sort_key: text::person_sort_key(&new.family_names, &new.given_name),
             folded: text::fold(&format!("{} {}", new.family_names, new.given_name)),
-            birth_year: new.birth_year,
+            birth_year: new.birth_date.map(|day| day.year()).or(new.birth_year),
             email: new.email.as_deref(),
             phone: new.phone.as_deref(),
             user_name: new.user_name.as_deref(),
@@ -76,6 +79,8 @@ pub fn create_people(c: &mut DbConn, by: &Actor, now: Moment, all: &[NewPerson])
             state: PersonState::Invited,
             created_at: now,
             created_by: by.person.map(|p| p.0),
+            birth_date: new.birth_date,
+            staff_code: new.staff_code.as_deref(),
         })
     };
     let mut made = Vec::with_capacity(all.len());

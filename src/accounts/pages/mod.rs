@@ -1,15 +1,20 @@
 //! The pages of this slice.
 
 mod account;
+mod import;
 mod links;
 mod people;
 mod sign_in;
 
 use actix_web::web;
 
+pub use import::UPLOAD;
+
 pub fn routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
     links::routes(cfg);
     account::routes(cfg);
+    // Before the person of a code, whose addresses would match.
+    import::routes(cfg);
     people::routes(cfg);
 }

@@ -16,6 +16,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_failures,
     one_time_links,
     notices,
+    people_imports,
+    people_import_rows,
     courses,
     course_versions,
     course_modules,
@@ -65,6 +67,9 @@ diesel::joinable!(role_grants -> units (unit_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(one_time_links -> people (person_id));
 diesel::joinable!(notices -> people (person_id));
+diesel::joinable!(people_imports -> units (unit_id));
+diesel::joinable!(people_import_rows -> people_imports (import_id));
+diesel::joinable!(people_import_rows -> people (person_id));
 diesel::joinable!(course_versions -> courses (course_id));
 diesel::joinable!(course_modules -> course_versions (version_id));
 diesel::joinable!(lessons -> course_versions (version_id));
@@ -271,6 +276,8 @@ diesel::table! {
         state -> Text,
         created_at -> UtcTs,
         created_by -> Nullable<BigInt>,
+        birth_date -> Nullable<Date>,
+        staff_code -> Nullable<Text>,
     }
 }
 
@@ -364,6 +371,51 @@ diesel::table! {
         href -> Nullable<Text>,
         created_at -> UtcTs,
         read_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    people_imports (id) {
+        id -> BigInt,
+        code -> Text,
+        owner_id -> BigInt,
+        unit_id -> BigInt,
+        purpose -> Text,
+        subject -> Text,
+        source -> Text,
+        file_name -> Text,
+        content_hash -> Text,
+        state -> Text,
+        headings -> Text,
+        mapping -> Text,
+        total -> BigInt,
+        done -> BigInt,
+        invites -> Bool,
+        created_at -> UtcTs,
+        checked_at -> Nullable<UtcTs>,
+        confirmed_by -> Nullable<BigInt>,
+        confirmed_at -> Nullable<UtcTs>,
+        applied_at -> Nullable<UtcTs>,
+        undone_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    people_import_rows (import_id, number) {
+        import_id -> BigInt,
+        number -> BigInt,
+        cells -> Text,
+        outcome -> Text,
+        reasons -> Text,
+        person_id -> Nullable<BigInt>,
+        choice -> Nullable<Text>,
+        result -> Nullable<Text>,
     }
 }
 

@@ -76,6 +76,85 @@ pub async fn receive(
     }
 }
 
+/// A form whose file is read at once and not kept.
+#[derive(Debug)]
+pub struct Held {
+    pub input: Input,
+    /// The name and the bytes, if a file was chosen; or the sentence why it is not taken.
+    pub file: std::result::Result<Option<(String, Vec<u8>)>, Message>,
+}
+
+/// Reads a form whose file is small enough to be held. `long` is the one text field that may be as long as the file.
+pub async fn receive_held(
+    request: &HttpRequest,
+    payload: Payload,
+    field: &str,
+    long: &str,
+    max_bytes: u64,
+) -> Result<Held> {
+    let owed = request.extensions().get::<TokenOwed>().cloned().ok_or_else(broken)?;
+    let mut parts = Multipart::new(request.headers(), payload);
+    let (mut fields, mut file, mut settled) = (Vec::new(), None, false);
+    let most = usize::try_from(max_bytes).unwrap_or(usize::MAX);
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|_| broken())?;
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
+        if !settled {
+            if name != "_csrf" {
+                return Err(broken());
+            }
+            owed.settle(&text(&mut part).await?)?;
+            settled = true;
+            continue;
+        }
+        match file_name {
+            Some(file_name) if name == field && file.is_none() => {
+                file = Some(bytes(&mut part, most).await?.map(|bytes| (file_name, bytes)));
+            }
+            Some(_) => return Err(broken()),
+            None if fields.len() == FIELDS => return Err(Error::TooLarge),
+            None if name == long => {
+                let typed = bytes(&mut part, most).await?.ok_or(Error::TooLarge)?;
+                fields.push((name, String::from_utf8_lossy(&typed).into_owned()));
+            }
+            None => fields.push((name, text(&mut part).await?)),
+        }
+    }
+    if !settled {
+        return Err(broken());
+    }
+    let limit = i64::try_from(max_bytes / MEBIBYTE).unwrap_or(i64::MAX);
+    let file = match file {
+        Some(None) => Err(Message::new("upload-too-large").with("limit", limit)),
+        // A browser sends the field also where nothing was chosen.
+        Some(Some((name, bytes))) if name.is_empty() && bytes.is_empty() => Ok(None),
+        Some(chosen) => Ok(chosen),
+        None => Ok(None),
+    };
+    Ok(Held { input: Input::of_pairs(fields), file })
+}
+
+/// The whole part, or nothing where it is longer than that; it is then read to its end, so that the browser hears why.
+async fn bytes(part: &mut Field, most: usize) -> Result<Option<Vec<u8>>> {
+    let (mut held, mut rest) = (Vec::new(), 0_u64);
+    let mut fits = true;
+    while let Some(piece) = part.next().await {
+        let piece = piece.map_err(|_| broken())?;
+        fits = fits && held.len() + piece.len() <= most;
+        if fits {
+            held.extend_from_slice(&piece);
+            continue;
+        }
+        held.clear();
+        rest = rest.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        if rest > PATIENCE {
+            return Err(Error::TooLarge);
+        }
+    }
+    Ok(fits.then_some(held))
+}
+
 type Taken = Option<std::result::Result<Incoming, Message>>;
 
 async fn read(

@@ -96,3 +96,9 @@ pub fn roster(c: &mut DbConn, id: OutsideId) -> Result<Vec<OutsidePerson>> {
         ))
         .load(c)?)
 }
+
+/// Whether somebody stands on the list of a class held outside the system.
+pub fn was_in_a_class(c: &mut DbConn, person: PersonId) -> Result<bool> {
+    let found: i64 = outside_people::table.filter(outside_people::person_id.eq(person)).count().get_result(c)?;
+    Ok(found > 0)
+}
