@@ -133,7 +133,7 @@ fn in_use(c: &mut DbConn, person: PersonId) -> Result<Option<&'static str>> {
     if learning::queries::is_in_a_run(c, person)? {
         return Ok(Some("import-kept-learns"));
     }
-    Ok(targets::queries::outside::was_in_a_class(c, person)?.then_some("import-kept-outside"))
+    Ok(targets::queries::was_in_a_class(c, person)?.then_some("import-kept-outside"))
 }
 
 /// Every kind of job and what runs it.

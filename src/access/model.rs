@@ -62,6 +62,12 @@ pub enum Permission {
     SeeQuotas,
     /// Hand seats down: everywhere to the agencies, under a unit to what lies below it; and answer for that unit.
     ManageQuotas,
+    /// See who is nominated for the seats of a unit and what lies below it.
+    SeeNominations,
+    /// Nominate people of a unit for its seats, send the nominations up, withdraw and replace them.
+    Nominate,
+    /// Approve nominations, return and reject them, say whom a round is for.
+    DecideNominations,
     /// See the register of certificates.
     SeeCertificates,
     /// Revoke a certificate, accept or void a completion.
@@ -73,7 +79,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Learn,
         Self::ManageCourses,
         Self::ManageClasses,
@@ -85,6 +91,9 @@ impl Permission {
         Self::ManageTargets,
         Self::SeeQuotas,
         Self::ManageQuotas,
+        Self::SeeNominations,
+        Self::Nominate,
+        Self::DecideNominations,
         Self::SeeCertificates,
         Self::DecideRecords,
         Self::SeeAudit,
@@ -107,6 +116,8 @@ impl Role {
                 P::SeeTargets,
                 P::SeeQuotas,
                 P::ManageQuotas,
+                P::SeeNominations,
+                P::Nominate,
                 P::SeeCertificates,
             ],
             Self::Coordinator => &[
@@ -118,12 +129,21 @@ impl Role {
                 P::ManageTargets,
                 P::SeeQuotas,
                 P::ManageQuotas,
+                P::SeeNominations,
+                P::DecideNominations,
                 P::SeeCertificates,
                 P::DecideRecords,
             ],
-            Self::Auditor => {
-                &[P::Learn, P::SeeClasses, P::SeePeople, P::SeeTargets, P::SeeQuotas, P::SeeCertificates, P::SeeAudit]
-            }
+            Self::Auditor => &[
+                P::Learn,
+                P::SeeClasses,
+                P::SeePeople,
+                P::SeeTargets,
+                P::SeeQuotas,
+                P::SeeNominations,
+                P::SeeCertificates,
+                P::SeeAudit,
+            ],
             Self::Administrator => {
                 &[P::Learn, P::SeePeople, P::ManagePeople, P::ManageRoles, P::SeeAudit, P::ManageSystem]
             }
@@ -222,6 +242,8 @@ mod tests {
             P::ManageRoles,
             P::ManageTargets,
             P::ManageQuotas,
+            P::Nominate,
+            P::DecideNominations,
             P::DecideRecords,
             P::ManageSystem,
         ];

@@ -20,6 +20,7 @@ mod demo;
 mod failures;
 mod forms;
 mod http;
+mod imports;
 mod learning;
 mod looks;
 mod materials;

@@ -278,8 +278,8 @@ pub struct Uses {
     pub scope: fn(&mut DbConn, &Authority, Moment, &str) -> Result<UnitId>,
     /// What speaks against a row for the purpose of its list, beside what is wrong with the row itself.
     pub check: fn(&mut DbConn, Moment, &Import, &Wanted, Option<PersonId>) -> Result<Vec<Reason>>,
-    /// The person of a row is there: do with them what the list is for.
-    pub take: fn(&mut DbConn, &Actor, Moment, &Import, PersonId) -> Result<()>,
+    /// The person of a row is there: do with them what the list is for, or say why that cannot be any more.
+    pub take: fn(&mut DbConn, &Actor, Moment, &Import, PersonId) -> Result<Option<Reason>>,
     /// Takes back what `take` did, where that still can be.
     pub give_back: fn(&mut DbConn, &Actor, Moment, &Import, PersonId) -> Result<()>,
     /// Why an account cannot be withdrawn: what refers to it already.

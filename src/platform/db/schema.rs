@@ -57,6 +57,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     quota_rounds,
     quotas,
     quota_events,
+    nomination_rounds,
+    nomination_letters,
+    nominations,
+    nomination_events,
 );
 
 diesel::joinable!(audit_seals -> audit_events (event_id));
@@ -136,6 +140,10 @@ diesel::joinable!(quotas -> quota_rounds (round_id));
 diesel::joinable!(quotas -> units (unit_id));
 diesel::joinable!(quota_events -> quotas (quota_id));
 diesel::joinable!(quota_events -> quota_rounds (round_id));
+diesel::joinable!(nomination_letters -> files (file_id));
+diesel::joinable!(nominations -> quotas (quota_id));
+diesel::joinable!(nominations -> people (person_id));
+diesel::joinable!(nomination_events -> nominations (nomination_id));
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -1057,6 +1065,76 @@ diesel::table! {
         letter_number -> Text,
         letter_date -> Nullable<Date>,
         person_id -> Nullable<BigInt>,
+        by_id -> Nullable<BigInt>,
+        occurred_at -> UtcTs,
+        recorded_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    nomination_rounds (round_id) {
+        round_id -> BigInt,
+        approval_steps -> Integer,
+        categories -> Text,
+        positions -> Text,
+        set_at -> UtcTs,
+        set_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    nomination_letters (id) {
+        id -> BigInt,
+        quota_id -> BigInt,
+        number -> Text,
+        dated -> Date,
+        file_id -> BigInt,
+        added_at -> UtcTs,
+        added_by -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    nominations (id) {
+        id -> BigInt,
+        code -> Text,
+        quota_id -> BigInt,
+        round_id -> BigInt,
+        person_id -> BigInt,
+        unit_id -> BigInt,
+        position -> Text,
+        category -> Text,
+        state -> Text,
+        changed_at -> UtcTs,
+        waits_from -> Nullable<BigInt>,
+        letter_id -> Nullable<BigInt>,
+        submitted_by -> Nullable<BigInt>,
+        enrolment_id -> Nullable<BigInt>,
+        replaces_id -> Nullable<BigInt>,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    nomination_events (id) {
+        id -> BigInt,
+        nomination_id -> BigInt,
+        kind -> Text,
+        reason -> Text,
+        letter_id -> Nullable<BigInt>,
         by_id -> Nullable<BigInt>,
         occurred_at -> UtcTs,
         recorded_at -> UtcTs,

@@ -25,6 +25,10 @@ system-job-accounts-link-letter = Send a letter with a one-time link
 # dynamic
 system-job-accounts-forget-failures = Forget old sign-in failures
 # dynamic
+system-job-accounts-import = Work on an imported list
+# dynamic
+system-job-accounts-forget-imports = Forget lists that nobody confirmed
+# dynamic
 system-job-audit-seal = Seal the log
 # dynamic
 system-job-notifications-letter = Send a notice by mail

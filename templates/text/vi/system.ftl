@@ -25,6 +25,10 @@ system-job-accounts-link-letter = Gửi thư có đường dẫn một lần
 # dynamic
 system-job-accounts-forget-failures = Xóa số lần đăng nhập sai đã cũ
 # dynamic
+system-job-accounts-import = Làm việc với danh sách nhập
+# dynamic
+system-job-accounts-forget-imports = Xóa danh sách không được xác nhận
+# dynamic
 system-job-audit-seal = Niêm phong nhật ký
 # dynamic
 system-job-notifications-letter = Gửi thư thông báo

@@ -74,8 +74,9 @@ pub fn apply_some(
     }
     fates.extend(create(c, &by, now, &import, wanted)?);
     for (number, result, person, reason) in &fates {
+        let mut reason = reason.clone();
         if let (RowResult::Created | RowResult::Linked, Some(person)) = (result, person) {
-            (uses.take)(c, &by, now, &import, *person)?;
+            reason = (uses.take)(c, &by, now, &import, *person)?;
         }
         let row = people_import_rows::table.find((id, *number));
         diesel::update(row)
