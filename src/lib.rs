@@ -13,6 +13,7 @@ pub mod learning;
 pub mod notifications;
 pub mod organisations;
 pub mod platform;
+pub mod programmes;
 pub mod questions;
 pub mod site;
 pub mod targets;

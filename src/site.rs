@@ -14,7 +14,11 @@ use tokio::sync::watch;
 
 use crate::{
     access::{Permission, PersonId},
-    accounts::{self, model::import::Uses, sessions},
+    accounts::{
+        self,
+        model::import::{ImportPurpose, Uses},
+        sessions,
+    },
     app::App,
     assessments, audit, certificates,
     courses::{self, package::CertificateKind},
@@ -37,7 +41,7 @@ use crate::{
         i18n::Message,
         jobs::{Registry, Worker},
     },
-    targets,
+    programmes, targets,
 };
 
 /// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
@@ -58,10 +62,11 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     assessments::routes(cfg);
     certificates::routes(cfg);
     targets::routes(cfg);
+    programmes::routes(cfg);
 }
 
 /// How the addresses end that take files.
-pub const UPLOADS: &[&str] = &[learning::UPLOAD, accounts::UPLOAD];
+pub const UPLOADS: &[&str] = &[learning::UPLOAD, accounts::UPLOAD, programmes::UPLOAD];
 
 /// What happens above the slice `learning` in the transaction of a completion, in this order: figures first, since they must
 /// never lag behind the records; then what is asked for.
@@ -122,16 +127,28 @@ fn on_change(c: &mut DbConn, now: Moment, change: &CompletionChange) -> Result<(
 
 /// What the people of a list are wanted for, and what holds on to an account that a list made.
 pub const USES: Uses = Uses {
-    scope: |_, _, _, _| Err(Error::NotFound),
-    check: |_, _, _, _, _| Ok(Vec::new()),
-    take: |_, _, _, _, _| Ok(()),
-    give_back: |_, _, _, _, _| Ok(()),
+    scope: programmes::actions::imports::scope,
+    check: |c, now, import, wanted, person| match import.purpose {
+        ImportPurpose::People => Ok(Vec::new()),
+        ImportPurpose::Nominate => programmes::actions::imports::check(c, now, import, wanted, person),
+    },
+    take: |c, by, now, import, person| match import.purpose {
+        ImportPurpose::People => Ok(None),
+        ImportPurpose::Nominate => programmes::actions::imports::take(c, by, now, import, person),
+    },
+    give_back: |c, by, now, import, person| match import.purpose {
+        ImportPurpose::People => Ok(()),
+        ImportPurpose::Nominate => programmes::actions::imports::give_back(c, by, now, import, person),
+    },
     in_use,
 };
 
 fn in_use(c: &mut DbConn, person: PersonId) -> Result<Option<&'static str>> {
     if learning::queries::is_in_a_run(c, person)? {
         return Ok(Some("import-kept-learns"));
+    }
+    if programmes::queries::was_nominated(c, person)? {
+        return Ok(Some("import-kept-nominated"));
     }
     Ok(targets::queries::was_in_a_class(c, person)?.then_some("import-kept-outside"))
 }
@@ -161,6 +178,8 @@ pub fn jobs() -> Registry<App> {
         .on(certificates::jobs::issue_missing)
         .on(targets::jobs::count_backlog)
         .on(targets::jobs::close_ended)
+        .on(programmes::jobs::fill_seats)
+        .every(Duration::from_secs(60), programmes::jobs::FillSeats {})
         .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})
         .on(|app: App, _: assessments::jobs::SubmitOverdue| assessments::jobs::submit_overdue(app, OBSERVERS))
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
@@ -180,6 +199,7 @@ pub fn checks() -> Vec<(&'static str, Check)> {
         ("learning", learning::queries::verify),
         ("targets", targets::queries::verify),
         ("certificates", certificates::queries::verify),
+        ("nominations", programmes::queries::verify),
     ]
 }
 
@@ -197,6 +217,7 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     add(may(Permission::SeeClasses), "nav-classes", "/lop");
     add(may(Permission::SeeTargets), "nav-targets", "/chi-tieu");
     add(may(Permission::SeeQuotas), "nav-quotas", "/phan-bo");
+    add(may(Permission::SeeNominations), "nav-nominations", "/de-cu");
     add(true, "nav-certificates", "/chung-nhan");
     add(may(Permission::SeeCertificates), "nav-register", "/so-cap");
     add(may(Permission::SeePeople), "nav-people", "/nguoi");

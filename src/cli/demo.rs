@@ -19,6 +19,7 @@ use crate::{
 
 mod data;
 mod decisions;
+mod nominations;
 mod plan;
 mod quotas;
 mod years;

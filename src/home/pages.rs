@@ -24,6 +24,7 @@ use crate::{
         i18n::{Locale, Message},
         jobs, text,
     },
+    programmes,
     targets::{
         model::{Figures, Metric, Target},
         queries::{self as targets, Share},
@@ -48,6 +49,10 @@ struct HomeView {
     revocations: i64,
     /// Quotas of their unit without an answer, or questions of units for who decides them.
     quotas: i64,
+    /// Nominations of their own, returned to their units, to be decided.
+    nominated: i64,
+    returned: i64,
+    to_decide: i64,
 }
 
 #[derive(serde::Serialize)]
@@ -76,7 +81,7 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
     let Some(who) = who.0 else { return page.html("home/welcome", &serde_json::json!({})) };
     let (now, authority) = (app.now(), who.authority().clone());
     let today = local_day(now.0);
-    let (classes, targets, failed_jobs, revocations, quotas) = app
+    let (classes, targets, failed_jobs, revocations, (quotas, desk)) = app
         .db
         .read(move |c| {
             let classes = learning::my_classes(c, now, authority.person)?;
@@ -96,7 +101,8 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             let failed = if authority.may(Permission::ManageSystem) { jobs::counts(c)?.failed } else { 0 };
             let revocations = certificates::queries::awaiting_count(c, &authority, today)?;
             let quotas = targets::quotas::to_answer(c, &authority)?;
-            Ok::<_, Error>((classes, targets, failed, revocations, quotas))
+            let desk = programmes::queries::desk(c, &authority, now)?;
+            Ok::<_, Error>((classes, targets, failed, revocations, (quotas, desk)))
         })
         .await?;
     let open = classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
@@ -115,6 +121,9 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
         failed_jobs,
         revocations,
         quotas,
+        nominated: desk.own,
+        returned: desk.returned,
+        to_decide: desk.to_decide,
     };
     page.html("home/signed_in", &view)
 }

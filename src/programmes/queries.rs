@@ -11,8 +11,11 @@ use super::model::{
     Letter, LetterId, Nomination, NominationEvent, NominationId, NominationState, Nominee, Rules,
 };
 use crate::{
-    access::{Category, PersonId, UnitId},
-    accounts::model::{Person, import::Reason},
+    access::{Authority, Category, Permission, PersonId, Reach, UnitId},
+    accounts::{
+        model::{Person, import::Reason},
+        queries::directory,
+    },
     learning::{model::RunId, queries as learning},
     organisations::{model::Unit, queries as organisations},
     platform::{
@@ -178,6 +181,41 @@ pub fn of_person(c: &mut DbConn, person: PersonId) -> Result<Vec<(Nomination, Qu
         .order(nominations::id.desc())
         .select((Nomination::as_select(), QuotaRound::as_select()))
         .load(c)?)
+}
+
+/// What of nominations waits for somebody: their own that go on, those returned to their units, those to decide.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Desk {
+    pub own: i64,
+    pub returned: i64,
+    pub to_decide: i64,
+}
+
+pub fn desk(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Desk> {
+    let open = [NominationState::Submitted, NominationState::Endorsed, NominationState::Waiting, NominationState::Approved];
+    let own = nominations::table
+        .filter(nominations::person_id.eq(authority.person).and(nominations::state.eq_any(open)))
+        .count()
+        .get_result(c)?;
+    let mut desk = Desk { own, ..Desk::default() };
+    if authority.may(Permission::DecideNominations) {
+        desk.to_decide = nominations::table
+            .filter(nominations::state.eq_any([NominationState::Submitted, NominationState::Endorsed]))
+            .count()
+            .get_result(c)?;
+    }
+    let reach = authority.reach(Permission::Nominate);
+    if reach != Reach::Nowhere {
+        let mut query = nominations::table
+            .inner_join(quotas::table)
+            .filter(nominations::state.eq(NominationState::Returned))
+            .into_boxed();
+        if let Some(units) = directory::units_within(c, &reach, local_day(now.0))? {
+            query = query.filter(quotas::unit_id.eq_any(units.iter().map(|unit| unit.0).collect::<Vec<_>>()));
+        }
+        desk.returned = query.count().get_result(c)?;
+    }
+    Ok(desk)
 }
 
 /// Whether somebody was ever nominated.

@@ -35,6 +35,8 @@ pub struct World {
     lesson: String,
     item: String,
     version: String,
+    import: String,
+    nomination: String,
 }
 
 pub async fn world(app: &TestApp) -> World {
@@ -127,7 +129,36 @@ pub async fn world(app: &TestApp) -> World {
             Ok(nongcot::certificates::queries::of_person(c, id)?.first().expect("a certificate").code.clone())
         })
         .await;
-    World { roles, person: learner.code, certificate, completion, attempt, lesson, item, version: hash }
+    let officer = roles.iter().find(|(label, _)| *label == "cán bộ đào tạo A").and_then(|(_, p)| p.clone());
+    let officer = officer.expect("an officer");
+    let import = list_of(&app, &officer).await;
+    let nomination = nomination_of(&app, &officer, id).await;
+    World { roles, person: learner.code, certificate, completion, attempt, lesson, item, version: hash, import, nomination }
+}
+
+/// A list of people that waits to be confirmed, with a row that may be a double.
+async fn list_of(app: &TestApp, officer: &Person) -> String {
+    let mut browser = app.sign_in(officer).await;
+    let rows = "Họ tên\tChức vụ\tNhóm\tEmail\nHọc viên A\tChuyên viên\tkhác\thva@example.gov.vn\nMới Minh Họa\tChuyên viên\tkhác\t";
+    let path = crate::imports::paste(&mut browser, A, rows).await;
+    path.rsplit('/').next().expect("a code").to_owned()
+}
+
+/// Agency A has seats in a round and sent a nomination up.
+async fn nomination_of(app: &TestApp, officer: &Person, person: nongcot::access::PersonId) -> String {
+    let now = app.app.now();
+    let by = Actor { person: Some(officer.id), ..Actor::default() };
+    let code = app
+        .write(move |c| {
+            let round = crate::nominations::round(c, now, &Actor::system(), "dot-mot", None, &[(A, 1)])?;
+            let (_, quota, _) = nongcot::programmes::queries::place(c, "dot-mot", A)?;
+            Ok(nongcot::programmes::actions::nominate(c, &by, now, &round, &quota, person)?.code)
+        })
+        .await;
+    let mut browser = app.sign_in(officer).await;
+    let path = format!("/de-cu/dot-mot/{A}/trinh");
+    crate::nominations::submit(&mut browser, &path, Some(crate::nominations::PDF)).await.is(303);
+    code
 }
 
 impl World {
@@ -167,6 +198,12 @@ impl World {
             ("{material}", "1"),
             ("{seal}", "1"),
             ("{quota}", A),
+            ("{import}", self.import.as_str()),
+            ("{kind}", "csv"),
+            ("{round}", "dot-mot"),
+            ("{unit}", A),
+            ("{letter}", "1"),
+            ("{nomination}", self.nomination.as_str()),
         ] {
             address = address.replace(parameter, value);
         }

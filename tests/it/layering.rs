@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::sources::{self, Source};
 
 /// Each room may use those before it, never those after it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "platform",
     "app",
     "access",
@@ -19,6 +19,7 @@ const ORDER: [&str; 16] = [
     "assessments",
     "certificates",
     "targets",
+    "programmes",
     "home",
     "site",
     "cli",

@@ -24,6 +24,7 @@ mod imports;
 mod learning;
 mod looks;
 mod materials;
+mod nominations;
 mod operations;
 mod organisations;
 mod people;

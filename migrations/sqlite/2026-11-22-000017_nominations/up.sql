@@ -46,6 +46,7 @@ CREATE TABLE nominations (
 -- Nobody is nominated twice in a round at the same time.
 CREATE UNIQUE INDEX nominations_person_id_once ON nominations (person_id, round_id)
   WHERE state NOT IN ('rejected', 'withdrawn', 'replaced');
+CREATE INDEX nominations_person ON nominations (person_id);
 CREATE INDEX nominations_quota ON nominations (quota_id, state);
 CREATE INDEX nominations_round ON nominations (round_id, state);
 -- Every step, only ever added.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{
-    decisions, quotas,
+    decisions, nominations, quotas,
     years::{self, Made, Taught},
 };
 use crate::{
@@ -33,9 +33,9 @@ use crate::{
 };
 
 /// The two agencies of the demonstration, and who organises the class.
-const FIRST_AGENCY: &str = "P15-2025";
-const SECOND_AGENCY: &str = "P24-2025";
-const ORGANISER: &str = "CDSQG";
+pub(super) const FIRST_AGENCY: &str = "P15-2025";
+pub(super) const SECOND_AGENCY: &str = "P24-2025";
+pub(super) const ORGANISER: &str = "CDSQG";
 
 /// Somebody to be made: the key of their link, their name, what they are, where they work.
 struct Planned {
@@ -181,7 +181,14 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     let officers = [(FIRST_AGENCY, officer("officer")?), (SECOND_AGENCY, officer("officer-2")?)];
     let learners = vec![of("learner")?, of("learner-read")?];
     let cast = quotas::Cast { coordinator: by, officers, learners };
-    quotas::hand_out(app, cast, plan, id, &running.completions).await?;
+    let seats = quotas::hand_out(app, cast, plan, &running.completions).await?;
+    let cast = nominations::Cast {
+        coordinator: of("coordinator")?,
+        officers: [of("officer")?, of("officer-2")?],
+        learner: of("learner")?,
+    };
+    nominations::fill(app, &cast, seats).await?;
+    nominations::make(app, &cast, version).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }
 

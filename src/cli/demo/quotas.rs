@@ -8,7 +8,7 @@ use chrono::{Datelike, TimeDelta};
 use crate::{
     access::{Actor, PersonId, UnitId},
     app::App,
-    learning::model::{Completion, RunId},
+    learning::model::Completion,
     organisations,
     platform::{
         clock::local_day,
@@ -40,8 +40,14 @@ const AGENCIES: usize = 14;
 const OPENED: i64 = 24;
 const ENDS: i64 = 6;
 
-/// Hands out the seats of a plan for a class. The agencies are those whose people learnt this year.
-pub async fn hand_out(app: &App, cast: Cast, target: Target, run: RunId, learnt: &[Completion]) -> Result<()> {
+/// Hands out the seats of a plan. The agencies are those whose people learnt this year; who of them is to be nominated, as far as the
+/// seats of their agency reach, comes back.
+pub async fn hand_out(
+    app: &App,
+    cast: Cast,
+    target: Target,
+    learnt: &[Completion],
+) -> Result<Vec<(QuotaId, Vec<PersonId>)>> {
     let now = app.now();
     let mut people: BTreeMap<UnitId, BTreeSet<PersonId>> = BTreeMap::new();
     for completion in learnt {
@@ -51,7 +57,7 @@ pub async fn hand_out(app: &App, cast: Cast, target: Target, run: RunId, learnt:
     let first = *first;
     app.db
         .write("demo.quotas", move |c| {
-            let round = open(c, now, &cast.coordinator, &target, run)?;
+            let round = open(c, now, &cast.coordinator, &target)?;
             people.entry(unit(c, first)?).or_default().extend(cast.learners.iter().copied());
             let mut agencies: Vec<(UnitId, i64)> = Vec::new();
             for (code, _) in &cast.officers {
@@ -73,10 +79,14 @@ pub async fn hand_out(app: &App, cast: Cast, target: Target, run: RunId, learnt:
             let rows = agencies.clone();
             let given = allocate(c, day(now, OPENED - 1), &cast.coordinator, &round, None, rows, "18/CV-MH")?;
             answers(c, now, &cast, &round, &agencies)?;
+            let mut seats = Vec::new();
             for (id, (unit, _)) in given.into_iter().zip(&agencies) {
-                nominate(c, day(now, 9), &cast.coordinator, id, people.get(unit))?;
+                // Only where the agency accepted.
+                let quota = queries::quotas::quota(c, id)?;
+                let left = if quota.answer == Answer::Accepted { usize::try_from(quota.left()).unwrap_or(0) } else { 0 };
+                seats.push((id, people.get(unit).into_iter().flatten().copied().take(left).collect()));
             }
-            Ok(())
+            Ok(seats)
         })
         .await
 }
@@ -89,14 +99,14 @@ fn unit(c: &mut DbConn, code: &str) -> Result<UnitId> {
     organisations::queries::by_code(c, code)?.map(|unit| unit.id).ok_or(Error::NotFound)
 }
 
-fn open(c: &mut DbConn, now: Moment, by: &Actor, target: &Target, run: RunId) -> Result<QuotaRound> {
+fn open(c: &mut DbConn, now: Moment, by: &Actor, target: &Target) -> Result<QuotaRound> {
     let at = day(now, OPENED);
     let new = NewRound {
         code: format!("ke-hoach-{}", local_day(now.0).year()),
         title_vi: format!("Phân bổ kế hoạch minh họa năm {}", local_day(now.0).year()),
         title_en: format!("Seats of the illustration plan {}", local_day(now.0).year()),
         target: Some(target.id),
-        run: Some(run),
+        run: None,
         total: target.required,
         deadline: Some(local_day(now.0) + TimeDelta::days(ENDS)),
         letter: Letter { number: "17/CV-MH".to_owned(), date: Some(local_day(at.0)) },
@@ -152,17 +162,6 @@ fn answers(c: &mut DbConn, now: Moment, cast: &Cast, round: &QuotaRound, agencie
             place if place % 4 == 3 => {}
             _ => actions::answer(c, &Actor::system(), at, id, &Reply::Accept)?,
         }
-    }
-    Ok(())
-}
-
-/// Where the agency accepted, those who learn this year are nominated, as far as its seats reach.
-fn nominate(c: &mut DbConn, at: Moment, by: &Actor, id: QuotaId, people: Option<&BTreeSet<PersonId>>) -> Result<()> {
-    let quota = queries::quotas::quota(c, id)?;
-    let accepted = quota.answer == Answer::Accepted;
-    let left = if accepted { usize::try_from(quota.left()).unwrap_or(0) } else { 0 };
-    for person in people.into_iter().flatten().take(left) {
-        actions::take_seat(c, by, at, id, *person)?;
     }
     Ok(())
 }

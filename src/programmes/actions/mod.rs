@@ -1,6 +1,7 @@
 //! Nominating, sending up, deciding, and what follows by itself: seats, classes, the waiting list, and who is told.
 
 mod decide;
+pub mod imports;
 mod leave;
 mod nominate;
 mod tell;

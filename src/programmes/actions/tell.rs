@@ -42,7 +42,8 @@ pub(super) fn unit_of(
     key: &'static str,
 ) -> Result<()> {
     let Some(officer) = nomination.submitted_by else { return Ok(()) };
-    let unit = organisations::unit(c, quotas::quota(c, nomination.quota_id)?.unit_id)?;
+    let unit = quotas::quota(c, nomination.quota_id)?.unit_id;
+    let unit = organisations::unit(c, unit)?;
     let told = Message::new(key).with("name", round.title_vi.clone()).with("unit", unit.name_vi.clone());
     notify(c, now, officer, &told, Some(&quota_path(&round.code, &unit.code)), true).map(drop)
 }

@@ -169,3 +169,4 @@ import-kept-role = Kept: the person was given a role
 import-kept-moved = Kept: the person works elsewhere now
 import-kept-learns = Kept: the person is in a class or waits for one
 import-kept-outside = Kept: the person is on the list of a class held outside the system
+import-kept-nominated = Kept: the person was nominated

@@ -29,6 +29,8 @@ system-job-accounts-import = Work on an imported list
 # dynamic
 system-job-accounts-forget-imports = Forget lists that nobody confirmed
 # dynamic
+system-job-programmes-fill-seats = Give free seats to those who wait
+# dynamic
 system-job-audit-seal = Seal the log
 # dynamic
 system-job-notifications-letter = Send a notice by mail

@@ -169,3 +169,4 @@ import-kept-role = Giữ lại vì người này đã được giao vai trò
 import-kept-moved = Giữ lại vì người này đã chuyển nơi công tác
 import-kept-learns = Giữ lại vì người này đã vào lớp hoặc chờ vào lớp
 import-kept-outside = Giữ lại vì người này có trong danh sách lớp ngoài hệ thống
+import-kept-nominated = Giữ lại vì người này có hồ sơ đề cử

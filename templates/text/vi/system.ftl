@@ -29,6 +29,8 @@ system-job-accounts-import = Làm việc với danh sách nhập
 # dynamic
 system-job-accounts-forget-imports = Xóa danh sách không được xác nhận
 # dynamic
+system-job-programmes-fill-seats = Cấp chỗ trống cho người trong danh sách chờ
+# dynamic
 system-job-audit-seal = Niêm phong nhật ký
 # dynamic
 system-job-notifications-letter = Gửi thư thông báo

@@ -3,17 +3,20 @@ const course = 'kien-truc-chinh-phu-dien-tu';
 const run = 'MH-KT-01-01';
 const target = `minh-hoa-${new Date().getFullYear()}`;
 const round = `ke-hoach-${new Date().getFullYear()}`;
+const experts = 'chuyen-gia-nong-cot';
 
 export const PAGES = {
   anyone: ['/', '/dang-nhap', '/phieu', '/quen-mat-khau', '/khoa-hoc', `/khoa-hoc/${course}`,
     `/khoa-hoc/${course}/thuat-ngu`, '/tra-cuu', '/to-chuc'],
   learner: ['/', '/hoc', `/lop/${run}`, `/lop/${run}/tai-lieu`,
-    `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
+    `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/de-cu/cua-toi', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
     '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025'],
   instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`],
-  officer: ['/', '/nguoi', '/nguoi/moi', '/chi-tieu', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/so-cap'],
+  officer: ['/', '/nguoi', '/nguoi/moi', '/nguoi/nhap', '/chi-tieu', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/de-cu',
+    `/de-cu/${experts}/P15-2025`, `/de-cu/${experts}/P15-2025/trinh`, '/so-cap'],
   coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu?tat-ca=1', '/chi-tieu/moi', `/chi-tieu/${target}/sua`,
-    `/chi-tieu/${target}/thay-the`, '/phan-bo', '/phan-bo/moi', `/phan-bo/${round}`, `/phan-bo/${round}/P24-2025`, '/so-cap'],
+    `/chi-tieu/${target}/thay-the`, '/phan-bo', '/phan-bo/moi', `/phan-bo/${round}`, `/phan-bo/${round}/P24-2025`, '/de-cu',
+    `/de-cu/${experts}`, `/de-cu/${experts}/dieu-kien`, '/so-cap'],
   auditor: ['/', '/so-cap', '/nhat-ky', '/lop', '/nguoi', `/chi-tieu/${target}`],
   administrator: ['/', '/he-thong', '/nhat-ky', '/kieu-dang', '/nguoi'],
 };
