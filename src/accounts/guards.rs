@@ -5,7 +5,10 @@ use std::{future::Future, pin::Pin, rc::Rc};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
 use super::{
-    model::{Person, import::Import},
+    model::{
+        Person,
+        import::{Import, Uses},
+    },
     queries,
     sessions::Signed,
 };
@@ -192,7 +195,8 @@ impl FromRequest for GovernedPerson {
     }
 }
 
-/// A list of people for a unit whose people the one signed in may manage. Other lists do not exist for them.
+/// A list of people for a unit whose people the one signed in may manage, and whose purpose is theirs. Other lists do not exist for
+/// them.
 pub struct ImportInReach {
     pub who: SignedIn,
     pub import: Import,
@@ -205,15 +209,17 @@ impl FromRequest for ImportInReach {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let app = request.app_data::<web::Data<App>>().cloned();
         let who = signed_in(request).ok_or(Error::SignIn);
+        let uses = request.app_data::<web::Data<Uses>>().map(|uses| ***uses);
         let code = request.match_info().get("import").unwrap_or_default().to_owned();
         Box::pin(async move {
             let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
-            let (today, reach) = (local_day(app.now().0), who.authority().reach(Permission::ManagePeople));
+            let uses = uses.ok_or_else(|| Error::internal("a guard outside the program"))?;
+            let (now, authority) = (app.now(), who.authority().clone());
             let import = app
                 .db
                 .read(move |c| {
                     let import = queries::imports::by_code(c, &code)?.ok_or(Error::NotFound)?;
-                    match queries::directory::covers(c, &reach, import.unit_id, today)? {
+                    match queries::imports::may_work_on(c, &authority, now, &import, &uses)? {
                         true => Ok(import),
                         false => Err(Error::NotFound),
                     }

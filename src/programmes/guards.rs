@@ -130,10 +130,21 @@ impl FromRequest for DeciderOf {
         Box::pin(async move {
             let who = who?;
             let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
-            let round = app.db.read(move |c| quotas::round_by_code(c, &code)).await?;
+            let (today, reach) = (local_day(app.now().0), who.authority().reach(Permission::SeeNominations));
+            let (round, sees) = app
+                .db
+                .read(move |c| {
+                    let round = quotas::round_by_code(c, &code)?;
+                    let sees = match directory::units_within(c, &reach, today)? {
+                        None => true,
+                        Some(units) => queries::has_seats(c, round.id, &units)?,
+                    };
+                    Ok::<_, Error>((round, sees))
+                })
+                .await?;
             match who.authority().reach(Permission::DecideNominations) {
                 Reach::Everywhere => Ok(Self { who, round }),
-                _ if who.may(Permission::SeeNominations) => Err(Error::Forbidden),
+                _ if sees => Err(Error::Forbidden),
                 _ => Err(Error::NotFound),
             }
         })

@@ -68,6 +68,16 @@ pub fn quotas_within(c: &mut DbConn, within: Option<&[UnitId]>) -> Result<Vec<(Q
     Ok(found)
 }
 
+/// Whether some units have anything in a round.
+pub fn has_seats(c: &mut DbConn, round: RoundId, units: &[UnitId]) -> Result<bool> {
+    let count: i64 = quotas::table
+        .filter(quotas::round_id.eq(round))
+        .filter(quotas::unit_id.eq_any(units.iter().map(|unit| unit.0).collect::<Vec<_>>()))
+        .count()
+        .get_result(c)?;
+    Ok(count > 0)
+}
+
 pub fn nomination(c: &mut DbConn, id: NominationId) -> Result<Nomination> {
     Ok(nominations::table.find(id).select(Nomination::as_select()).first(c)?)
 }

@@ -9,18 +9,22 @@ use diesel::prelude::*;
 
 pub use self::judge::{judge, places};
 use crate::{
-    access::{PersonId, UnitId},
-    accounts::model::{
-        Person, PersonState, Purpose,
-        import::{Import, ImportId, ImportPurpose, ImportRow, ImportState, RowOutcome, RowResult},
+    access::{Authority, Permission, PersonId, UnitId},
+    accounts::{
+        model::{
+            Person, PersonState, Purpose,
+            import::{Import, ImportId, ImportPurpose, ImportRow, ImportState, RowOutcome, RowResult, Uses},
+        },
+        queries::directory,
     },
     platform::{
+        clock::local_day,
         db::{
             DbConn, Moment,
             conn::Db,
             schema::{memberships, one_time_links, people, people_import_rows, people_imports, role_grants, sessions},
         },
-        error::Result,
+        error::{Error, Result},
     },
 };
 
@@ -30,6 +34,22 @@ pub fn import(c: &mut DbConn, id: ImportId) -> Result<Import> {
 
 pub fn by_code(c: &mut DbConn, code: &str) -> Result<Option<Import>> {
     Ok(people_imports::table.filter(people_imports::code.eq(code)).select(Import::as_select()).first(c).optional()?)
+}
+
+/// Whether somebody may work on a list: manage the people of its unit, and what it is for.
+pub fn may_work_on(c: &mut DbConn, authority: &Authority, now: Moment, import: &Import, uses: &Uses) -> Result<bool> {
+    let reach = authority.reach(Permission::ManagePeople);
+    if !directory::covers(c, &reach, import.unit_id, local_day(now.0))? {
+        return Ok(false);
+    }
+    match import.purpose {
+        ImportPurpose::People => Ok(true),
+        ImportPurpose::Nominate => match (uses.scope)(c, authority, now, &import.subject) {
+            Ok(unit) => Ok(unit == import.unit_id),
+            Err(Error::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        },
+    }
 }
 
 /// The same list, sent for the same unit and purpose before and neither thrown away nor undone.

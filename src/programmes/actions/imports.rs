@@ -30,12 +30,12 @@ fn place(c: &mut DbConn, subject: &str) -> Result<(QuotaRound, Quota)> {
 
 /// The unit whose seats a list is for, if whoever sends it may nominate for them.
 pub fn scope(c: &mut DbConn, authority: &Authority, now: Moment, subject: &str) -> Result<UnitId> {
-    let (round, quota) = place(c, subject)?;
+    let (_, quota) = place(c, subject)?;
     let reach = authority.reach(Permission::Nominate);
-    if !directory::covers(c, &reach, quota.unit_id, local_day(now.0))? {
-        return Err(Error::NotFound);
+    match directory::covers(c, &reach, quota.unit_id, local_day(now.0))? {
+        true => Ok(quota.unit_id),
+        false => Err(Error::NotFound),
     }
-    if round.is_open() { Ok(quota.unit_id) } else { Err(Error::refused("quotas-refused-closed")) }
 }
 
 /// What speaks against nominating the person of a row.
@@ -47,6 +47,9 @@ pub fn check(
     person: Option<PersonId>,
 ) -> Result<Vec<Reason>> {
     let (round, quota) = place(c, &import.subject)?;
+    if !round.is_open() {
+        return Ok(vec![Reason::new("quotas-refused-closed")]);
+    }
     // Who has an account is asked by where they work, not by what the row says.
     let nominee = match (person, wanted.unit, wanted.category) {
         (Some(person), ..) => match nominate::nominee(c, now, person) {

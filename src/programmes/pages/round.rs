@@ -45,6 +45,9 @@ struct RoundView {
     rules: Vec<String>,
     tabs: Vec<Tab>,
     xem: String,
+    /// May say whom the round is for.
+    rules_it: bool,
+    /// The form is shown.
     decides: bool,
     rows: Vec<Row>,
     form: FormView,
@@ -186,6 +189,7 @@ pub(super) async fn render(
             tab("over", "programmes-tab-over", &[S::Rejected, S::Withdrawn, S::Replaced]),
         ],
         xem: xem.to_owned(),
+        rules_it: who.may(Permission::DecideNominations),
         decides: decides && xem.is_empty() && !rows.is_empty(),
         rows: rows
             .into_iter()

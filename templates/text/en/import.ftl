@@ -88,7 +88,6 @@ import-discard = Discard the list
 import-discarded = The list was discarded. Nothing was imported.
 import-check-again = Check again
 import-state-other = The list has gone on to another step. Open the page again to see it.
-import-right-ended = Who confirmed the list has no right over this unit any more, so the import stopped.
 import-progress-checking = Checking row by row
 import-progress-applying = Importing row by row
 import-progress-undoing = Taking back row by row

@@ -88,7 +88,6 @@ import-discard = Bỏ danh sách
 import-discarded = Đã bỏ danh sách. Không có gì được nhập.
 import-check-again = Kiểm tra lại
 import-state-other = Danh sách đã chuyển sang bước khác. Mở lại trang để xem.
-import-right-ended = Người xác nhận không còn quyền với đơn vị này, nên việc nhập dừng lại.
 import-progress-checking = Đang kiểm tra từng dòng
 import-progress-applying = Đang nhập từng dòng
 import-progress-undoing = Đang rút lại từng dòng

@@ -175,6 +175,12 @@ async fn a_right_that_ended_stops_the_list() {
     app.later(chrono::TimeDelta::minutes(5));
     app.run_jobs().await;
     assert!(by_name(&app, "Nguyễn Văn Ví Dụ").await.is_empty());
+    // It waits for somebody else of the unit.
+    let colleague = app.person_as("Cán bộ Thứ Hai", Role::Officer, A).await;
+    let mut colleague = app.sign_in(&colleague).await;
+    colleague.get(&path).await.is(200).says("Chờ xác nhận");
+    colleague.post(&format!("{path}/xac-nhan"), &[]).await.is(303);
+    assert_eq!(by_name(&app, "Nguyễn Văn Ví Dụ").await.len(), 1);
 }
 
 /// How many rows of a list came to that.

@@ -26,6 +26,11 @@ async fn a_round_is_for_whom_its_rules_say() {
     let fields = [("purpose", "nominate"), ("subject", "minh-hoa-100/P15-2025"), ("rows", rows)];
     let path = imports::send(&mut officer, &fields, None).await.is(303).location();
     officer.get(&path).await.says("Người mới (1)").says("Cần sửa (1)").says("Không thuộc nhóm đối tượng của đợt");
+    // The administrator manages people, but nominates nobody: the list is not theirs.
+    let administrator = world.app.person_as("Quản trị Minh họa", Role::Administrator, "CDSQG").await;
+    let mut administrator = world.app.sign_in(&administrator).await;
+    assert_eq!(administrator.get(&path).await.status, 404);
+    assert_eq!(administrator.post(&format!("{path}/xac-nhan"), &[]).await.status, 404);
     // Drafts go back with their list, and the accounts with them where nothing else holds them.
     officer.post(&format!("{path}/xac-nhan"), &[]).await.is(303);
     assert_eq!(world.nominees(S::Drafted).await.len(), 1);

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::hold;
+use super::{go, hold};
 use crate::{
-    access::{Actor, Permission, PersonId},
+    access::{Actor, PersonId},
     accounts::{
         actions::{create_people, invite, join_units},
         model::{
             NewMembership, NewPerson,
             import::{Import, ImportId, ImportRow, ImportState, Intent, Places, Reason, RowResult, Uses, Wanted},
         },
-        queries::{self as accounts, directory, imports as queries},
+        queries::{self as accounts, imports as queries},
     },
     audit::{self, Entry},
     platform::{
@@ -46,9 +46,13 @@ pub fn apply_some(
     }
     let by = Actor { person: import.confirmed_by, ..Actor::default() };
     let person = import.confirmed_by.ok_or_else(|| Error::internal("a list that nobody confirmed"))?;
-    let reach = accounts::authority(c, person)?.reach(Permission::ManagePeople);
-    if !directory::covers(c, &reach, import.unit_id, local_day(now.0))? {
-        return Err(Error::refused("import-right-ended"));
+    let authority = accounts::authority(c, person)?;
+    if !queries::may_work_on(c, &authority, now, &import, uses)? {
+        // It waits for somebody else of the unit, with what is done already behind it.
+        go(c, &import, &[ImportState::Applying], ImportState::Ready)?;
+        let entry = Entry::new("import.stop", "people_imports", id).unit(import.unit_id);
+        audit::record(c, &by, now, entry.reason("the right of who confirmed it has ended"))?;
+        return Ok(false);
     }
     let rows: Vec<ImportRow> = people_import_rows::table
         .filter(people_import_rows::import_id.eq(id).and(people_import_rows::result.is_null()))
