@@ -113,9 +113,7 @@ impl FromRequest for NominationOf {
     type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seats, nomination| {
-            Ok(Self { seats, nomination: nomination.ok_or(Error::NotFound)? })
-        })
+        prove(request, payload, |seats, nomination| Ok(Self { seats, nomination: nomination.ok_or(Error::NotFound)? }))
     }
 }
 

@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 pub use self::verify::verify;
-use super::model::{
-    Letter, LetterId, Nomination, NominationEvent, NominationId, NominationState, Nominee, Rules,
-};
+use super::model::{Letter, LetterId, Nomination, NominationEvent, NominationId, NominationState, Nominee, Rules};
 use crate::{
     access::{Authority, Category, Permission, PersonId, Reach, UnitId},
     accounts::{
@@ -23,7 +21,8 @@ use crate::{
         db::{
             DbConn, Moment,
             schema::{
-                files, nomination_events, nomination_letters, nomination_rounds, nominations, people, quota_rounds, quotas,
+                files, nomination_events, nomination_letters, nomination_rounds, nominations, people, quota_rounds,
+                quotas,
             },
         },
         error::{Error, Result},
@@ -202,7 +201,8 @@ pub struct Desk {
 }
 
 pub fn desk(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Desk> {
-    let open = [NominationState::Submitted, NominationState::Endorsed, NominationState::Waiting, NominationState::Approved];
+    let open =
+        [NominationState::Submitted, NominationState::Endorsed, NominationState::Waiting, NominationState::Approved];
     let own = nominations::table
         .filter(nominations::person_id.eq(authority.person).and(nominations::state.eq_any(open)))
         .count()
@@ -251,7 +251,13 @@ pub fn letter(c: &mut DbConn, quota: QuotaId, id: LetterId) -> Result<Letter> {
 }
 
 /// What speaks against nominating somebody for a seat of a quota; nothing where nothing does.
-pub fn against(c: &mut DbConn, now: Moment, round: &QuotaRound, quota: &Quota, nominee: &Nominee) -> Result<Vec<Reason>> {
+pub fn against(
+    c: &mut DbConn,
+    now: Moment,
+    round: &QuotaRound,
+    quota: &Quota,
+    nominee: &Nominee,
+) -> Result<Vec<Reason>> {
     let mut reasons = Vec::new();
     if !organisations::is_under(c, nominee.unit, &[quota.unit_id], local_day(now.0))? {
         reasons.push(Reason::new("programmes-not-of-unit"));

@@ -133,7 +133,18 @@ pub async fn world(app: &TestApp) -> World {
     let officer = officer.expect("an officer");
     let import = list_of(&app, &officer).await;
     let nomination = nomination_of(&app, &officer, id).await;
-    World { roles, person: learner.code, certificate, completion, attempt, lesson, item, version: hash, import, nomination }
+    World {
+        roles,
+        person: learner.code,
+        certificate,
+        completion,
+        attempt,
+        lesson,
+        item,
+        version: hash,
+        import,
+        nomination,
+    }
 }
 
 /// A list of people that waits to be confirmed, with a row that may be a double.

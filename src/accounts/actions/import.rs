@@ -15,9 +15,7 @@ use crate::{
     access::Actor,
     accounts::{
         jobs::WorkImport,
-        model::import::{
-            Import, ImportId, ImportState, Judgement, Mapping, NewImport, RowChoice, RowOutcome,
-        },
+        model::import::{Import, ImportId, ImportState, Judgement, Mapping, NewImport, RowChoice, RowOutcome},
         queries::imports as queries,
     },
     audit::{self, Entry},
@@ -82,13 +80,12 @@ pub fn open(c: &mut DbConn, by: &Actor, now: Moment, id: ImportId, new: &NewImpo
         return Ok(earlier);
     }
     let state = if new.mapping.is_some() { ImportState::Checking } else { ImportState::Mapping };
-    diesel::update(people_imports::table.find(id))
-        .set(people_imports::state.eq(state))
-        .execute(c)
-        .map_err(|e| match breaks_unique(&e, "people_imports", "content_hash") {
+    diesel::update(people_imports::table.find(id)).set(people_imports::state.eq(state)).execute(c).map_err(|e| {
+        match breaks_unique(&e, "people_imports", "content_hash") {
             true => Error::refused("import-sent-at-once"),
             false => e.into(),
-        })?;
+        }
+    })?;
     let import = queries::import(c, id)?;
     let entry = Entry::new("import.open", "people_imports", id).unit(new.unit).after(json!({
         "purpose": new.purpose, "subject": new.subject, "source": new.source, "file": new.file_name,
@@ -122,8 +119,7 @@ fn hold(c: &mut DbConn, id: ImportId) -> Result<Import> {
 /// Goes from one state to another, or not at all where it is in neither of those it may come from.
 fn go(c: &mut DbConn, import: &Import, from: &[ImportState], to: ImportState) -> Result<()> {
     let changed = diesel::update(
-        people_imports::table
-            .filter(people_imports::id.eq(import.id).and(people_imports::state.eq_any(from.to_vec()))),
+        people_imports::table.filter(people_imports::id.eq(import.id).and(people_imports::state.eq_any(from.to_vec()))),
     )
     .set((people_imports::state.eq(to), people_imports::done.eq(0)))
     .execute(c)?;
@@ -202,7 +198,12 @@ pub fn choose(c: &mut DbConn, by: &Actor, now: Moment, import: &Import, choices:
         };
     }
     let entry = Entry::new("import.choose", "people_imports", import.id).unit(import.unit_id);
-    audit::record(c, by, now, entry.after(json!({ "rows": choices.iter().map(|(row, choice)| (row, choice.as_str())).collect::<Vec<_>>() })))?;
+    audit::record(
+        c,
+        by,
+        now,
+        entry.after(json!({ "rows": choices.iter().map(|(row, choice)| (row, choice.as_str())).collect::<Vec<_>>() })),
+    )?;
     Ok(changed)
 }
 

@@ -136,8 +136,10 @@ pub fn counts(c: &mut DbConn, id: ImportId) -> Result<Counts> {
         .group_by(people_import_rows::outcome)
         .select((people_import_rows::outcome, diesel::dsl::count_star()))
         .load(c)?;
-    let results: Vec<(Option<RowResult>, i64)> =
-        of.group_by(people_import_rows::result).select((people_import_rows::result, diesel::dsl::count_star())).load(c)?;
+    let results: Vec<(Option<RowResult>, i64)> = of
+        .group_by(people_import_rows::result)
+        .select((people_import_rows::result, diesel::dsl::count_star()))
+        .load(c)?;
     let undecided = of
         .filter(people_import_rows::outcome.eq(RowOutcome::Likely).and(people_import_rows::choice.is_null()))
         .count()

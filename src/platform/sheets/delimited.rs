@@ -11,11 +11,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::Encoding)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(sign(text))
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(sign(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|_| Fault::Broken)?;

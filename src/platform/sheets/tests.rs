@@ -6,7 +6,9 @@ fn cells(sheet: &Sheet) -> Vec<Vec<&str>> {
 
 #[test]
 fn the_sign_between_cells_is_found() {
-    for text in ["Họ tên\tEmail\nA, B\ta@b.vn", "Họ tên;Email\r\n\"A, B\";a@b.vn", "\u{feff}Họ tên,Email\n\"A, B\",a@b.vn"] {
+    for text in
+        ["Họ tên\tEmail\nA, B\ta@b.vn", "Họ tên;Email\r\n\"A, B\";a@b.vn", "\u{feff}Họ tên,Email\n\"A, B\",a@b.vn"]
+    {
         let sheet = read(text.as_bytes()).unwrap();
         assert_eq!(cells(&sheet), [["Họ tên", "Email"], ["A, B", "a@b.vn"]], "{text:?}");
     }
@@ -34,7 +36,10 @@ fn what_goes_out_comes_back_the_same_and_is_no_formula() {
     assert!(String::from_utf8_lossy(&csv).contains("'=1+1,'+84912345678"));
     for bytes in [csv, xlsx("Danh sách", &heads, &rows).unwrap()] {
         let sheet = read(&bytes).unwrap();
-        assert_eq!(cells(&sheet), [vec!["Họ và tên", "Điện thoại"], vec!["=1+1", "+84912345678"], vec!["Nguyễn Thị Ế"]]);
+        assert_eq!(
+            cells(&sheet),
+            [vec!["Họ và tên", "Điện thoại"], vec!["=1+1", "+84912345678"], vec!["Nguyễn Thị Ế"]]
+        );
     }
 }
 
@@ -48,7 +53,10 @@ fn numbers_and_days_of_a_workbook_are_read_as_shown() {
     sheet.write_datetime_with_format(2, 2, date, &day).unwrap();
     sheet.write_formula(2, 3, rust_xlsxwriter::Formula::new("=1+1").set_result("2")).unwrap();
     let sheet = read(&book.save_to_buffer().unwrap()).unwrap();
-    assert_eq!(sheet.rows, [Row { number: 3, cells: ["", "912345678", "07/03/1985", "2"].map(str::to_owned).to_vec() }]);
+    assert_eq!(
+        sheet.rows,
+        [Row { number: 3, cells: ["", "912345678", "07/03/1985", "2"].map(str::to_owned).to_vec() }]
+    );
 }
 
 #[test]
@@ -74,7 +82,8 @@ fn a_bomb_is_not_unpacked() {
     bytes.extend(length.iter().chain(&said).chain(&[15, 0, 0, 0]).chain(name));
     bytes.extend(&packed);
     let list = u32::try_from(bytes.len()).unwrap().to_le_bytes();
-    bytes.extend(b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0".iter().chain(&length).chain(&said).chain(&[15, 0]));
+    bytes
+        .extend(b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0".iter().chain(&length).chain(&said).chain(&[15, 0]));
     bytes.extend([0; 16].iter().chain(name));
     let size = (u32::try_from(bytes.len()).unwrap() - u32::from_le_bytes(list)).to_le_bytes();
     bytes.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0".iter().chain(&size).chain(&list).chain(&[0, 0]));

@@ -84,11 +84,7 @@ impl<'a> Step<'a> {
             .get_result(c)?;
         let waits = (self.to == NominationState::Waiting).then_some(event);
         diesel::update(nominations::table.find(nomination.id))
-            .set((
-                nominations::state.eq(self.to),
-                nominations::changed_at.eq(now),
-                nominations::waits_from.eq(waits),
-            ))
+            .set((nominations::state.eq(self.to), nominations::changed_at.eq(now), nominations::waits_from.eq(waits)))
             .execute(c)?;
         let entry = Entry::new(action(self.kind), "nominations", nomination.id).unit(nomination.unit_id);
         let entry = entry

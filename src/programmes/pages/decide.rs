@@ -71,7 +71,10 @@ struct Done {
     rejected: Vec<Nomination>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "one decision needs all that the form said, and two places to note what came of it")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one decision needs all that the form said, and two places to note what came of it"
+)]
 async fn one(
     app: &App,
     page: &Page,

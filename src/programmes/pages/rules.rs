@@ -105,8 +105,7 @@ fn read(input: &Input) -> Result<Rules, FieldErrors> {
     let categories =
         Category::ALL.iter().copied().filter(|category| input.text(&format!("category-{category}")) == "1").collect();
     let typed = input.raw("positions").unwrap_or_default();
-    let positions: Vec<String> =
-        typed.split(['\n', ';']).map(text::tidy).filter(|word| !word.is_empty()).collect();
+    let positions: Vec<String> = typed.split(['\n', ';']).map(text::tidy).filter(|word| !word.is_empty()).collect();
     if positions.len() > 30 || positions.iter().any(|word| word.chars().count() > 100) {
         errors.add("positions", "programmes-positions-long");
     }

@@ -106,12 +106,7 @@ fn order(state: NominationState) -> usize {
     order.iter().position(|known| *known == state).unwrap_or(order.len())
 }
 
-pub async fn show(
-    app: web::Data<App>,
-    page: Page,
-    seats: SeatsOf,
-    asked: web::Query<Asked>,
-) -> Result<HttpResponse> {
+pub async fn show(app: web::Data<App>, page: Page, seats: SeatsOf, asked: web::Query<Asked>) -> Result<HttpResponse> {
     let typed: String = text::tidy(&asked.tim).chars().take(100).collect();
     let (now, today, locale) = (app.now(), local_day(app.now().0), page.locale());
     let (round, quota, searched) = (seats.round.clone(), seats.quota.clone(), typed.clone());
@@ -228,12 +223,8 @@ fn against(
     let Some(place) = accounts::membership_on(c, person.id, local_day(now.0))? else {
         return Ok(vec![Message::new("programmes-not-of-unit")]);
     };
-    let nominee = Nominee {
-        person: Some(person.id),
-        unit: place.unit_id,
-        position: place.position,
-        category: place.category,
-    };
+    let nominee =
+        Nominee { person: Some(person.id), unit: place.unit_id, position: place.position, category: place.category };
     Ok(queries::against(c, now, round, quota, &nominee)?.iter().map(|reason| reason.message()).collect())
 }
 

@@ -47,13 +47,7 @@ pub async fn form(app: web::Data<App>, page: Page, nominator: NominatorOf) -> Re
     render(&app, &page, &nominator.0, StatusCode::OK, form).await
 }
 
-async fn render(
-    app: &App,
-    page: &Page,
-    seats: &SeatsOf,
-    status: StatusCode,
-    form: FormView,
-) -> Result<HttpResponse> {
+async fn render(app: &App, page: &Page, seats: &SeatsOf, status: StatusCode, form: FormView) -> Result<HttpResponse> {
     let quota = seats.quota.id;
     let mut ready = app.db.read(move |c| queries::of_quota(c, quota)).await?;
     ready.retain(|(nomination, _)| nomination.state.is_with_unit());

@@ -24,7 +24,8 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
 }
 
 fn seats(c: &mut DbConn) -> Result<Vec<String>> {
-    let kept: Vec<(QuotaId, i64)> = quotas::table.order(quotas::id.asc()).select((quotas::id, quotas::taken)).load(c)?;
+    let kept: Vec<(QuotaId, i64)> =
+        quotas::table.order(quotas::id.asc()).select((quotas::id, quotas::taken)).load(c)?;
     let counted: HashMap<QuotaId, i64> = nominations::table
         .filter(nominations::state.eq(NominationState::Approved))
         .group_by(nominations::quota_id)
@@ -34,7 +35,8 @@ fn seats(c: &mut DbConn) -> Result<Vec<String>> {
         .collect();
     let wrong = kept.into_iter().filter_map(|(id, taken)| {
         let approved = counted.get(&id).copied().unwrap_or(0);
-        (approved != taken).then(|| format!("quota {id}: {taken} seats are marked as taken, {approved} nominations have one"))
+        (approved != taken)
+            .then(|| format!("quota {id}: {taken} seats are marked as taken, {approved} nominations have one"))
     });
     Ok(wrong.collect())
 }

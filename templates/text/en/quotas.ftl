@@ -176,3 +176,4 @@ quotas-fault-twice = The unit { $unit } is named twice.
 quotas-fault-twice-line = Line { $line }: the unit { $unit } is named twice.
 quotas-fault-other-hand = The unit { $unit } was given seats of this round by another unit.
 quotas-fault-sibling = Choose a unit of the same level in this round.
+quotas-nominations = Nominations

@@ -173,3 +173,4 @@ quotas-fault-twice = Đơn vị { $unit } có hai lần.
 quotas-fault-twice-line = Dòng { $line }: đơn vị { $unit } có hai lần.
 quotas-fault-other-hand = Đơn vị { $unit } đã được một đơn vị khác phân bổ trong đợt này.
 quotas-fault-sibling = Chọn một đơn vị cùng cấp trong đợt này.
+quotas-nominations = Hồ sơ đề cử

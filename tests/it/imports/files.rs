@@ -45,7 +45,8 @@ async fn a_workbook_and_the_template_are_read() {
     let template = browser.get("/nguoi/nhap/mau").await;
     let heads = rows(&template.is(200).bytes).remove(0);
     assert_eq!(heads[0], "Họ và tên");
-    let line = ["Nguyễn Thị Bảng", "07/03/1985", "Chuyên viên", A, "Lãnh đạo, quản lý", "bang@example.gov.vn", "912345678"];
+    let line =
+        ["Nguyễn Thị Bảng", "07/03/1985", "Chuyên viên", A, "Lãnh đạo, quản lý", "bang@example.gov.vn", "912345678"];
     let book = sheets::xlsx("Trang 1", &heads, &[line.map(str::to_owned).to_vec()]).expect("a workbook");
     let path = send(&mut browser, &[("unit", A)], Some(("mau.xlsx", &book))).await.is(303).location();
     browser.get(&path).await.says("Người mới (1)").says("07/03/1985");
@@ -70,20 +71,28 @@ async fn what_cannot_be_read_is_said_beside_its_field() {
         let name = if bytes.is_empty() { "" } else { name };
         send(&mut browser, &[("unit", A)], Some((name, bytes))).await.is(422).says(says);
     }
-    send(&mut browser, &[("unit", A), ("rows", "x\ty")], Some(("a.csv", b"a,b"))).await.is(422).says("không gửi cả hai");
+    send(&mut browser, &[("unit", A), ("rows", "x\ty")], Some(("a.csv", b"a,b")))
+        .await
+        .is(422)
+        .says("không gửi cả hai");
 }
 
 #[actix_web::test]
 async fn without_headings_somebody_says_what_is_what() {
     let app = support::app().await;
     let (_, mut browser) = officer(&app).await;
-    let rows = "An Minh Họa\tChuyên viên\tkhác\tan@example.gov.vn\nBình Minh Họa\tChuyên viên\tkhác\tbinh@example.gov.vn";
+    let rows =
+        "An Minh Họa\tChuyên viên\tkhác\tan@example.gov.vn\nBình Minh Họa\tChuyên viên\tkhác\tbinh@example.gov.vn";
     let path = send(&mut browser, &[("unit", A), ("rows", rows)], None).await.is(303).location();
     assert_eq!(browser.get(&path).await.is(303).location(), format!("{path}/cot"));
     browser.get(&format!("{path}/cot")).await.is(200).says("Cột 1").says("An Minh Họa · Bình Minh Họa");
     let map = format!("{path}/cot");
     browser.post(&map, &[("cot-2", "position")]).await.is(422).says("Chọn cột có họ và tên");
-    browser.post(&map, &[("cot-1", "full-name"), ("cot-2", "full-name")]).await.is(422).says("hai cột cùng một nội dung");
+    browser
+        .post(&map, &[("cot-1", "full-name"), ("cot-2", "full-name")])
+        .await
+        .is(422)
+        .says("hai cột cùng một nội dung");
     let chosen = [("cot-1", "full-name"), ("cot-2", "position"), ("cot-3", "category"), ("cot-4", "email")];
     browser.post(&map, &chosen).await.is(303);
     // Without a column for it the unit is that of the list.

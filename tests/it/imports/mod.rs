@@ -49,7 +49,9 @@ pub async fn officer(app: &TestApp) -> (Person, Client) {
 
 async fn by_name(app: &TestApp, name: &str) -> Vec<Person> {
     let folded = nongcot::platform::text::fold(name);
-    let found = app.read(move |c| accounts::directory::list(c, None, "2026-11-23".parse().expect("a day"), &folded, 0, 50)).await;
+    let found = app
+        .read(move |c| accounts::directory::list(c, None, "2026-11-23".parse().expect("a day"), &folded, 0, 50))
+        .await;
     found.1.into_iter().map(|listed| listed.person).collect()
 }
 
@@ -68,7 +70,8 @@ async fn a_list_goes_the_whole_road_and_back() {
     let old = app.person("Hoàng Thị Cũ", A).await;
     browser.get("/nguoi/nhap").await.is(200).says("Nhập danh sách").says("value=\"P15-2025\" selected");
     let path = paste(&mut browser, A, &format!("{HEADS}\n{LIST}")).await;
-    let before = app.read(|c| Ok(accounts::directory::list(c, None, "2026-11-23".parse().expect("a day"), "", 0, 1)?.0)).await;
+    let before =
+        app.read(|c| Ok(accounts::directory::list(c, None, "2026-11-23".parse().expect("a day"), "", 0, 1)?.0)).await;
 
     // The dry run: each row with its reason, and nothing done.
     let page = browser.get(&path).await;
@@ -90,7 +93,8 @@ async fn a_list_goes_the_whole_road_and_back() {
     assert_eq!((made.birth_year, made.staff_code.as_deref()), (Some(1985), Some("CB01")));
     assert_eq!(made.birth_date, "1985-03-07".parse().ok());
     let id = made.id;
-    let place = app.read(move |c| accounts::membership_on(c, id, "2026-11-23".parse().expect("a day"))).await.expect("a place");
+    let place =
+        app.read(move |c| accounts::membership_on(c, id, "2026-11-23".parse().expect("a day"))).await.expect("a place");
     assert_eq!((place.position.as_str(), place.category.as_str()), ("Chuyên viên", "technology"));
     assert_eq!(by_name(&app, "Hoàng Thị Cũ").await.iter().map(|p| p.id).collect::<Vec<_>>(), [old.id]);
     // Text that looks like a formula is a text.
@@ -104,7 +108,8 @@ async fn a_list_goes_the_whole_road_and_back() {
     assert_eq!(browser.post(&format!("{path}/xac-nhan"), &[]).await.status, 409);
     assert_eq!(paste(&mut browser, A, &format!("{HEADS}\n{LIST}")).await, path);
     browser.get(&path).await.says("Danh sách này đã được gửi lúc");
-    let after = app.read(|c| Ok(accounts::directory::list(c, None, "2026-11-23".parse().expect("a day"), "", 0, 1)?.0)).await;
+    let after =
+        app.read(|c| Ok(accounts::directory::list(c, None, "2026-11-23".parse().expect("a day"), "", 0, 1)?.0)).await;
     assert_eq!(after, before + 3);
 
     // Who has no address gets a slip, once, and comes in with it.
@@ -117,7 +122,13 @@ async fn a_list_goes_the_whole_road_and_back() {
     let now = app.app.now();
     app.write(move |c| nongcot::accounts::actions::set_password(c, &by, now, id, "a hash", None)).await;
     browser.post(&format!("{path}/hoan-tac"), &[]).await.is(303);
-    browser.get(&path).await.is(200).says("Giữ lại (1)").says("Đã rút lại (2)").says("Giữ lại vì người này đã đăng nhập");
+    browser
+        .get(&path)
+        .await
+        .is(200)
+        .says("Giữ lại (1)")
+        .says("Đã rút lại (2)")
+        .says("Giữ lại vì người này đã đăng nhập");
     assert_eq!(by_name(&app, "Nguyễn Văn Ví Dụ").await.len(), 1);
     assert!(by_name(&app, "Trần Thị Ví Dụ").await.is_empty());
     assert_eq!(by_name(&app, "Hoàng Thị Cũ").await.len(), 1);

@@ -38,7 +38,7 @@ async fn from_the_pasted_list_to_the_place_in_the_class() {
     let world = world(2).await;
     let app = &world.app;
     let mut officer = world.at_officer().await;
-    officer.get("/de-cu").await.is(200).says("Đã dùng 0/2 chỉ tiêu").says("hạn 01/12/2026");
+    officer.get("/de-cu").await.is(200).says("Đã dùng 0/2 suất").says("hạn 01/12/2026");
     officer.get(AT_A).await.is(200).says("Chưa đề cử ai").says("name=\"subject\" value=\"minh-hoa-100/P15-2025\"");
     // The coordinator leaves one group out.
     let rules = [("category-leaders", "1"), ("category-technology", "1"), ("category-other", "1"), ("steps", "1")];
@@ -56,12 +56,16 @@ async fn from_the_pasted_list_to_the_place_in_the_class() {
     assert_eq!(drafted.len(), 4);
     assert_eq!(world.nominee("Dũng Minh Họa").await.person_id, known.id);
     // The same people again: known, and nominated already.
-    let again = [("purpose", "nominate"), ("subject", "minh-hoa-100/P15-2025"), ("rows", "Họ tên\tChức vụ\tNhóm\tEmail\nAn Minh Họa\tx\tkhác\tan@example.gov.vn")];
+    let again = [
+        ("purpose", "nominate"),
+        ("subject", "minh-hoa-100/P15-2025"),
+        ("rows", "Họ tên\tChức vụ\tNhóm\tEmail\nAn Minh Họa\tx\tkhác\tan@example.gov.vn"),
+    ];
     let second = imports::send(&mut officer, &again, None).await.location();
     officer.get(&second).await.says("Đã được đề cử trong đợt này").says("Không có dòng nào nhập được");
 
     // Up with the letter, and not without.
-    officer.get(AT_A).await.says("Trình 4 hồ sơ").says("nhiều hơn chỉ tiêu còn lại 2 người");
+    officer.get(AT_A).await.says("Trình 4 hồ sơ").says("nhiều hơn số suất còn lại 2 người");
     world.submit(&mut officer, None).await.is(422).says("Gửi kèm công văn đã ký");
     world.submit(&mut officer, Some(b"MZ not a paper")).await.is(422).says("Nội dung không phải loại tệp");
     world.submit(&mut officer, Some(PDF)).await.is(303);
@@ -69,7 +73,7 @@ async fn from_the_pasted_list_to_the_place_in_the_class() {
     let mut coordinator = world.at_coordinator().await;
     coordinator.get("/thong-bao").await.says("trình 4 đề cử");
     let page = coordinator.get(&format!("/de-cu/{ROUND}")).await;
-    page.is(200).says("Chi Minh Họa").says("12/CV-MH ngày 20/11/2026").says("(còn 2 chỉ tiêu)");
+    page.is(200).says("Chi Minh Họa").says("12/CV-MH ngày 20/11/2026").says("(còn 2 suất)");
     let letter = page.text().split("/cong-van/").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
     let letter = coordinator.get(&format!("{AT_A}/cong-van/{}", letter.expect("a letter"))).await;
     assert_eq!(coordinator.get(&letter.is(303).location()).await.is(200).bytes, PDF);
@@ -84,8 +88,11 @@ async fn from_the_pasted_list_to_the_place_in_the_class() {
     officer.get(&format!("{AT_A}/ho-so/{}", chi.code)).await.says("Trình lại").says("Thiếu quyết định bổ nhiệm");
 
     // Approved until the seats run out; who comes after waits, in the order of approval.
-    let (an, binh, dung) =
-        (world.nominee("An Minh Họa").await, world.nominee("Bình Minh Họa").await, world.nominee("Dũng Minh Họa").await);
+    let (an, binh, dung) = (
+        world.nominee("An Minh Họa").await,
+        world.nominee("Bình Minh Họa").await,
+        world.nominee("Dũng Minh Họa").await,
+    );
     world.decide("duyet", "", &[&an, &binh]).await.is(303);
     assert_eq!(world.quota(A).await.taken, 2);
     world.decide("duyet", "", &[&dung]).await.is(303);

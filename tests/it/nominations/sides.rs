@@ -86,11 +86,16 @@ async fn no_agency_sees_or_touches_the_nominations_of_another() {
     let at_b = format!("/de-cu/{ROUND}/{B}");
     assert_eq!(other.get(&format!("{at_b}/ho-so/{}", nomination.code)).await.status, 404);
     assert_eq!(other.get(&format!("{at_b}/cong-van/1")).await.status, 404);
-    other.get("/de-cu").await.says(B.split('-').next().expect("a code").trim_start_matches('P')).says_not("Khác Minh Họa");
+    other
+        .get("/de-cu")
+        .await
+        .says(B.split('-').next().expect("a code").trim_start_matches('P'))
+        .says_not("Khác Minh Họa");
     // Nobody of A can be nominated by B, whoever asks, and no list be sent for A.
     assert_eq!(other.post(&format!("{at_b}/them"), &[("person", &person.code)]).await.status, 404);
     other.get(&format!("{at_b}?tim=khac")).await.says_not("Khác Minh Họa");
-    let fields = [("purpose", "nominate"), ("subject", "minh-hoa-100/P15-2025"), ("rows", "Họ tên\tEmail\nX\tx@example.gov.vn")];
+    let fields =
+        [("purpose", "nominate"), ("subject", "minh-hoa-100/P15-2025"), ("rows", "Họ tên\tEmail\nX\tx@example.gov.vn")];
     assert_eq!(imports::send(&mut other, &fields, None).await.status, 404);
     // The auditor reads and does nothing.
     let auditor = app.person_as("Người Đối soát", Role::Auditor, "CDSQG").await;
@@ -117,7 +122,12 @@ async fn a_larger_quota_seats_who_waits() {
     app.write(move |c| {
         let rows = vec![(quota.unit_id, 1)];
         let (letter, reason) = (Default::default(), "Thêm một chỉ tiêu".to_owned());
-        quotas::allocate(c, &by, now, &Allocation { round: quota.round_id, parent: None, rows, deadline: None, letter, reason })
+        quotas::allocate(
+            c,
+            &by,
+            now,
+            &Allocation { round: quota.round_id, parent: None, rows, deadline: None, letter, reason },
+        )
     })
     .await;
     jobs::fill_seats(app.app.clone(), jobs::FillSeats {}).await.expect("the job");
@@ -129,9 +139,7 @@ async fn a_larger_quota_seats_who_waits() {
     let person = app.person("Ba Minh Họa", A).await;
     officer.post("/de-cu/minh-hoa-2/P15-2025/them", &[("person", &person.code)]).await.is(303);
     submit(&mut officer, "/de-cu/minh-hoa-2/P15-2025/trinh", Some(PDF)).await.is(303);
-    let id = app
-        .read(move |c| Ok(nongcot::programmes::queries::of_person(c, person.id)?.remove(0).0.id))
-        .await;
+    let id = app.read(move |c| Ok(nongcot::programmes::queries::of_person(c, person.id)?.remove(0).0.id)).await;
     let by = Actor::system();
     app.write(move |c| actions::reject(c, &by, now, id, "Chưa đủ thời gian công tác").map(drop)).await;
     officer.get("/de-cu/minh-hoa-2/P15-2025").await.says("Chưa đủ thời gian công tác");

@@ -32,14 +32,7 @@ use crate::{
 type Fate = (i64, RowResult, Option<PersonId>, Option<Reason>);
 
 /// Applies the next rows of a list; whether there may be more. The right of who confirmed it is asked again: it may have ended.
-pub fn apply_some(
-    c: &mut DbConn,
-    now: Moment,
-    id: ImportId,
-    places: &Places,
-    limit: i64,
-    uses: &Uses,
-) -> Result<bool> {
+pub fn apply_some(c: &mut DbConn, now: Moment, id: ImportId, places: &Places, limit: i64, uses: &Uses) -> Result<bool> {
     let import = hold(c, id)?;
     if import.state != ImportState::Applying {
         return Ok(false);
@@ -127,7 +120,8 @@ fn ready(
 fn free_user_name(c: &mut DbConn, person: &NewPerson) -> Result<String> {
     let letters = |text: &str| text::slugify(text).chars().filter(char::is_ascii_lowercase).collect::<String>();
     let given: String = letters(&person.given_name).chars().take(20).collect();
-    let initials: String = person.family_names.split(' ').filter_map(|word| letters(word).chars().next()).take(6).collect();
+    let initials: String =
+        person.family_names.split(' ').filter_map(|word| letters(word).chars().next()).take(6).collect();
     let base = if given.is_empty() { "hocvien".to_owned() } else { format!("{given}.{initials}") };
     for _ in 0..8 {
         let mut bytes = [0_u8; 4];

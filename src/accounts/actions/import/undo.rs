@@ -23,9 +23,7 @@ use crate::{
 /// Wants a list taken back.
 pub fn undo(c: &mut DbConn, by: &Actor, now: Moment, import: &Import) -> Result<()> {
     go(c, import, &[ImportState::Applied], ImportState::Undoing)?;
-    diesel::update(people_imports::table.find(import.id))
-        .set(people_imports::confirmed_by.eq(by.person))
-        .execute(c)?;
+    diesel::update(people_imports::table.find(import.id)).set(people_imports::confirmed_by.eq(by.person)).execute(c)?;
     audit::record(c, by, now, Entry::new("import.undo", "people_imports", import.id).unit(import.unit_id))?;
     queue(c, now, import)
 }

@@ -271,12 +271,7 @@ impl Doubles {
                 found = Some(Double::Likely(Reason::new("import-twice-name").with("row", seen.number)));
             }
         }
-        known.push(Seen {
-            number,
-            birth_date: person.birth_date,
-            birth_year: person.birth_year,
-            unit: wanted.unit,
-        });
+        known.push(Seen { number, birth_date: person.birth_date, birth_year: person.birth_year, unit: wanted.unit });
         found
     }
 }
@@ -286,7 +281,8 @@ mod tests {
     use super::*;
 
     fn wanted(line: &str) -> Wanted {
-        let columns = [Column::FullName, Column::BirthDate, Column::Position, Column::Category, Column::Email, Column::Phone];
+        let columns =
+            [Column::FullName, Column::BirthDate, Column::Position, Column::Category, Column::Email, Column::Phone];
         let mapping = Mapping::chosen(columns.into_iter().enumerate()).unwrap();
         let cells: Vec<String> = line.split('|').map(str::to_owned).collect();
         let places = Places { scope: Some(UnitId(7)), within: HashSet::from([UnitId(7)]), ..Places::default() };
@@ -302,7 +298,10 @@ mod tests {
         let row = wanted("Trần Thị Minh Họa|7/3/1985|Chuyên viên|Chuyên trách CNTT|Hoa@BO.gov.vn|912345678");
         assert!(row.faults.is_empty(), "{:?}", row.faults);
         assert_eq!(row.person.birth_date, NaiveDate::from_ymd_opt(1985, 3, 7));
-        assert_eq!((row.person.birth_year, row.category, row.unit), (Some(1985), Some(Category::Technology), Some(UnitId(7))));
+        assert_eq!(
+            (row.person.birth_year, row.category, row.unit),
+            (Some(1985), Some(Category::Technology), Some(UnitId(7)))
+        );
         assert_eq!(row.person.email.as_deref(), Some("hoa@bo.gov.vn"));
         assert_eq!(row.person.phone.as_deref(), Some("+84912345678"));
     }

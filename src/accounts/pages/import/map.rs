@@ -126,4 +126,3 @@ fn read(input: &Input) -> Result<Mapping, &'static str> {
     let mapping = Mapping::chosen(chosen).map_err(|_| "import-map-twice")?;
     if mapping.has_name() { Ok(mapping) } else { Err("import-map-name") }
 }
-

@@ -20,7 +20,10 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page, upload::{self, Held}},
+        http::{
+            FormView, Input, Page,
+            upload::{self, Held},
+        },
         i18n::Message,
         sheets::{self, Fault, Kind},
         text,
@@ -148,14 +151,7 @@ pub async fn submit(
 }
 
 /// Keeps the list; the one that is kept already where it came before.
-async fn take(
-    app: &App,
-    uses: &Uses,
-    page: &Page,
-    who: &SignedIn,
-    reach: Reach,
-    held: Held,
-) -> Result<(Import, bool)> {
+async fn take(app: &App, uses: &Uses, page: &Page, who: &SignedIn, reach: Reach, held: Held) -> Result<(Import, bool)> {
     let (now, by, locale) = (app.now(), who.actor(), page.locale());
     let today = local_day(now.0);
     let (source, name, bytes) = content(page, &held)?;
@@ -212,7 +208,8 @@ fn content(page: &Page, held: &Held) -> Result<(ImportSource, String, Vec<u8>)> 
         (None, true) => Err(FieldErrors::one("file", "import-nothing")),
         (Some(_), false) => Err(FieldErrors::one("file", "import-both")),
         (Some((name, bytes)), true) => {
-            let name: String = text::tidy(name.rsplit(['/', '\\']).next().unwrap_or_default()).chars().take(120).collect();
+            let name: String =
+                text::tidy(name.rsplit(['/', '\\']).next().unwrap_or_default()).chars().take(120).collect();
             let name = if name.is_empty() { page.text("import-nameless") } else { name };
             Ok((ImportSource::Csv, name, bytes.clone()))
         }
@@ -260,4 +257,3 @@ fn said(fault: Fault) -> Message {
         Fault::Empty => "import-no-rows",
     })
 }
-

@@ -220,7 +220,8 @@ fn tabs(page: &Page, import: &Import, counts: &Counts, faulty: i64, chosen: &str
     };
     let mut tabs = vec![tab("", "import-tab-all".to_owned(), import.total)];
     if matches!(import.state, ImportState::Applied | ImportState::Undone) {
-        let results = counts.results.iter().map(|(result, count)| tab(result.as_str(), format!("import-tab-{result}"), *count));
+        let results =
+            counts.results.iter().map(|(result, count)| tab(result.as_str(), format!("import-tab-{result}"), *count));
         tabs.extend(results);
         return tabs;
     }

@@ -10,7 +10,10 @@ use crate::{
     access::{PersonId, UnitId},
     accounts::model::{
         Person, PersonState,
-        import::{Column, Double, Doubles, Import, ImportPurpose, ImportRow, Judgement, Places, Reason, RowOutcome, Uses, Wanted},
+        import::{
+            Column, Double, Doubles, Import, ImportPurpose, ImportRow, Judgement, Places, Reason, RowOutcome, Uses,
+            Wanted,
+        },
     },
     organisations::queries as organisations,
     platform::{
@@ -130,12 +133,7 @@ impl Candidate {
 struct Known(Vec<Candidate>);
 
 impl Known {
-    fn load(
-        c: &mut DbConn,
-        rows: &[(i64, Option<Double>, Wanted)],
-        places: &Places,
-        today: NaiveDate,
-    ) -> Result<Self> {
+    fn load(c: &mut DbConn, rows: &[(i64, Option<Double>, Wanted)], places: &Places, today: NaiveDate) -> Result<Self> {
         let mut of: HashMap<Column, Vec<String>> = HashMap::new();
         let mut names = Vec::new();
         for (_, _, wanted) in rows {

@@ -53,6 +53,8 @@ struct Asked {
 struct QuotaView {
     crumbs: Vec<Crumb>,
     path: String,
+    /// Where people are nominated for these seats.
+    nominations: String,
     card: CardView,
     /// By whom it was handed out; none is the coordinator.
     above: Option<String>,
@@ -186,6 +188,7 @@ async fn render(
         refused: refused.form,
         summary: refused.view,
         asked,
+        nominations: format!("/de-cu/{}/{}", round.code, unit.code),
         path,
     };
     page.html_as(status, "quotas/quota", &view)
