@@ -11,8 +11,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::Encoding)?;
+    // One kind of line end, or the rows would be counted differently from what a reader counts.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader =
-        csv::ReaderBuilder::new().delimiter(sign(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        csv::ReaderBuilder::new().delimiter(sign(&text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|_| Fault::Broken)?;

@@ -16,8 +16,10 @@ fn the_sign_between_cells_is_found() {
 
 #[test]
 fn rows_keep_their_numbers() {
-    let sheet = read("a,b\n\n,,\nc,d\n".as_bytes()).unwrap();
-    assert_eq!(sheet.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 4]);
+    for text in ["a,b\n\n,,\nc,d\n", "a,b\r\n\r\n,,\r\nc,d\r\n", "a,b\r\r,,\rc,d"] {
+        let sheet = read(text.as_bytes()).unwrap();
+        assert_eq!(sheet.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 4], "{text:?}");
+    }
 }
 
 #[test]
