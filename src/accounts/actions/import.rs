@@ -223,8 +223,11 @@ pub fn confirm(c: &mut DbConn, by: &Actor, now: Moment, import: &Import, invites
     queue(c, now, import)
 }
 
-/// Throws a list away that was not confirmed.
+/// Throws a list away that was not confirmed. Where some of it was done already it stays, so that it can be taken back.
 pub fn discard(c: &mut DbConn, by: &Actor, now: Moment, import: &Import) -> Result<()> {
+    if queries::counts(c, import.id)?.results.values().any(|count| *count > 0) {
+        return Err(Error::refused("import-state-other"));
+    }
     go(c, import, &[ImportState::Mapping, ImportState::Ready], ImportState::Discarded)?;
     audit::record(c, by, now, Entry::new("import.discard", "people_imports", import.id).unit(import.unit_id))
 }

@@ -13,7 +13,12 @@ use actix_web::web;
 use serde::Serialize;
 
 use super::model::{Happened, Nomination, NominationState};
-use crate::platform::{db::Moment, http::Page, i18n::Message};
+use crate::{
+    access::{PersonId, Role},
+    accounts::{SignedIn, actions::office},
+    app::App,
+    platform::{db::Moment, error::Result, http::Page, i18n::Message},
+};
 
 /// How the address ends that takes the letter.
 pub const UPLOAD: &str = "/trinh";
@@ -119,6 +124,15 @@ fn steps(page: &Page, state: NominationState) -> Vec<StepView> {
         .enumerate()
         .map(|(place, key)| StepView { label: page.text(key), is_done: place < at, is_current: place == at })
         .collect()
+}
+
+/// Each look-up of personal data by an auditor is itself in the log.
+async fn note_look_up(app: &App, who: &SignedIn, person: Option<PersonId>, what: &str) -> Result<()> {
+    if !who.authority().has_role(Role::Auditor) {
+        return Ok(());
+    }
+    let (by, now, what) = (who.actor(), app.now(), what.to_owned());
+    app.db.write("programmes.look-up", move |c| office::note_look_up(c, &by, now, person, &what)).await
 }
 
 /// The title of a round in the reader's language.

@@ -66,6 +66,7 @@ struct LetterView {
 }
 
 pub async fn show(app: web::Data<App>, page: Page, found: NominationOf) -> Result<HttpResponse> {
+    super::note_look_up(&app, &found.seats.who, Some(found.nomination.person_id), "").await?;
     render(&app, &page, found, StatusCode::OK, FormView::default(), FormView::default()).await
 }
 

@@ -121,7 +121,10 @@ pub async fn show(
         })
         .await?;
     match own {
-        None => render(&app, &page, &who, round, &asked.xem, StatusCode::OK, FormView::default()).await,
+        None => {
+            super::note_look_up(&app, &who, None, &round.code).await?;
+            render(&app, &page, &who, round, &asked.xem, StatusCode::OK, FormView::default()).await
+        }
         // A unit without seats in it knows of no such round.
         Some(units) => match units.as_slice() {
             [] => Err(Error::NotFound),

@@ -107,6 +107,7 @@ fn order(state: NominationState) -> usize {
 }
 
 pub async fn show(app: web::Data<App>, page: Page, seats: SeatsOf, asked: web::Query<Asked>) -> Result<HttpResponse> {
+    super::note_look_up(&app, &seats.who, None, &format!("{} {}", seats.round.code, seats.unit.code)).await?;
     let typed: String = text::tidy(&asked.tim).chars().take(100).collect();
     let (now, today, locale) = (app.now(), local_day(app.now().0), page.locale());
     let (round, quota, searched) = (seats.round.clone(), seats.quota.clone(), typed.clone());
