@@ -83,7 +83,8 @@ pub async fn hand_out(
             for (id, (unit, _)) in given.into_iter().zip(&agencies) {
                 // Only where the agency accepted.
                 let quota = queries::quotas::quota(c, id)?;
-                let left = if quota.answer == Answer::Accepted { usize::try_from(quota.left()).unwrap_or(0) } else { 0 };
+                let left =
+                    if quota.answer == Answer::Accepted { usize::try_from(quota.left()).unwrap_or(0) } else { 0 };
                 seats.push((id, people.get(unit).into_iter().flatten().copied().take(left).collect()));
             }
             Ok(seats)
