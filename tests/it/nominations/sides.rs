@@ -102,7 +102,7 @@ async fn no_agency_sees_or_touches_the_nominations_of_another() {
     let mut auditor = app.sign_in(&auditor).await;
     auditor.get(AT_A).await.is(200).says("Khác Minh Họa").says_not("Đề cử thêm");
     // The look-up is in the log.
-    auditor.get("/nhat-ky").await.says("person.look-up");
+    auditor.get("/nhat-ky").await.says("Tra cứu thông tin cá nhân");
     assert_eq!(auditor.post(&format!("{at}/rut"), &[("reason", "x")]).await.status, 403);
 }
 
