@@ -270,14 +270,16 @@ pub struct Judgement {
     pub person: Option<PersonId>,
 }
 
+/// What speaks against a row for the purpose of its list, beside what is wrong with the row itself.
+pub type Check = fn(&mut DbConn, Moment, &Import, &Wanted, Option<PersonId>) -> Result<Vec<Reason>>;
+
 /// What the slices above do with the people of a list in the transaction of each row; filled by `site`, the only place that
 /// knows them.
 #[derive(Clone, Copy)]
 pub struct Uses {
     /// The unit that a list for a purpose is for, if whoever sends it may.
     pub scope: fn(&mut DbConn, &Authority, Moment, &str) -> Result<UnitId>,
-    /// What speaks against a row for the purpose of its list, beside what is wrong with the row itself.
-    pub check: fn(&mut DbConn, Moment, &Import, &Wanted, Option<PersonId>) -> Result<Vec<Reason>>,
+    pub check: Check,
     /// The person of a row is there: do with them what the list is for, or say why that cannot be any more.
     pub take: fn(&mut DbConn, &Actor, Moment, &Import, PersonId) -> Result<Option<Reason>>,
     /// Takes back what `take` did, where that still can be.
