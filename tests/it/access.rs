@@ -131,8 +131,8 @@ pub async fn world(app: &TestApp) -> World {
         .await;
     let officer = roles.iter().find(|(label, _)| *label == "cán bộ đào tạo A").and_then(|(_, p)| p.clone());
     let officer = officer.expect("an officer");
-    let import = list_of(&app, &officer).await;
-    let nomination = nomination_of(&app, &officer, id).await;
+    let import = list_of(app, &officer).await;
+    let nomination = nomination_of(app, &officer, id).await;
     World {
         roles,
         person: learner.code,
