@@ -66,7 +66,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// How the addresses end that take files.
-pub const UPLOADS: &[&str] = &[learning::UPLOAD, accounts::UPLOAD, programmes::UPLOAD];
+pub const UPLOADS: &[&str] = &[learning::UPLOAD, accounts::UPLOAD, targets::UPLOAD, programmes::UPLOAD];
 
 /// What happens above the slice `learning` in the transaction of a completion, in this order: figures first, since they must
 /// never lag behind the records; then what is asked for.

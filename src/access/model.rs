@@ -62,6 +62,8 @@ pub enum Permission {
     SeeQuotas,
     /// Hand seats down: everywhere to the agencies, under a unit to what lies below it; and answer for that unit.
     ManageQuotas,
+    /// Enter classes that a unit held outside the system, and confirm those that somebody else entered.
+    RecordOutside,
     /// See who is nominated for the seats of a unit and what lies below it.
     SeeNominations,
     /// Nominate people of a unit for its seats, send the nominations up, withdraw and replace them.
@@ -79,7 +81,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Learn,
         Self::ManageCourses,
         Self::ManageClasses,
@@ -91,6 +93,7 @@ impl Permission {
         Self::ManageTargets,
         Self::SeeQuotas,
         Self::ManageQuotas,
+        Self::RecordOutside,
         Self::SeeNominations,
         Self::Nominate,
         Self::DecideNominations,
@@ -116,6 +119,7 @@ impl Role {
                 P::SeeTargets,
                 P::SeeQuotas,
                 P::ManageQuotas,
+                P::RecordOutside,
                 P::SeeNominations,
                 P::Nominate,
                 P::SeeCertificates,
@@ -129,6 +133,7 @@ impl Role {
                 P::ManageTargets,
                 P::SeeQuotas,
                 P::ManageQuotas,
+                P::RecordOutside,
                 P::SeeNominations,
                 P::DecideNominations,
                 P::SeeCertificates,
@@ -242,6 +247,7 @@ mod tests {
             P::ManageRoles,
             P::ManageTargets,
             P::ManageQuotas,
+            P::RecordOutside,
             P::Nominate,
             P::DecideNominations,
             P::DecideRecords,

@@ -3,6 +3,8 @@
 pub mod directory;
 pub mod imports;
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -43,6 +45,34 @@ pub fn by_identifier(c: &mut DbConn, typed: &str) -> Result<Option<(Person, Opti
     Ok(found)
 }
 
+/// Whom each of these names: an e-mail address, a telephone number or a user name, as in [`by_identifier`]. What names nobody
+/// is `None`; the order is kept.
+pub fn by_identifiers(c: &mut DbConn, typed: &[String]) -> Result<Vec<Option<Person>>> {
+    let (mut emails, mut phones, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for text in typed {
+        if let Some(email) = text::email(text) {
+            emails.push(email);
+        } else if let Some(phone) = text::phone(text) {
+            phones.push(phone);
+        } else if let Some(name) = text::user_name(text) {
+            names.push(name);
+        }
+    }
+    let found: Vec<Person> = people::table
+        .filter(people::email.eq_any(emails).or(people::phone.eq_any(phones)).or(people::user_name.eq_any(names)))
+        .select(Person::as_select())
+        .load(c)?;
+    let is = |kept: &Option<String>, asked: Option<String>| asked.is_some() && *kept == asked;
+    let named = |text: &String| {
+        let of = |p: &&Person| match text::email(text) {
+            Some(email) => p.email.as_deref() == Some(email.as_str()),
+            None => is(&p.phone, text::phone(text)) || is(&p.user_name, text::user_name(text)),
+        };
+        found.iter().find(of).cloned()
+    };
+    Ok(typed.iter().map(named).collect())
+}
+
 pub fn password_hash(c: &mut DbConn, id: PersonId) -> Result<Option<String>> {
     Ok(people::table.filter(people::id.eq(id.0)).select(people::password_hash).first(c)?)
 }
@@ -55,6 +85,18 @@ pub fn authority(c: &mut DbConn, person: PersonId) -> Result<Authority> {
         .select((role_grants::role, role_grants::unit_id))
         .load(c)?;
     Ok(Authority { person, grants: rows.into_iter().map(|(role, unit)| Grant { role, unit }).collect() })
+}
+
+/// Where each of these people worked on a day, as in [`membership_on`]; who worked nowhere is not in it.
+pub fn units_on(c: &mut DbConn, people: &[PersonId], day: NaiveDate) -> Result<HashMap<PersonId, UnitId>> {
+    let rows: Vec<(PersonId, UnitId)> = memberships::table
+        .filter(memberships::person_id.eq_any(people.to_vec()))
+        .filter(memberships::valid_from.le(day))
+        .filter(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)))
+        .order((memberships::valid_from.asc(), memberships::id.asc()))
+        .select((memberships::person_id, memberships::unit_id))
+        .load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Where a person worked on a day. Two memberships at once are possible; the one that began last speaks.

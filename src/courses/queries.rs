@@ -76,6 +76,16 @@ pub fn catalogue(c: &mut DbConn, query: &str) -> Result<Vec<Listed>> {
     Ok(found)
 }
 
+/// The codes of these courses and their current versions, for lists that name them.
+pub fn named(c: &mut DbConn, ids: &[i64]) -> Result<HashMap<i64, (String, Version)>> {
+    let rows: Vec<(i64, String, Version)> = courses::table
+        .inner_join(course_versions::table.on(courses::current_version_id.eq(course_versions::id.nullable())))
+        .filter(courses::id.eq_any(ids.to_vec()))
+        .select((courses::id, courses::code, Version::as_select()))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(id, code, version)| (id, (code, version))).collect())
+}
+
 #[derive(Default)]
 struct Titles {
     lessons: i64,

@@ -22,4 +22,4 @@ pub mod model;
 mod pages;
 pub mod queries;
 
-pub use pages::routes;
+pub use pages::{UPLOAD, routes};

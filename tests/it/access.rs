@@ -133,6 +133,7 @@ pub async fn world(app: &TestApp) -> World {
     let officer = officer.expect("an officer");
     let import = list_of(app, &officer).await;
     let nomination = nomination_of(app, &officer, id).await;
+    outside_class(app, &officer, id).await;
     World {
         roles,
         person: learner.code,
@@ -153,6 +154,23 @@ async fn list_of(app: &TestApp, officer: &Person) -> String {
     let rows = "Họ tên\tChức vụ\tNhóm\tEmail\nHọc viên A\tChuyên viên\tkhác\thva@example.gov.vn\nMới Minh Họa\tChuyên viên\tkhác\t";
     let path = crate::imports::paste(&mut browser, A, rows).await;
     path.rsplit('/').next().expect("a code").to_owned()
+}
+
+/// Agency A held a class outside the system; it waits for a second person.
+async fn outside_class(app: &TestApp, officer: &Person, person: nongcot::access::PersonId) {
+    let (now, by) = (app.app.now(), Actor { person: Some(officer.id), ..Actor::default() });
+    app.write(move |c| {
+        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 10, day).expect("a day");
+        let new = nongcot::targets::model::NewOutside {
+            course: courses::queries::by_code(c, "KT-01")?.expect("a course").0,
+            organiser: unit_id(c, A)?,
+            days: nongcot::targets::model::Days { from: day(5), to: day(7) },
+            decision: "Quyết định số 12/QĐ-MH".to_owned(),
+            people: vec![person],
+        };
+        nongcot::targets::actions::enter_outside(c, &by, now, &new)
+    })
+    .await;
 }
 
 /// Agency A has seats in a round and sent a nomination up.

@@ -38,6 +38,7 @@ mod targets_agencies;
 mod targets_book;
 mod targets_example;
 mod targets_outside;
+mod targets_outside_pages;
 mod targets_pages;
 mod targets_seals;
 

@@ -51,6 +51,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outside_people,
     outside_decisions,
     outside_completions,
+    outside_files,
     seals,
     seal_people,
     target_events,
@@ -129,6 +130,8 @@ diesel::joinable!(outside_classes -> courses (course_id));
 diesel::joinable!(outside_people -> outside_classes (class_id));
 diesel::joinable!(outside_people -> people (person_id));
 diesel::joinable!(outside_decisions -> outside_classes (class_id));
+diesel::joinable!(outside_files -> outside_classes (class_id));
+diesel::joinable!(outside_files -> files (file_id));
 diesel::joinable!(outside_completions -> completion_events (completion_id));
 diesel::joinable!(outside_completions -> outside_classes (class_id));
 diesel::joinable!(seals -> targets (target_id));
@@ -953,6 +956,15 @@ diesel::table! {
         completion_id -> BigInt,
         class_id -> BigInt,
         person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    outside_files (class_id) {
+        class_id -> BigInt,
+        file_id -> BigInt,
     }
 }
 

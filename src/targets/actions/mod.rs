@@ -18,7 +18,7 @@ use serde_json::json;
 pub use self::{
     book::{amend, close, supersede, write_down},
     counting::{CHUNK, count_backlog, count_completion},
-    outside::{confirm_outside, enter_outside, reject_outside, void_outside},
+    outside::{add_roster_file, confirm_outside, enter_outside, reject_outside, void_outside},
     seals::{forget_person, prepare_seal, sign_seal, withdraw_seal},
     seed::{seed_definitions, seed_illustration},
 };

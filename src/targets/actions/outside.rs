@@ -20,10 +20,12 @@ use crate::{
         db::{
             DbConn, Moment, breaks_unique,
             schema::{
-                completion_events, courses, outside_classes, outside_completions, outside_decisions, outside_people,
+                completion_events, courses, files, outside_classes, outside_completions, outside_decisions,
+                outside_files, outside_people,
             },
         },
         error::{Error, FieldErrors, Result},
+        files::{Stored, safe_download_name},
         i18n::Message,
         text::tidy,
     },
@@ -32,6 +34,9 @@ use crate::{
         queries::{self, Outside, OutsidePerson},
     },
 };
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 500;
 
 /// Writes a class down. It counts for nothing yet. Whoever calls it has proved the right over the organiser.
 pub fn enter_outside(c: &mut DbConn, by: &Actor, now: Moment, new: &NewOutside) -> Result<OutsideId> {
@@ -91,6 +96,34 @@ pub fn enter_outside(c: &mut DbConn, by: &Actor, now: Moment, new: &NewOutside) 
     }));
     audit::record(c, by, now, entry)?;
     Ok(OutsideId(id))
+}
+
+/// Keeps the signed roster of a class, whose file is in the store already, beside it.
+pub fn add_roster_file(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    id: OutsideId,
+    stored: &Stored,
+    name: &str,
+) -> Result<()> {
+    let file: i64 = diesel::insert_into(files::table)
+        .values((
+            files::key.eq(stored.key.as_str()),
+            files::kind.eq("rosters"),
+            files::media_type.eq(stored.media_type.mime()),
+            files::size.eq(i64::try_from(stored.len).map_err(Error::internal)?),
+            files::sha256.eq(stored.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))),
+            files::name.eq(safe_download_name(name, stored.media_type)),
+            files::created_by.eq(by.person.map(|p| p.0)),
+            files::created_at.eq(now),
+        ))
+        .returning(files::id)
+        .get_result(c)?;
+    diesel::insert_into(outside_files::table)
+        .values((outside_files::class_id.eq(id.0), outside_files::file_id.eq(file)))
+        .execute(c)?;
+    Ok(())
 }
 
 /// Nobody sits in two classes of one course on the same day: it is the same class, entered twice.
@@ -158,7 +191,13 @@ pub fn reject_outside(c: &mut DbConn, by: &Actor, now: Moment, id: OutsideId, re
 
 fn needed(reason: &str) -> Result<String> {
     let reason = tidy(reason);
-    if reason.is_empty() { Err(FieldErrors::one("reason", "targets-reason-missing")) } else { Ok(reason) }
+    if reason.is_empty() {
+        return Err(FieldErrors::one("reason", "targets-reason-missing"));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(FieldErrors::one("reason", "targets-fault-long"));
+    }
+    Ok(reason)
 }
 
 fn decide(

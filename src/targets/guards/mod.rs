@@ -1,6 +1,7 @@
 //! Proofs: that somebody sees the nation's figures of a target, and that they may sign for them; of rounds and quotas in
 //! [`quotas`].
 
+pub mod outside;
 pub mod quotas;
 
 use std::{future::Future, pin::Pin};

@@ -6,6 +6,7 @@ mod book;
 mod charts;
 mod detail;
 mod list;
+mod outside;
 mod pace;
 mod people;
 mod quotas;
@@ -26,6 +27,8 @@ use crate::platform::{
     text::number,
 };
 
+pub use outside::UPLOAD;
+
 pub fn routes(cfg: &mut web::ServiceConfig) {
     list::routes(cfg);
     book::routes(cfg);
@@ -35,6 +38,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     seals::routes(cfg);
     seal::routes(cfg);
     quotas::routes(cfg);
+    outside::routes(cfg);
 }
 
 /// A target's definition in the reader's language, with the figures of a scope and what they mean.

@@ -20,7 +20,10 @@ pub use self::{
     facts::{facts, facts_of_people},
     figures::{Counted, Level, Scope, View, by_day, level, split, totals},
     funnel::{Funnel, funnel},
-    outside::{Outside, OutsidePerson, outside_class, outside_classes, roster, was_in_a_class},
+    outside::{
+        Decided, Outside, OutsidePerson, outside_class, outside_classes, outside_page, outside_reason, roster,
+        roster_file, roster_sizes, voided, was_in_a_class,
+    },
     people::{Asked, Open, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records, units_behind},
     seals::{
         Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, adjustments, chain_end, prepare, seal,

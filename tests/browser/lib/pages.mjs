@@ -12,7 +12,7 @@ export const PAGES = {
     `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/de-cu/cua-toi', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
     '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025'],
   instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`],
-  officer: ['/', '/nguoi', '/nguoi/moi', '/nguoi/nhap', '/chi-tieu', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/de-cu',
+  officer: ['/', '/nguoi', '/nguoi/moi', '/nguoi/nhap', '/lop-ngoai', '/lop-ngoai/moi', '/chi-tieu', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/de-cu',
     `/de-cu/${experts}/P15-2025`, `/de-cu/${experts}/P15-2025/trinh`, '/so-cap'],
   coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu?tat-ca=1', '/chi-tieu/moi', `/chi-tieu/${target}/sua`,
     `/chi-tieu/${target}/thay-the`, '/phan-bo', '/phan-bo/moi', `/phan-bo/${round}`, `/phan-bo/${round}/P24-2025`, '/de-cu',
