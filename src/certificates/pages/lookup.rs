@@ -53,11 +53,9 @@ struct ResultView {
     from: String,
     to: String,
     issuer: String,
-    register_number: String,
     issued_at: crate::platform::db::Moment,
     decision_number: Option<String>,
     decision_date: Option<NaiveDate>,
-    replaced_by: Option<String>,
 }
 
 /// What was typed, kept in the form, without any answer yet.
@@ -105,7 +103,6 @@ async fn ask(app: web::Data<App>, page: Page, who: MaybeSignedIn, asked: web::Qu
 struct Found {
     entry: Entry,
     events: Vec<CertificateEvent>,
-    replaced_by: Option<String>,
 }
 
 async fn answer(app: web::Data<App>, page: Page, who: MaybeSignedIn, code: web::Path<String>) -> Result<HttpResponse> {
@@ -116,8 +113,7 @@ async fn answer(app: web::Data<App>, page: Page, who: MaybeSignedIn, code: web::
         .read(move |c| {
             let Some(entry) = queries::by_code(c, &code)? else { return Ok(None) };
             let events = queries::events(c, entry.certificate.id)?;
-            let replaced_by = queries::replacement(c, entry.certificate.id)?.map(|r| r.register_number);
-            Ok::<_, Error>(Some(Found { entry, events, replaced_by }))
+            Ok::<_, Error>(Some(Found { entry, events }))
         })
         .await?;
     match found {
@@ -143,10 +139,8 @@ fn result(page: &Page, found: Found) -> Result<ResultView> {
         from: paper.from,
         to: paper.to,
         issuer: paper.issuing_body,
-        register_number: certificate.register_number,
         issued_at: certificate.issued_at,
         decision_number: decision.as_ref().and_then(|d| d.decision_number.clone()),
         decision_date: decision.and_then(|d| d.decision_date),
-        replaced_by: found.replaced_by,
     })
 }
