@@ -1,7 +1,7 @@
 # Certificates, the register, lookup.
 certificates-lookup-title = Check a certificate
 certificates-lookup-another = Check another one
-certificates-lookup-privacy = This page shows only the name, the course, its dates, the issuer, the status and the register number.
+certificates-lookup-privacy = This page shows only the name, the course, its dates, the issuer and the status.
 certificates-look-up = Check
 certificates-code = Lookup code
 certificates-code-help = Printed beside the QR code. Capitals and hyphens do not matter.

@@ -1,7 +1,7 @@
 # Giấy chứng nhận, sổ cấp, tra cứu.
 certificates-lookup-title = Tra cứu giấy chứng nhận
 certificates-lookup-another = Tra cứu giấy khác
-certificates-lookup-privacy = Trang này chỉ hiện họ tên, khóa học, thời gian học, nơi cấp, trạng thái và số vào sổ.
+certificates-lookup-privacy = Trang này chỉ hiện họ tên, khóa học, thời gian học, nơi cấp và trạng thái.
 certificates-look-up = Tra cứu
 certificates-code = Mã tra cứu
 certificates-code-help = In cạnh mã QR trên giấy chứng nhận. Không phân biệt chữ hoa, chữ thường, dấu gạch nối.
