@@ -11,7 +11,7 @@ use crate::{
         config::Config,
         db::{Database, DbConn, Moment, schema::settings},
         error::{Error, Result},
-        files::Files,
+        files::{FileKey, Files, MediaType, links},
         http::{Templates, guard::random_code},
         mail::Mailer,
         telemetry::Metrics,
@@ -42,6 +42,22 @@ const SECRET: &str = "secret";
 const DEMO: &str = "demo";
 
 impl App {
+    /// The way to a kept file: an address on the host of files that works for a short while. `key` and `media_type` are those of its
+    /// row, `name` is what it is called where it is downloaded.
+    pub fn way_to_file(&self, key: &str, media_type: &str, name: String) -> Result<String> {
+        let unreadable = || Error::internal("a file's row cannot be read");
+        let media_type = MediaType::from_mime(media_type).ok_or_else(unreadable)?;
+        let lifetime = chrono::TimeDelta::from_std(self.config.files.link_lifetime).map_err(Error::internal)?;
+        let link = links::Link {
+            key: FileKey::parse(key).ok_or_else(unreadable)?,
+            download_name: name,
+            inline: media_type.may_show_inline(),
+            media_type,
+            expires: self.now().0 + lifetime,
+        };
+        Ok(format!("{}{}", self.config.files.origin(), links::sign(&link, self.secret.as_slice())))
+    }
+
     /// Opens everything and migrates the database. Must run inside a Tokio runtime.
     pub async fn build(config: Config, clock: Clock) -> Result<Self> {
         let target = config.database.url.clone();

@@ -21,7 +21,7 @@ use crate::{
     platform::{
         clock::local_day,
         db::{
-            DbConn, Moment, breaks_unique,
+            DbConn, Moment, breaks_unique, note_file,
             schema::{
                 certificate_events, certificate_registers, certificates, completion_events, enrolments, files, settings,
             },
@@ -202,19 +202,8 @@ fn event(
 pub fn attach_file(c: &mut DbConn, now: Moment, certificate: &Certificate, stored: &Stored) -> Result<bool> {
     let still_bare =
         certificates::table.filter(certificates::id.eq(certificate.id.0).and(certificates::file_id.is_null()));
-    let sha256 = stored.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    let file: i64 = diesel::insert_into(files::table)
-        .values((
-            files::key.eq(stored.key.as_str()),
-            files::kind.eq("certificates"),
-            files::media_type.eq(stored.media_type.mime()),
-            files::size.eq(i64::try_from(stored.len).map_err(Error::internal)?),
-            files::sha256.eq(sha256),
-            files::name.eq(format!("{}.pdf", certificate.register_number.replace('/', "-"))),
-            files::created_at.eq(now),
-        ))
-        .returning(files::id)
-        .get_result(c)?;
+    let name = format!("{}.pdf", certificate.register_number.replace('/', "-"));
+    let file = note_file(c, now, "certificates", stored, &name, None)?;
     let changed = diesel::update(still_bare).set(certificates::file_id.eq(file)).execute(c)?;
     if changed == 0 {
         diesel::delete(files::table.find(file)).execute(c)?;

@@ -8,10 +8,7 @@ use crate::{
     audit::{Entry, record},
     learning::model::{MaterialId, Run},
     platform::{
-        db::{
-            DbConn, Moment,
-            schema::{class_files, files},
-        },
+        db::{DbConn, Moment, note_file, schema::class_files},
         error::{Error, FieldErrors, Result},
         files::{Stored, safe_download_name},
         text::tidy,
@@ -37,20 +34,7 @@ pub fn add_material(
         return Err(FieldErrors::one("title", "materials-title-long"));
     }
     let person = by.person.ok_or_else(|| Error::internal("a file of a class comes from somebody"))?;
-    let sha256 = stored.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    let file: i64 = diesel::insert_into(files::table)
-        .values((
-            files::key.eq(stored.key.as_str()),
-            files::kind.eq("materials"),
-            files::media_type.eq(stored.media_type.mime()),
-            files::size.eq(i64::try_from(stored.len).map_err(Error::internal)?),
-            files::sha256.eq(&sha256),
-            files::name.eq(&name),
-            files::created_by.eq(person.0),
-            files::created_at.eq(now),
-        ))
-        .returning(files::id)
-        .get_result(c)?;
+    let file = note_file(c, now, "materials", stored, &name, Some(person.0))?;
     let id: MaterialId = diesel::insert_into(class_files::table)
         .values((
             class_files::run_id.eq(run.id),
@@ -62,7 +46,7 @@ pub fn add_material(
         .returning(class_files::id)
         .get_result(c)?;
     let entry = Entry::new("material.add", "class_files", id).unit(run.unit_id);
-    record(c, by, now, entry.after(json!({ "run": run.code, "title": title, "hash": sha256 })))?;
+    record(c, by, now, entry.after(json!({ "run": run.code, "title": title, "hash": stored.sha256_hex() })))?;
     Ok(id)
 }
 

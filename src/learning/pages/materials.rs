@@ -15,9 +15,8 @@ use crate::{
         queries,
     },
     platform::{
-        db::Moment,
         error::{Error, FieldErrors, Result},
-        files::{FileKey, Limits, MediaType, links},
+        files::{Limits, MediaType},
         http::{FormView, Input, Page, upload as uploads},
         i18n::{Locale, Message},
         text,
@@ -177,20 +176,7 @@ pub async fn open(app: web::Data<App>, page: Page, visitor: VisitorOf, at: At) -
     must_read(&visitor)?;
     let (run, id) = (visitor.run.id, MaterialId(at.1));
     let material = app.db.read(move |c| queries::material(c, run, id)).await?;
-    let unreadable = || Error::internal("a file's row cannot be read");
-    let media_type = MediaType::from_mime(&material.media_type).ok_or_else(unreadable)?;
-    let link = links::Link {
-        key: FileKey::parse(&material.key).ok_or_else(unreadable)?,
-        download_name: material.name,
-        inline: media_type.may_show_inline(),
-        media_type,
-        expires: expiry(app.now(), app.config.files.link_lifetime),
-    };
-    Ok(page.go(&format!("{}{}", app.config.files.origin(), links::sign(&link, app.secret.as_slice()))))
-}
-
-fn expiry(now: Moment, lifetime: std::time::Duration) -> chrono::DateTime<chrono::Utc> {
-    now.0 + chrono::TimeDelta::from_std(lifetime).unwrap_or(chrono::TimeDelta::minutes(5))
+    Ok(page.go(&app.way_to_file(&material.key, &material.media_type, material.name)?))
 }
 
 pub async fn remove(app: web::Data<App>, page: Page, manager: ManagerOf, at: At, _: Input) -> Result<HttpResponse> {

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod conn;
 mod fault;
+mod files;
 pub mod health;
 pub mod integrity;
 mod migrate;
@@ -25,6 +26,7 @@ use diesel::r2d2::Pool;
 pub use self::{
     conn::DbConn,
     fault::{breaks_check, breaks_unique},
+    files::note_file,
     migrate::{MigrateError, migrate, newest_day, pending},
     types::{Moment, UtcTs},
 };

@@ -54,6 +54,13 @@ pub struct Stored {
     pub media_type: MediaType,
 }
 
+impl Stored {
+    /// The hash of the content as rows and the log keep it.
+    pub fn sha256_hex(&self) -> String {
+        self.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    }
+}
+
 /// A file, or a part of it, ready to be read.
 pub struct Opened {
     /// The length of the whole file.

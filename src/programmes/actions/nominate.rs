@@ -10,8 +10,8 @@ use crate::{
     platform::{
         clock::local_day,
         db::{
-            DbConn, Moment, breaks_unique,
-            schema::{files, nomination_letters, nominations},
+            DbConn, Moment, breaks_unique, note_file,
+            schema::{nomination_letters, nominations},
         },
         error::{Error, FieldErrors, Result},
         files::{Stored, safe_download_name},
@@ -109,20 +109,8 @@ pub fn add_letter(c: &mut DbConn, by: &Actor, now: Moment, quota: &Quota, new: &
         return Err(FieldErrors::one("number", "programmes-letter-number"));
     }
     let person = by.person.ok_or_else(|| Error::internal("a letter comes from somebody"))?;
-    let sha256 = new.stored.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    let file: i64 = diesel::insert_into(files::table)
-        .values((
-            files::key.eq(new.stored.key.as_str()),
-            files::kind.eq("letters"),
-            files::media_type.eq(new.stored.media_type.mime()),
-            files::size.eq(i64::try_from(new.stored.len).map_err(Error::internal)?),
-            files::sha256.eq(&sha256),
-            files::name.eq(safe_download_name(&new.name, new.stored.media_type)),
-            files::created_by.eq(person.0),
-            files::created_at.eq(now),
-        ))
-        .returning(files::id)
-        .get_result(c)?;
+    let name = safe_download_name(&new.name, new.stored.media_type);
+    let file = note_file(c, now, "letters", &new.stored, &name, Some(person.0))?;
     Ok(diesel::insert_into(nomination_letters::table)
         .values((
             nomination_letters::quota_id.eq(quota.id),

@@ -9,7 +9,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, FieldErrors, Result},
-        files::{FileKey, Limits, MediaType, links},
+        files::{Limits, MediaType},
         http::{
             FormView, Input, Page,
             upload::{self as uploads, Incoming},
@@ -153,15 +153,5 @@ pub async fn letter(
 ) -> Result<HttpResponse> {
     let (quota, id) = (seats.quota.id, LetterId(at.2));
     let letter = app.db.read(move |c| queries::letter(c, quota, id)).await?;
-    let unreadable = || Error::internal("a file's row cannot be read");
-    let media_type = MediaType::from_mime(&letter.media_type).ok_or_else(unreadable)?;
-    let lifetime = chrono::TimeDelta::from_std(app.config.files.link_lifetime).map_err(Error::internal)?;
-    let link = links::Link {
-        key: FileKey::parse(&letter.key).ok_or_else(unreadable)?,
-        download_name: letter.name,
-        inline: media_type.may_show_inline(),
-        media_type,
-        expires: app.now().0 + lifetime,
-    };
-    Ok(page.go(&format!("{}{}", app.config.files.origin(), links::sign(&link, app.secret.as_slice()))))
+    Ok(page.go(&app.way_to_file(&letter.key, &letter.media_type, letter.name)?))
 }

@@ -18,10 +18,10 @@ use crate::{
     platform::{
         clock::{day_end, local_day},
         db::{
-            DbConn, Moment, breaks_unique,
+            DbConn, Moment, breaks_unique, note_file,
             schema::{
-                completion_events, courses, files, outside_classes, outside_completions, outside_decisions,
-                outside_files, outside_people,
+                completion_events, courses, outside_classes, outside_completions, outside_decisions, outside_files,
+                outside_people,
             },
         },
         error::{Error, FieldErrors, Result},
@@ -107,19 +107,8 @@ pub fn add_roster_file(
     stored: &Stored,
     name: &str,
 ) -> Result<()> {
-    let file: i64 = diesel::insert_into(files::table)
-        .values((
-            files::key.eq(stored.key.as_str()),
-            files::kind.eq("rosters"),
-            files::media_type.eq(stored.media_type.mime()),
-            files::size.eq(i64::try_from(stored.len).map_err(Error::internal)?),
-            files::sha256.eq(stored.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))),
-            files::name.eq(safe_download_name(name, stored.media_type)),
-            files::created_by.eq(by.person.map(|p| p.0)),
-            files::created_at.eq(now),
-        ))
-        .returning(files::id)
-        .get_result(c)?;
+    let name = safe_download_name(name, stored.media_type);
+    let file = note_file(c, now, "rosters", stored, &name, by.person.map(|p| p.0))?;
     diesel::insert_into(outside_files::table)
         .values((outside_files::class_id.eq(id.0), outside_files::file_id.eq(file)))
         .execute(c)?;

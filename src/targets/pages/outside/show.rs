@@ -14,7 +14,6 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        files::{FileKey, MediaType, links},
         http::{FormView, Input, Page},
         i18n::Message,
         text::sort_key,
@@ -149,17 +148,7 @@ async fn render(app: &App, page: &Page, seen: OutsideSeen, status: StatusCode, f
 pub async fn roster_file(app: web::Data<App>, page: Page, seen: OutsideSeen) -> Result<HttpResponse> {
     let id = seen.class.id;
     let (key, mime, name) = app.db.read(move |c| queries::roster_file(c, id)).await?.ok_or(Error::NotFound)?;
-    let unreadable = || Error::internal("a file's row cannot be read");
-    let media_type = MediaType::from_mime(&mime).ok_or_else(unreadable)?;
-    let lifetime = chrono::TimeDelta::from_std(app.config.files.link_lifetime);
-    let link = links::Link {
-        key: FileKey::parse(&key).ok_or_else(unreadable)?,
-        download_name: name,
-        inline: media_type.may_show_inline(),
-        media_type,
-        expires: app.now().0 + lifetime.unwrap_or(chrono::TimeDelta::minutes(5)),
-    };
-    Ok(page.go(&format!("{}{}", app.config.files.origin(), links::sign(&link, app.secret.as_slice()))))
+    Ok(page.go(&app.way_to_file(&key, &mime, name)?))
 }
 
 pub async fn confirm(app: web::Data<App>, page: Page, decider: OutsideDecider, _: Input) -> Result<HttpResponse> {
