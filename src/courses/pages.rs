@@ -17,7 +17,7 @@ use crate::{
     app::App,
     platform::{
         error::{Error, Result},
-        http::{Page, SafeHtml},
+        http::{Crumb, Page, SafeHtml},
         i18n::Message,
         text::tidy,
     },
@@ -109,12 +109,6 @@ struct LinkView {
 }
 
 #[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
-}
-
-#[derive(Serialize)]
 struct ClosedView {
     title: String,
     course: String,
@@ -171,8 +165,8 @@ pub(super) async fn lesson(app: web::Data<App>, page: Page, path: web::Path<(Str
 
 fn crumbs(page: &Page, outline: &Outline, course: &str) -> Vec<Crumb> {
     vec![
-        Crumb { label: page.text("courses-catalogue-title"), href: "/khoa-hoc".to_owned() },
-        Crumb { label: course.to_owned(), href: format!("/khoa-hoc/{}", outline.slug) },
+        Crumb::new(page.text("courses-catalogue-title"), "/khoa-hoc"),
+        Crumb::new(course.to_owned(), format!("/khoa-hoc/{}", outline.slug)),
     ]
 }
 

@@ -20,7 +20,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, FormView, Input, Page, Pages},
         i18n::{Locale, Message},
         jobs, text,
     },
@@ -197,23 +197,10 @@ struct StyleguideView {
     pages: Pages,
 }
 
-#[derive(serde::Serialize)]
-struct Choice {
-    value: &'static str,
-    label: String,
-}
-
-#[derive(serde::Serialize)]
-struct Pages {
-    summary: String,
-    previous: Option<&'static str>,
-    next: Option<&'static str>,
-}
-
 /// Every component in every state, for those who build pages.
 async fn styleguide(page: Page, who: SignedIn) -> Result<HttpResponse> {
     who.require(Permission::ManageSystem)?;
-    let choice = |value, key: &'static str| Choice { value, label: page.text(key) };
+    let choice = |value, key: &'static str| Choice::new(value, page.text(key));
     let mut errors = FieldErrors::default();
     errors.add("identifier", "sign-in-identifier-missing");
     let view = StyleguideView {
@@ -225,7 +212,7 @@ async fn styleguide(page: Page, who: SignedIn) -> Result<HttpResponse> {
             choice("other", "accounts-category-other"),
         ],
         units: vec![choice("other", "accounts-category-other")],
-        pages: Pages { summary: page.text("styleguide-pages"), previous: None, next: Some("/kieu-dang") },
+        pages: Pages { summary: page.text("styleguide-pages"), previous: None, next: Some("/kieu-dang".to_owned()) },
     };
     page.html("styleguide/index", &view)
 }

@@ -13,13 +13,16 @@ mod run;
 mod waiting;
 
 use actix_web::web;
-use serde::Serialize;
 
 use super::{
     model::{Phase, Run},
     queries::Standing,
 };
-use crate::platform::{db::Moment, http::Page, i18n::Message};
+use crate::platform::{
+    db::Moment,
+    http::{Page, Tag},
+    i18n::Message,
+};
 
 /// How the addresses end that take files; see the guard.
 pub use materials::UPLOAD;
@@ -53,26 +56,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}").get(decide::show))
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}/chap-nhan").post(decide::accept))
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}/huy").post(decide::void));
-}
-
-/// A way down to a page.
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
-}
-
-impl Crumb {
-    fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { label: label.into(), href: href.into() }
-    }
-}
-
-/// A state in a word with the colour that repeats it.
-#[derive(Serialize)]
-struct Tag {
-    kind: &'static str,
-    text: String,
 }
 
 fn standing_tag(page: &Page, standing: Standing) -> Tag {

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, crumbs, path, result_path, time_of_day};
+use super::{crumbs, path, result_path, time_of_day};
 use crate::{
     app::App,
     assessments::{
@@ -18,7 +18,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Page},
         i18n::Message,
         text,
     },

@@ -5,12 +5,15 @@ mod result;
 mod sheet;
 
 use actix_web::web;
-use serde::Serialize;
 
 use super::model::Attempt;
 use crate::{
     learning::model::Run,
-    platform::{clock::local_time, db::Moment, http::Page},
+    platform::{
+        clock::local_time,
+        db::Moment,
+        http::{Crumb, Page},
+    },
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -40,16 +43,9 @@ fn field(position: i32) -> String {
     format!("q{position}")
 }
 
-/// A way down to a page.
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
-}
-
 fn crumbs(page: &Page, run: &Run) -> Vec<Crumb> {
     vec![
-        Crumb { label: page.text("learning-mine-title"), href: "/hoc".to_owned() },
-        Crumb { label: run.title.clone(), href: format!("/lop/{}", run.code) },
+        Crumb::new(page.text("learning-mine-title"), "/hoc"),
+        Crumb::new(run.title.clone(), format!("/lop/{}", run.code)),
     ]
 }

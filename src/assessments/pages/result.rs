@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 
-use super::{Crumb, crumbs, field, path, result_path, sheet, time_of_day};
+use super::{crumbs, field, path, result_path, sheet, time_of_day};
 use crate::{
     app::App,
     assessments::{
@@ -22,7 +22,7 @@ use crate::{
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Page},
         text,
     },
     questions::model::{Answer, Asked},

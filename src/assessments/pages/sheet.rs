@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, crumbs, field, path, result_path, time_of_day};
+use super::{crumbs, field, path, result_path, time_of_day};
 use crate::{
     app::App,
     assessments::{
@@ -17,7 +17,7 @@ use crate::{
     platform::{
         db::{DbConn, Moment},
         error::{Error, Result},
-        http::{Input, Page},
+        http::{Crumb, Input, Page},
         i18n::Message,
     },
     questions::model::{Answer, Asked},

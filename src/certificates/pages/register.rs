@@ -19,7 +19,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, FormView, Input, Page, Pages, page_number},
         i18n::Message,
     },
 };
@@ -70,31 +70,18 @@ impl Asked {
 #[derive(Serialize)]
 struct ListView {
     form: FormView,
-    states: Vec<OptionView>,
+    states: Vec<Choice>,
     rows: Vec<RowView>,
     total: i64,
-    pages: PagesView,
+    pages: Pages,
     export_href: String,
-}
-
-#[derive(Serialize)]
-struct OptionView {
-    value: String,
-    label: String,
-}
-
-#[derive(Serialize)]
-struct PagesView {
-    summary: String,
-    previous: Option<String>,
-    next: Option<String>,
 }
 
 async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse> {
     who.require(Permission::SeeCertificates)?;
     let (authority, today) = (who.authority().clone(), local_day(app.now().0));
     let wanted = asked.wanted();
-    let number = asked.trang.unwrap_or(1).clamp(1, 1_000_000);
+    let number = page_number(asked.trang);
     let (found, links) = app
         .db
         .read(move |c| {
@@ -105,13 +92,11 @@ async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
             Ok::<_, Error>((found, links))
         })
         .await?;
-    let last = (found.total + REGISTER_PAGE - 1) / REGISTER_PAGE;
-    let to = |n: i64| asked.address("/so-cap", Some(n));
-    let mut states: Vec<OptionView> = CertificateState::ALL
+    let mut states: Vec<Choice> = CertificateState::ALL
         .iter()
-        .map(|s| OptionView { value: s.to_string(), label: page.text(Message::new(format!("certificates-state-{s}"))) })
+        .map(|s| Choice::new(s.to_string(), page.text(Message::new(format!("certificates-state-{s}")))))
         .collect();
-    states.push(OptionView { value: AWAITING.to_owned(), label: page.text("certificates-awaiting") });
+    states.push(Choice::new(AWAITING, page.text("certificates-awaiting")));
     let view = ListView {
         form: FormView::with([("tim", asked.tim.clone()), ("trang-thai", asked.state.clone())]),
         states,
@@ -121,11 +106,7 @@ async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
             .map(|entry| RowView::of(&page, &entry.certificate, links.get(&entry.certificate.id)))
             .collect::<Result<_>>()?,
         total: found.total,
-        pages: PagesView {
-            summary: page.text(Message::new("certificates-pages").with("page", number).with("last", last.max(1))),
-            previous: (number > 1).then(|| to(number - 1)),
-            next: (number < last).then(|| to(number + 1)),
-        },
+        pages: Pages::of(&page, number, found.total, REGISTER_PAGE, |n| asked.address("/so-cap", Some(n))),
         export_href: asked.address("/so-cap/tai-ve", None),
     };
     page.html("certificates/register", &view)

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page},
         i18n::Message,
         text,
     },
@@ -38,12 +38,6 @@ struct ReissueView {
     has_born: bool,
     grounds: Vec<GroundView>,
     form: FormView,
-}
-
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
 }
 
 #[derive(Serialize)]
@@ -74,8 +68,8 @@ fn view(page: &Page, certificate: Certificate, form: FormView) -> Result<Reissue
     let grounds = Ground::ALL.iter().filter(|ground| ground.fits(certificate.state));
     Ok(ReissueView {
         crumbs: vec![
-            Crumb { label: page.text("certificates-register-title"), href: "/so-cap".to_owned() },
-            Crumb { label: certificate.register_number.clone(), href: format!("/so-cap/{}", certificate.code) },
+            Crumb::new(page.text("certificates-register-title"), "/so-cap"),
+            Crumb::new(certificate.register_number.clone(), format!("/so-cap/{}", certificate.code)),
         ],
         code: certificate.code,
         register_number: certificate.register_number,

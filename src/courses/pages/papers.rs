@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{ClosedView, Crumb, crumbs};
+use super::{ClosedView, crumbs};
 use crate::{
     app::App,
     courses::{
@@ -12,7 +12,7 @@ use crate::{
     },
     platform::{
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Page},
     },
 };
 

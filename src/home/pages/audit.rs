@@ -18,7 +18,7 @@ use crate::{
     platform::{
         db::{DbConn, Moment},
         error::Result,
-        http::{FormView, Page},
+        http::{Choice, FormView, Page},
         i18n::Message,
         text,
     },
@@ -71,12 +71,6 @@ struct AuditView {
     chain: ChainView,
     events: Vec<EventView>,
     older: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: &'static str,
-    label: String,
 }
 
 #[derive(Serialize)]
@@ -178,7 +172,7 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
         form: FormView::with([("viec", asked.viec.clone()), ("loai", asked.loai.clone()), ("ma", asked.ma.clone())]),
         nouns: NOUNS
             .iter()
-            .map(|noun| Choice { value: noun, label: page.text(Message::new(format!("audit-noun-{noun}"))) })
+            .map(|noun| Choice::new(*noun, page.text(Message::new(format!("audit-noun-{noun}")))))
             .collect(),
         narrowed,
         kind: asked.loai,

@@ -3,13 +3,12 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::Crumb;
 use crate::{
     app::App,
     learning::{actions, guards::ManagerOf, model::Run, queries},
     platform::{
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page},
         i18n::Message,
     },
 };

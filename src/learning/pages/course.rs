@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{Crumb, Tag, phase_tag, seats};
+use super::{phase_tag, seats};
 use crate::{
     access::PersonId,
     accounts::MaybeSignedIn,
@@ -16,7 +16,7 @@ use crate::{
     organisations::{model::Unit, queries as organisations},
     platform::{
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Page, Tag},
         i18n::Message,
     },
 };

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, Tag, count};
+use super::count;
 use crate::{
     accounts::queries as accounts,
     app::App,
@@ -18,7 +18,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page, Tag},
         i18n::Message,
     },
 };

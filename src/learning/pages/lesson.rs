@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, count, progress::QueueView};
+use super::{count, progress::QueueView};
 use crate::{
     app::App,
     courses::{
@@ -21,7 +21,7 @@ use crate::{
     platform::{
         db::{DbConn, Moment},
         error::{Error, Result},
-        http::{Input, Page, SafeHtml},
+        http::{Crumb, Input, Page, SafeHtml},
         i18n::Message,
         text,
     },

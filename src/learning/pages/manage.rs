@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, Tag, phase_tag, run};
+use super::{phase_tag, run};
 use crate::{
     access::{Permission, Reach, UnitId},
     accounts::{SignedIn, queries as accounts},
@@ -24,7 +24,7 @@ use crate::{
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page, Tag},
         i18n::Message,
         text::sort_key,
     },
@@ -84,12 +84,6 @@ struct OpenView {
 }
 
 #[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-}
-
-#[derive(Serialize)]
 struct ModeChoice {
     value: &'static str,
     label: String,
@@ -120,13 +114,10 @@ async fn open_page(app: &App, page: &Page, reach: Reach, status: StatusCode, for
                     .with("code", course.code.clone())
                     .with("title", course.version.title(page.locale()))
                     .with("number", i64::from(course.version.number));
-                Choice { label: page.text(version), value: course.code }
+                Choice::new(course.code, page.text(version))
             })
             .collect(),
-        units: units
-            .into_iter()
-            .map(|unit| Choice { label: unit.name(page.locale()).to_owned(), value: unit.code })
-            .collect(),
+        units: units.iter().map(|unit| Choice::new(unit.code.as_str(), unit.name(page.locale()))).collect(),
         modes: vec![
             mode("open", "learning-mode-open", "learning-mode-open-help"),
             mode("code", "learning-mode-code", "learning-mode-code-help"),

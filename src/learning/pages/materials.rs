@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::Crumb;
 use crate::{
     access::PersonId,
     accounts::queries::directory,
@@ -17,7 +16,7 @@ use crate::{
     platform::{
         error::{Error, FieldErrors, Result},
         files::{Limits, MediaType},
-        http::{FormView, Input, Page, upload as uploads},
+        http::{Crumb, FormView, Input, Page, upload as uploads},
         i18n::{Locale, Message},
         text,
     },

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{Tag, count, days_until, progress::QueueView, standing_tag};
+use super::{count, days_until, progress::QueueView, standing_tag};
 use crate::{
     accounts::SignedIn,
     app::App,
@@ -14,7 +14,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        http::Page,
+        http::{Page, Tag},
         i18n::Message,
     },
 };

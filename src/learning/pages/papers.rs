@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::Crumb;
 use crate::{
     app::App,
     courses::{
@@ -18,7 +17,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Page},
     },
 };
 

@@ -12,7 +12,7 @@ use self::{
     mine::{MineView, mine},
 };
 use super::{
-    Crumb, Tag, days_until, phase_tag,
+    days_until, phase_tag,
     progress::QueueView,
     seats,
     waiting::{MyPlaceView, WaitingView},
@@ -32,7 +32,7 @@ use crate::{
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page, Tag},
         i18n::Message,
     },
 };

@@ -19,7 +19,7 @@ use crate::{
         clock::local_day,
         db::DbConn,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Page},
+        http::{Crumb, FormView, Page},
         i18n::Message,
         text,
     },
@@ -49,12 +49,6 @@ struct View {
     form: FormView,
     below_title: String,
     groups: Vec<GroupView>,
-}
-
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
 }
 
 /// What one read of the database gives the page.
@@ -116,12 +110,9 @@ fn view(page: &Page, form: FormView, found: &Found, today: NaiveDate) -> View {
     let shown = text::date(*on);
     let dated = |key: &'static str| page.text(Message::new(key).with("day", shown.clone()));
     let top = if *on == today { "/to-chuc".to_owned() } else { format!("/to-chuc?ngay={on}") };
-    let mut crumbs = vec![Crumb { label: page.text("organisations-title"), href: top }];
+    let mut crumbs = vec![Crumb::new(page.text("organisations-title"), top)];
     crumbs.extend(
-        found
-            .above
-            .iter()
-            .map(|above| Crumb { label: above.name(locale).to_owned(), href: href(&above.code, *on, today) }),
+        found.above.iter().map(|above| Crumb::new(above.name(locale).to_owned(), href(&above.code, *on, today))),
     );
     let state = if unit.valid_on(*on) {
         dated("organisations-state-valid")

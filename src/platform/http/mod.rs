@@ -8,6 +8,7 @@ pub mod files_host;
 pub mod guard;
 pub mod input;
 pub mod page;
+mod parts;
 pub mod templates;
 pub mod upload;
 pub mod visit;
@@ -15,6 +16,7 @@ pub mod visit;
 pub use self::{
     input::{FormView, Input},
     page::Page,
+    parts::{Choice, Crumb, Filter, Pages, Tag, page_number},
     templates::{SafeHtml, Templates},
     visit::{NavItem, ShellPerson, Visit},
 };

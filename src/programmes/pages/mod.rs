@@ -17,7 +17,12 @@ use crate::{
     access::{PersonId, Role},
     accounts::{SignedIn, actions::office},
     app::App,
-    platform::{db::Moment, error::Result, http::Page, i18n::Message},
+    platform::{
+        db::Moment,
+        error::Result,
+        http::{Crumb, Page, Tag},
+        i18n::Message,
+    },
 };
 
 /// How the address ends that takes the letter.
@@ -39,28 +44,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/de-cu/{round}/{unit}/ho-so/{nomination}/dong-y").post(nomination::endorse));
 }
 
-/// A way down to a page.
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
-}
-
-impl Crumb {
-    fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { label: label.into(), href: href.into() }
-    }
-}
-
 fn first_crumb(page: &Page) -> Crumb {
     Crumb::new(page.text("programmes-title"), "/de-cu")
-}
-
-/// A state in a word with the colour that repeats it.
-#[derive(Serialize)]
-struct Tag {
-    kind: &'static str,
-    text: String,
 }
 
 fn state_tag(page: &Page, state: NominationState) -> Tag {

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Crumb, Holder, StepView, Tag, happened, holder, seats::crumbs, state_tag, steps, title};
+use super::{Holder, StepView, happened, holder, seats::crumbs, state_tag, steps, title};
 use crate::{
     access::{PersonId, Reach},
     accounts::queries::{self as accounts, directory},
@@ -15,7 +15,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page, Tag},
         i18n::Message,
     },
     programmes::{

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{Holder, StepView, Tag, holder, state_tag, steps, title};
+use super::{Holder, StepView, holder, state_tag, steps, title};
 use crate::{
     access::UnitId,
     accounts::SignedIn,
@@ -12,7 +12,7 @@ use crate::{
     organisations::{model::Unit, queries as organisations},
     platform::{
         error::{Error, Result},
-        http::Page,
+        http::{Page, Tag},
     },
     programmes::{
         model::{Nomination, NominationState},

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, Holder, Tag, first_crumb, holder, state_tag, title};
+use super::{Holder, first_crumb, holder, state_tag, title};
 use crate::{
     access::Permission,
     accounts::{SignedIn, queries::directory},
@@ -12,7 +12,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
-        http::{FormView, Page},
+        http::{Crumb, FormView, Page, Tag},
         i18n::Message,
         text,
     },

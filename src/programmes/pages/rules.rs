@@ -3,13 +3,13 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, first_crumb, title};
+use super::{first_crumb, title};
 use crate::{
     access::Category,
     app::App,
     platform::{
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page},
         i18n::Message,
         text,
     },
@@ -24,12 +24,6 @@ struct RulesView {
     form: FormView,
     categories: Vec<Choice>,
     steps: Vec<Choice>,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
 }
 
 /// The rules as a reader hears them.
@@ -65,14 +59,14 @@ pub async fn form(app: web::Data<App>, page: Page, decider: DeciderOf) -> Result
 fn render(page: &Page, decider: &DeciderOf, status: StatusCode, form: FormView) -> Result<HttpResponse> {
     let path = format!("/de-cu/{}", decider.round.code);
     let title = title(page, &decider.round);
-    let step = |value: &str, key: &'static str| Choice { value: value.to_owned(), label: page.text(key) };
+    let step = |value: &str, key: &'static str| Choice::new(value.to_owned(), page.text(key));
     let view = RulesView {
         crumbs: vec![first_crumb(page), Crumb::new(title.clone(), path.clone())],
         title,
         form,
         categories: Category::ALL
             .iter()
-            .map(|category| Choice { value: format!("category-{category}"), label: category_name(page, *category) })
+            .map(|category| Choice::new(format!("category-{category}"), category_name(page, *category)))
             .collect(),
         steps: vec![step("1", "programmes-steps-one"), step("2", "programmes-steps-two")],
         path,

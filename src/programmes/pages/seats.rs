@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, Holder, Tag, first_crumb, holder, state_tag, title};
+use super::{Holder, first_crumb, holder, state_tag, title};
 use crate::{
     access::UnitId,
     accounts::{
@@ -17,7 +17,7 @@ use crate::{
         clock::local_day,
         db::DbConn,
         error::{Error, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page, Tag},
         i18n::Message,
         text,
     },

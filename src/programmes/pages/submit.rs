@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, seats::crumbs, title};
+use super::{seats::crumbs, title};
 use crate::{
     app::App,
     platform::{
@@ -11,7 +11,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         files::{Limits, MediaType},
         http::{
-            FormView, Input, Page,
+            Crumb, FormView, Input, Page,
             upload::{self as uploads, Incoming},
         },
         i18n::Message,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, TargetView, address};
+use super::{TargetView, address};
 use crate::{
     app::App,
     organisations::model::UnitKind,
@@ -12,7 +12,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Page},
         i18n::Message,
     },
     targets::{
@@ -118,10 +118,7 @@ async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web::Que
     let path = format!("/chi-tieu/{}", target.code);
     let view = TargetView::of(&page, &target, courses, figures, Some(share), &Scope::Nation, today);
     let shown = AgenciesView {
-        crumbs: vec![
-            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
-            Crumb { label: view.title.clone(), href: path.clone() },
-        ],
+        crumbs: vec![Crumb::new(page.text("targets-title"), "/chi-tieu"), Crumb::new(view.title.clone(), path.clone())],
         target: view,
         as_of: now,
         on: share.on,

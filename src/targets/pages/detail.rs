@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AS_OF, Crumb, PagesView, SplitView, TargetView, address,
+    AS_OF, SplitView, TargetView, address,
     agencies::KindView,
     book::{Book, BookView},
     charts,
     pace::PaceView,
-    page_number, view_of,
+    view_of,
 };
 use crate::{
     access::{Permission, Reach},
@@ -21,7 +21,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page, SafeHtml},
+        http::{Crumb, FormView, Input, Page, Pages, SafeHtml, page_number},
         i18n::Locale,
         text,
     },
@@ -85,7 +85,7 @@ struct DetailView {
     direct: Option<SplitView>,
     unconverted: Vec<RowView>,
     total: SplitView,
-    pages: PagesView,
+    pages: Pages,
     people_href: String,
     /// What it rests on and what became of it; at the top only.
     book: Option<BookView>,
@@ -326,7 +326,7 @@ fn detail(
     let count = i64::try_from(level.rows.len()).unwrap_or(i64::MAX);
     let a_page = i64::try_from(A_PAGE).unwrap_or(i64::MAX);
     let direct = (!level.direct.total.is_zero()).then(|| level.direct.into());
-    let mut crumbs = vec![Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() }];
+    let mut crumbs = vec![Crumb::new(page.text("targets-title"), "/chi-tieu")];
     let share = agencies.as_ref().map(Agencies::share);
     let view = TargetView::of(page, &target, courses, whole.total, share, &scope, today);
     let counts: Vec<(NaiveDate, i64)> = by_day.iter().map(|(day, f)| (*day, f.rank(target.metric))).collect();
@@ -334,7 +334,7 @@ fn detail(
     let pace = if running { Pace::of(target.period(), target.required, &counts, today) } else { None };
     let pace_view = pace.as_ref().map(|pace| PaceView::of(page, &target, pace));
     if unit.is_some() {
-        crumbs.push(Crumb { label: view.title.clone(), href: to(&asked.xem, "", "") });
+        crumbs.push(Crumb::new(view.title.clone(), to(&asked.xem, "", "")));
     }
     let input = Input::parse(page.visit().query.as_bytes());
     DetailView {
@@ -367,7 +367,7 @@ fn detail(
         direct,
         unconverted: level.unconverted.iter().map(row).collect(),
         total: level.total.into(),
-        pages: PagesView::of(page, shown, count, a_page, |n| to(&asked.xem, &own, &n.to_string())),
+        pages: Pages::of(page, shown, count, a_page, |n| to(&asked.xem, &own, &n.to_string())),
         people_href: people(&own),
         book,
         handed,

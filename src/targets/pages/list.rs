@@ -14,7 +14,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::Page,
+        http::{Filter, Page},
         i18n::Message,
     },
     targets::{
@@ -50,30 +50,22 @@ struct ListView {
     as_of: Moment,
     is_nation: bool,
     can_create: bool,
-    filters: Vec<FilterView>,
+    filters: Vec<Filter>,
     targets: Vec<TargetView>,
 }
 
-/// A choice of the list, and whether it is the one that is shown.
-#[derive(Serialize)]
-struct FilterView {
-    href: String,
-    label: String,
-    is_current: bool,
-}
-
-fn filters(page: &Page, wanted: Option<TargetState>, shows_all: bool) -> Vec<FilterView> {
-    let mut filters = vec![FilterView {
+fn filters(page: &Page, wanted: Option<TargetState>, shows_all: bool) -> Vec<Filter> {
+    let mut filters = vec![Filter {
         href: "/chi-tieu".to_owned(),
         label: page.text("targets-filter-counted"),
         is_current: wanted.is_none() && !shows_all,
     }];
-    filters.extend(STATES.iter().map(|(asked, state)| FilterView {
+    filters.extend(STATES.iter().map(|(asked, state)| Filter {
         href: format!("/chi-tieu?trang-thai={asked}"),
         label: page.text(Message::new(format!("targets-state-{state}"))),
         is_current: wanted == Some(*state),
     }));
-    filters.push(FilterView {
+    filters.push(Filter {
         href: "/chi-tieu?tat-ca=1".to_owned(),
         label: page.text("targets-filter-all"),
         is_current: shows_all,

@@ -212,34 +212,3 @@ fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let query = query.finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
-
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
-}
-
-#[derive(Serialize)]
-struct PagesView {
-    summary: String,
-    previous: Option<String>,
-    next: Option<String>,
-}
-
-impl PagesView {
-    /// `to` makes the address of a page.
-    fn of(page: &Page, number: i64, total: i64, a_page: i64, to: impl Fn(i64) -> String) -> Self {
-        let last = ((total + a_page - 1) / a_page).max(1);
-        let said = Message::new("targets-pages").with("page", number).with("last", last);
-        Self {
-            summary: page.text(said),
-            previous: (number > 1).then(|| to(number - 1)),
-            next: (number < last).then(|| to(number + 1)),
-        }
-    }
-}
-
-/// The number of a page as an address gives it.
-fn page_number(asked: Option<i64>) -> i64 {
-    asked.unwrap_or(1).clamp(1, 1_000_000)
-}

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, PagesView, address, page_number, view_of};
+use super::{address, view_of};
 use crate::{
     access::Permission,
     accounts::SignedIn,
@@ -14,7 +14,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::{FormView, Page},
+        http::{Crumb, FormView, Page, Pages, page_number},
         i18n::{Locale, Message},
     },
     targets::{
@@ -62,11 +62,11 @@ struct PeopleView {
     kinds: Vec<OptionView>,
     total: i64,
     rows: Vec<RowView>,
-    pages: PagesView,
+    pages: Pages,
     /// In the target's classes and not completed, so not counted; a page of them and how many there are.
     open: Vec<OpenView>,
     open_total: i64,
-    open_pages: PagesView,
+    open_pages: Pages,
 }
 
 #[derive(Serialize)]
@@ -161,8 +161,8 @@ async fn show(
     let kind = |value, key| OptionView { value, label: page.text(Message::new(key)) };
     let list = PeopleView {
         crumbs: vec![
-            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
-            Crumb { label: title.clone(), href: address(&path, &[("xem", &asked.xem)]) },
+            Crumb::new(page.text("targets-title"), "/chi-tieu"),
+            Crumb::new(title.clone(), address(&path, &[("xem", &asked.xem)])),
         ],
         code: target.code.clone(),
         title: title.clone(),
@@ -179,10 +179,10 @@ async fn show(
         ],
         total: found.total,
         rows: found.rows.into_iter().map(|record| row(&page, record)).collect(),
-        pages: PagesView::of(&page, number, found.total, RECORDS_A_PAGE, |n| to("trang", n)),
+        pages: Pages::of(&page, number, found.total, RECORDS_A_PAGE, |n| to("trang", n)),
         open: open.into_iter().map(|one| open_row(&page, one, now)).collect(),
         open_total,
-        open_pages: PagesView::of(&page, open_number, open_total, RECORDS_A_PAGE, |n| {
+        open_pages: Pages::of(&page, open_number, open_total, RECORDS_A_PAGE, |n| {
             format!("{}#chua-xong", to("trang-chua-xong", n))
         }),
     };

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, http::header, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Crumb, SplitView, seals::state, title};
+use super::{SplitView, seals::state, title};
 use crate::{
     access::PersonId,
     accounts::queries::directory,
@@ -15,7 +15,7 @@ use crate::{
         db::Moment,
         error::{Error, Result},
         files::content_disposition,
-        http::Page,
+        http::{Crumb, Page},
         i18n::{Locale, Message},
     },
     targets::{
@@ -174,9 +174,9 @@ fn view(page: &Page, seen: &SealOf, now: Moment, found: Found) -> SealView {
     let (hash, previous) = chain.unzip();
     SealView {
         crumbs: vec![
-            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
-            Crumb { label: title(page, target), href: path.clone() },
-            Crumb { label: page.text("targets-seals"), href: format!("{path}/ban-chot") },
+            Crumb::new(page.text("targets-title"), "/chi-tieu"),
+            Crumb::new(title(page, target), path.clone()),
+            Crumb::new(page.text("targets-seals"), format!("{path}/ban-chot")),
         ],
         title: match row.number {
             Some(number) => page.text(Message::new("targets-seal-title").with("number", number)),

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Crumb, title};
+use super::title;
 use crate::{
     accounts::queries::directory,
     app::App,
@@ -12,7 +12,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page},
         i18n::Message,
         text::read_day,
     },
@@ -121,10 +121,7 @@ async fn render(
         })
         .collect();
     let view = SealsView {
-        crumbs: vec![
-            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
-            Crumb { label: title(page, &target), href: path },
-        ],
+        crumbs: vec![Crumb::new(page.text("targets-title"), "/chi-tieu"), Crumb::new(title(page, &target), path)],
         title: title(page, &target),
         can_prepare: can_manage && last_day(app, target.period()).is_some(),
         code: target.code,

@@ -47,7 +47,6 @@ certificates-search-help = Type a register number or a name; marks are not neede
 certificates-show = Show
 certificates-all-states = Any status
 certificates-awaiting = Waiting to be revoked (the completion was voided)
-certificates-pages = Page { $page }/{ $last }
 certificates-events = History
 certificates-revoke-title = Revoke certificate { $number }
 certificates-revoke-help = A revoked certificate stays in the register; the public page says that it was revoked, with the number and date of the decision. This cannot be undone.

@@ -9,6 +9,7 @@ layout-breadcrumb = Where this page is
 layout-pagination = Pages of the list
 layout-previous = Previous page
 layout-next = Next page
+layout-page-of = Page { $page } of { $last }
 layout-notices = Notices
 layout-notices-unread = unread
 layout-account = Account

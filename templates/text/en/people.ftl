@@ -7,7 +7,6 @@ people-search-help = Accents are not needed. An e-mail address, phone number or 
 people-search-submit = Search
 people-count = { $count } people
 people-found = { $count } people found
-people-page = Page { $page } of { $last }
 people-all = Show all
 people-none = Nobody is within reach yet
 people-none-found = Nobody within reach was found

@@ -70,7 +70,6 @@ targets-verdict = Whether it counts
 targets-certificate = Register number
 targets-outside = Class outside the system
 targets-seats-person = The person is counted here
-targets-pages = Page { $page }/{ $last }
 targets-standing-not-counted = Not counted
 targets-standing-no-courses = No course linked, not counted yet
 targets-standing-no-data = The system has no data of this period

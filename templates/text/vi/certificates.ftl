@@ -47,7 +47,6 @@ certificates-search-help = Gõ số vào sổ hoặc họ tên, không cần d�
 certificates-show = Xem
 certificates-all-states = Mọi trạng thái
 certificates-awaiting = Chờ thu hồi (kết quả học đã hủy)
-certificates-pages = Trang { $page }/{ $last }
 certificates-events = Lịch sử
 certificates-revoke-title = Thu hồi giấy chứng nhận { $number }
 certificates-revoke-help = Giấy đã thu hồi vẫn nằm trong sổ; trang tra cứu ghi rõ đã thu hồi, số và ngày quyết định. Việc này không hoàn tác được.

@@ -9,6 +9,7 @@ layout-breadcrumb = Vị trí trang
 layout-pagination = Các trang của danh sách
 layout-previous = Trang trước
 layout-next = Trang sau
+layout-page-of = Trang { $page }/{ $last }
 layout-notices = Thông báo
 layout-notices-unread = chưa đọc
 layout-account = Tài khoản

@@ -7,7 +7,6 @@ people-search-help = Không cần gõ dấu. Có thể gõ cả email, số đi�
 people-search-submit = Tìm
 people-count = { $count } người
 people-found = Tìm thấy { $count } người
-people-page = Trang { $page }/{ $last }
 people-all = Xem tất cả
 people-none = Chưa có người nào trong phạm vi quản lý
 people-none-found = Không tìm thấy ai trong phạm vi quản lý

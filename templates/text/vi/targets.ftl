@@ -70,7 +70,6 @@ targets-verdict = Được tính hay không
 targets-certificate = Số vào sổ
 targets-outside = Lớp ngoài hệ thống
 targets-seats-person = Người được tính tại đây
-targets-pages = Trang { $page }/{ $last }
 targets-standing-not-counted = Không tính số liệu
 targets-standing-no-courses = Chưa gắn khóa học, chưa đếm
 targets-standing-no-data = Hệ thống không có dữ liệu của kỳ này

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{Crumb, crumbs, work_now};
+use super::{crumbs, work_now};
 use crate::{
     access::Permission,
     accounts::{
@@ -20,7 +20,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        http::{Input, Page},
+        http::{Crumb, Input, Page},
         i18n::Message,
         text,
     },

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, column_name, crumbs, work_now};
+use super::{column_name, crumbs, work_now};
 use crate::{
     accounts::{
         actions::import as actions,
@@ -14,7 +14,7 @@ use crate::{
     app::App,
     platform::{
         error::{FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page},
         i18n::Message,
     },
 };
@@ -38,12 +38,6 @@ struct ColumnView {
     label: String,
     /// The first cells, so that one sees what is in it.
     cells: String,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: &'static str,
-    label: String,
 }
 
 pub async fn form(app: web::Data<App>, page: Page, found: ImportInReach) -> Result<HttpResponse> {
@@ -83,10 +77,7 @@ async fn render(app: &App, page: &Page, import: &Import, status: StatusCode, for
         path: import.path(),
         form,
         columns: (0..width).map(column).collect(),
-        options: Column::ALL
-            .iter()
-            .map(|column| Choice { value: column.as_str(), label: column_name(page, *column) })
-            .collect(),
+        options: Column::ALL.iter().map(|column| Choice::new(column.as_str(), column_name(page, *column))).collect(),
     };
     page.html_as(status, "accounts/import_map", &view)
 }

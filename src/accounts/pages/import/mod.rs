@@ -7,7 +7,6 @@ mod new;
 mod show;
 
 use actix_web::web;
-use serde::Serialize;
 
 use crate::{
     accounts::{
@@ -15,7 +14,11 @@ use crate::{
         model::import::{Column, Import, ImportState, Uses},
     },
     app::App,
-    platform::{error::Result, http::Page, i18n::Message},
+    platform::{
+        error::Result,
+        http::{Crumb, Page, Tag},
+        i18n::Message,
+    },
 };
 
 /// The address that takes files.
@@ -35,28 +38,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/nguoi/nhap/{import}/dong-loi.{kind}").get(files::faulty));
 }
 
-/// A way down to a page.
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
-}
-
 /// The people, the lists, and the list where the page is about one.
 fn crumbs(page: &Page, import: Option<&Import>) -> Vec<Crumb> {
-    let mut way = vec![
-        Crumb { label: page.text("people-title"), href: "/nguoi".to_owned() },
-        Crumb { label: page.text("import-title"), href: UPLOAD.to_owned() },
-    ];
-    way.extend(import.map(|import| Crumb { label: import.file_name.clone(), href: import.path() }));
+    let mut way =
+        vec![Crumb::new(page.text("people-title"), "/nguoi"), Crumb::new(page.text("import-title"), UPLOAD.to_owned())];
+    way.extend(import.map(|import| Crumb::new(import.file_name.clone(), import.path())));
     way
-}
-
-/// A state in a word with the colour that repeats it.
-#[derive(Serialize)]
-struct Tag {
-    kind: &'static str,
-    text: String,
 }
 
 fn state_tag(page: &Page, state: ImportState) -> Tag {

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Crumb, Tag, crumbs, state_tag, work_now};
+use super::{crumbs, state_tag, work_now};
 use crate::{
     access::{Permission, Reach, UnitId},
     accounts::{
@@ -21,7 +21,7 @@ use crate::{
         db::Moment,
         error::{Error, FieldErrors, Result},
         http::{
-            FormView, Input, Page,
+            Crumb, FormView, Input, Page, Tag,
             upload::{self, Held},
         },
         i18n::Message,

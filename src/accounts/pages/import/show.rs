@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::header, web};
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, Tag, crumbs, state_tag};
+use super::{crumbs, state_tag};
 use crate::{
     accounts::{
         guards::ImportInReach,
@@ -17,7 +17,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        http::{FormView, Page},
+        http::{Crumb, FormView, Page, Pages, Tag},
         i18n::Message,
         text,
     },
@@ -50,7 +50,7 @@ struct ImportView {
     tabs: Vec<Tab>,
     rows: Vec<RowView>,
     caption: String,
-    pages: PagesView,
+    pages: Pages,
     /// What confirming would do.
     creates: i64,
     links: i64,
@@ -97,13 +97,6 @@ struct ChoiceView {
     field: String,
     value: &'static str,
     can_be_same: bool,
-}
-
-#[derive(Serialize)]
-struct PagesView {
-    summary: String,
-    previous: Option<String>,
-    next: Option<String>,
 }
 
 /// The tabs: rows of an outcome before, of a result after.
@@ -282,15 +275,10 @@ pub fn why(page: &Page, row: &ImportRow) -> Result<Vec<String>> {
     Ok(row.reasons()?.iter().map(|reason| page.text(reason.message())).collect())
 }
 
-fn pages(page: &Page, import: &Import, chosen: &str, number: i64, total: i64) -> PagesView {
-    let last = ((total + A_PAGE - 1) / A_PAGE).max(1);
+fn pages(page: &Page, import: &Import, chosen: &str, number: i64, total: i64) -> Pages {
     let to = |wanted: i64| {
         let filter = if chosen.is_empty() { String::new() } else { format!("xem={chosen}&") };
         format!("{}?{filter}trang={wanted}", import.path())
     };
-    PagesView {
-        summary: page.text(Message::new("people-page").with("page", number).with("last", last)),
-        previous: (number > 1).then(|| to((number - 1).min(last))),
-        next: (number < last).then(|| to(number + 1)),
-    }
+    Pages::of(page, number, total, A_PAGE, to)
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Crumb, Within, crumbs, path, unit_field};
+use super::{Within, crumbs, path, unit_field};
 use crate::{
     access::{Permission, Reach, Role},
     accounts::{
@@ -19,7 +19,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page},
         i18n::Message,
         text,
     },

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Choice, Crumb, Within, categories, crumbs, unit_field};
+use super::{Within, categories, crumbs, unit_field};
 use crate::{
     access::Permission,
     accounts::{
@@ -16,7 +16,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page},
         i18n::Message,
         text,
     },

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use super::{Tag, path, state_tag};
+use super::{path, state_tag};
 use crate::{
     access::{Permission, Role},
     accounts::{SignedIn, actions::office, queries::directory},
@@ -11,7 +11,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::Result,
-        http::{FormView, Page},
+        http::{FormView, Page, Pages, Tag},
         i18n::Message,
         text,
     },
@@ -35,7 +35,7 @@ struct ListView {
     /// How many there are, in words.
     caption: String,
     people: Vec<Row>,
-    pages: PagesView,
+    pages: Pages,
     can_create: bool,
 }
 
@@ -47,13 +47,6 @@ struct Row {
     unit: Option<String>,
     position: Option<String>,
     state: Tag,
-}
-
-#[derive(Serialize)]
-struct PagesView {
-    summary: String,
-    previous: Option<String>,
-    next: Option<String>,
 }
 
 pub async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse> {
@@ -97,8 +90,7 @@ pub async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Qu
     page.html("accounts/people", &view)
 }
 
-fn pages(page: &Page, typed: &str, number: i64, total: i64) -> PagesView {
-    let last = ((total + A_PAGE - 1) / A_PAGE).max(1);
+fn pages(page: &Page, typed: &str, number: i64, total: i64) -> Pages {
     let to = |wanted: i64| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         if !typed.is_empty() {
@@ -106,9 +98,5 @@ fn pages(page: &Page, typed: &str, number: i64, total: i64) -> PagesView {
         }
         format!("/nguoi?{}", query.append_pair("trang", &wanted.to_string()).finish())
     };
-    PagesView {
-        summary: page.text(Message::new("people-page").with("page", number).with("last", last)),
-        previous: (number > 1).then(|| to((number - 1).min(last))),
-        next: (number < last).then(|| to(number + 1)),
-    }
+    Pages::of(page, number, total, A_PAGE, to)
 }

@@ -8,7 +8,6 @@ mod show;
 
 use actix_web::web;
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use crate::{
     access::{Category, Reach, UnitId},
@@ -18,7 +17,13 @@ use crate::{
         queries::directory,
     },
     app::App,
-    platform::{clock::local_day, db::DbConn, error::Result, http::Page, i18n::Message},
+    platform::{
+        clock::local_day,
+        db::DbConn,
+        error::Result,
+        http::{Choice, Crumb, Page, Tag},
+        i18n::Message,
+    },
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -35,29 +40,15 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/nguoi/{code}/cong-tac/{membership}/ket-thuc").get(place::end_form).post(place::end));
 }
 
-/// A way down to a page.
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    href: String,
-}
-
 /// The list, and the person where the page is one of theirs.
 fn crumbs(page: &Page, person: Option<&Person>) -> Vec<Crumb> {
-    let list = Crumb { label: page.text("people-title"), href: "/nguoi".to_owned() };
-    let person = person.map(|p| Crumb { label: p.full_name(), href: path(p) });
+    let list = Crumb::new(page.text("people-title"), "/nguoi");
+    let person = person.map(|p| Crumb::new(p.full_name(), path(p)));
     std::iter::once(list).chain(person).collect()
 }
 
 fn path(person: &Person) -> String {
     format!("/nguoi/{}", person.code)
-}
-
-/// A state in a word with the colour that repeats it.
-#[derive(Serialize)]
-struct Tag {
-    kind: &'static str,
-    text: String,
 }
 
 fn state_tag(page: &Page, state: PersonState) -> Tag {
@@ -69,15 +60,9 @@ fn state_tag(page: &Page, state: PersonState) -> Tag {
     Tag { kind, text: page.text(key) }
 }
 
-#[derive(Serialize)]
-struct Choice {
-    value: &'static str,
-    label: String,
-}
-
 fn categories(page: &Page) -> Vec<Choice> {
     let label = |category: Category| page.text(Message::new(format!("accounts-category-{category}")));
-    Category::ALL.iter().map(|category| Choice { value: category.as_str(), label: label(*category) }).collect()
+    Category::ALL.iter().map(|category| Choice::new(category.as_str(), label(*category))).collect()
 }
 
 /// The fields for a unit within a reach, with what was typed so far.

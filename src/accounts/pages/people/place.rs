@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{Choice, Crumb, Within, categories, crumbs, path, unit_field};
+use super::{Within, categories, crumbs, path, unit_field};
 use crate::{
     access::Reach,
     accounts::{
@@ -18,7 +18,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page},
         text,
     },
 };

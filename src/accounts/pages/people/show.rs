@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Crumb, Tag, crumbs, state_tag};
+use super::{crumbs, state_tag};
 use crate::{
     access::{Permission, Role},
     accounts::{actions::office, guards::PersonInReach, model::PersonState, queries::directory},
@@ -13,7 +13,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Page, Tag},
         i18n::Message,
         text,
     },

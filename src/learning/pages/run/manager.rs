@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 
-use super::super::{Tag, count, standing_tag, waiting::WaitingView};
+use super::super::{count, standing_tag, waiting::WaitingView};
 use crate::{
     learning::{guards::Rights, model::Run, queries::Learner},
-    platform::{http::Page, i18n::Message},
+    platform::{
+        http::{Page, Tag},
+        i18n::Message,
+    },
 };
 
 #[derive(Serialize)]

@@ -2,11 +2,15 @@
 
 use serde::Serialize;
 
-use super::super::{Tag, count};
+use super::super::count;
 use crate::{
     courses::model::Outline,
     learning::model::{Enrolment, Phase, Progress, Run, assessment_path, lesson_path},
-    platform::{db::Moment, http::Page, i18n::Message},
+    platform::{
+        db::Moment,
+        http::{Page, Tag},
+        i18n::Message,
+    },
 };
 
 #[derive(Serialize)]

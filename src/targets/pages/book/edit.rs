@@ -10,14 +10,14 @@ use crate::{
     organisations::model::UnitKind,
     platform::{
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page},
         i18n::Message,
     },
     targets::{
         actions, forms,
         guards::ManagedTarget,
         model::{Metric, Target, TargetState},
-        pages::{Crumb, agencies::kind_word, title},
+        pages::{agencies::kind_word, title},
         queries,
     },
 };
@@ -36,17 +36,11 @@ struct EditView {
     /// A draft is changed without a document.
     needs_document: bool,
     form: FormView,
-    metrics: Vec<OptionView>,
+    metrics: Vec<Choice>,
     kinds: Vec<KindView>,
     /// The codes of the courses there are.
     known: Vec<String>,
     action: String,
-}
-
-#[derive(Serialize)]
-struct OptionView {
-    value: String,
-    label: String,
 }
 
 #[derive(Serialize)]
@@ -72,14 +66,14 @@ async fn render(
     chosen: &[UnitKind],
 ) -> Result<HttpResponse> {
     let known = app.db.read(queries::known_courses).await?;
-    let mut crumbs = vec![Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() }];
+    let mut crumbs = vec![Crumb::new(page.text("targets-title"), "/chi-tieu")];
     let path = target.map(|target| format!("/chi-tieu/{}", target.code));
     if let Some((target, path)) = target.zip(path.clone()) {
-        crumbs.push(Crumb { label: title(page, target), href: path });
+        crumbs.push(Crumb::new(title(page, target), path));
     }
-    let metric = |metric: &Metric| OptionView {
-        value: metric.to_string(),
-        label: page.text(Message::new(format!("targets-metric-{metric}"))),
+    let metric = |metric: &Metric| {
+        let name = page.text(Message::new(format!("targets-metric-{metric}")));
+        Choice::new(metric.to_string(), name)
     };
     let kind = |kind: &UnitKind| KindView {
         value: kind.to_string(),

@@ -7,13 +7,13 @@ use crate::{
     app::App,
     platform::{
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page},
     },
     targets::{
         actions, forms,
         guards::ManagedTarget,
         model::{Deed, Target, TargetState},
-        pages::{Crumb, title},
+        pages::title,
         queries,
     },
 };
@@ -34,14 +34,8 @@ struct EndView {
     action: String,
     form: FormView,
     /// What may replace it; empty where it is only closed.
-    successors: Vec<OptionView>,
+    successors: Vec<Choice>,
     asks_successor: bool,
-}
-
-#[derive(Serialize)]
-struct OptionView {
-    value: String,
-    label: String,
 }
 
 async fn put_in_force(app: web::Data<App>, page: Page, managed: ManagedTarget) -> Result<HttpResponse> {
@@ -66,7 +60,7 @@ async fn render(
     form: FormView,
 ) -> Result<HttpResponse> {
     let others = if end == End::Supersede { app.db.read(|c| queries::list(c, true)).await? } else { Vec::new() };
-    let option = |other: &Target| OptionView { value: other.code.clone(), label: title(page, other) };
+    let option = |other: &Target| Choice::new(other.code.as_str(), title(page, other));
     let (heading, lead, button, last) = match end {
         End::Close => ("targets-close", "targets-close-lead", "targets-close-do", "ket-thuc"),
         End::Supersede => ("targets-supersede", "targets-supersede-lead", "targets-supersede-do", "thay-the"),
@@ -78,10 +72,7 @@ async fn render(
         button: page.text(button),
         target: title(page, target),
         action: format!("{path}/{last}"),
-        crumbs: vec![
-            Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
-            Crumb { label: title(page, target), href: path },
-        ],
+        crumbs: vec![Crumb::new(page.text("targets-title"), "/chi-tieu"), Crumb::new(title(page, target), path)],
         form,
         successors: others
             .iter()

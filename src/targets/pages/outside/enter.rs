@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::{super::Crumb, crumbs};
+use super::crumbs;
 use crate::{
     access::{Permission, PersonId, Reach},
     accounts::{
@@ -19,7 +19,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         files::{Limits, MediaType},
         http::{
-            FormView, Input, Page,
+            Choice, Crumb, FormView, Input, Page,
             upload::{self as uploads, Incoming},
         },
         i18n::Message,
@@ -48,12 +48,6 @@ struct EnterView {
     form: FormView,
 }
 
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-}
-
 pub async fn form(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
     who.require(Permission::RecordOutside)?;
     let (person, today) = (who.id(), local_day(app.now().0));
@@ -69,9 +63,9 @@ pub async fn form(app: web::Data<App>, page: Page, who: SignedIn) -> Result<Http
 
 async fn render(app: &App, page: &Page, status: StatusCode, form: FormView) -> Result<HttpResponse> {
     let found = app.db.read(|c| courses::catalogue(c, "")).await?;
-    let choice = |course: Listed| Choice {
-        label: format!("{} {}", course.code, course.version.title(page.locale())),
-        value: course.code,
+    let choice = |course: Listed| {
+        let label = format!("{} {}", course.code, course.version.title(page.locale()));
+        Choice::new(course.code, label)
     };
     let view = EnterView {
         crumbs: crumbs(page),

@@ -4,10 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    super::{Crumb, PagesView, address, page_number},
-    named, state,
-};
+use super::{super::address, named, state};
 use crate::{
     access::Permission,
     accounts::{SignedIn, queries::directory},
@@ -17,7 +14,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
-        http::Page,
+        http::{Crumb, Filter, Page, Pages, page_number},
     },
     targets::{
         model::{OutsideDecision, OutsideId},
@@ -39,18 +36,11 @@ pub struct Asked {
 #[derive(Serialize)]
 struct ListView {
     crumbs: Vec<Crumb>,
-    filters: Vec<FilterView>,
+    filters: Vec<Filter>,
     rows: Vec<RowView>,
     total: i64,
-    pages: PagesView,
+    pages: Pages,
     can_enter: bool,
-}
-
-#[derive(Serialize)]
-struct FilterView {
-    href: String,
-    label: String,
-    is_current: bool,
 }
 
 #[derive(Serialize)]
@@ -103,18 +93,18 @@ pub async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Qu
             state_kind,
         }
     };
-    let filters = FILTERS.iter().map(|(key, label, _)| FilterView {
+    let filters = FILTERS.iter().map(|(key, label, _)| Filter {
         href: address("/lop-ngoai", &[("xem", key)]),
         label: page.text(*label),
         is_current: *key == current,
     });
     let to = |n: i64| address("/lop-ngoai", &[("xem", current), ("trang", &n.to_string())]);
     let view = ListView {
-        crumbs: vec![Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() }],
+        crumbs: vec![Crumb::new(page.text("targets-title"), "/chi-tieu")],
         filters: filters.collect(),
         rows: classes.into_iter().map(row).collect(),
         total,
-        pages: PagesView::of(&page, number, total, A_PAGE, to),
+        pages: Pages::of(&page, number, total, A_PAGE, to),
         can_enter: who.may(Permission::RecordOutside),
     };
     page.html("targets/outside_list", &view)

@@ -9,10 +9,12 @@ use std::collections::HashMap;
 
 use actix_web::web;
 
-use super::Crumb;
 use crate::{
     courses::model::Version,
-    platform::{http::Page, i18n::Message},
+    platform::{
+        http::{Crumb, Page},
+        i18n::Message,
+    },
     targets::model::OutsideDecision,
 };
 
@@ -45,8 +47,5 @@ fn named(courses: &HashMap<i64, (String, Version)>, course: i64, page: &Page) ->
 }
 
 fn crumbs(page: &Page) -> Vec<Crumb> {
-    vec![
-        Crumb { label: page.text("targets-title"), href: "/chi-tieu".to_owned() },
-        Crumb { label: page.text("external-title"), href: "/lop-ngoai".to_owned() },
-    ]
+    vec![Crumb::new(page.text("targets-title"), "/chi-tieu"), Crumb::new(page.text("external-title"), "/lop-ngoai")]
 }

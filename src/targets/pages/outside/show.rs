@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{super::Crumb, crumbs, named, state};
+use super::{crumbs, named, state};
 use crate::{
     access::PersonId,
     accounts::queries::{self as accounts, directory},
@@ -14,7 +14,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page},
         i18n::Message,
         text::sort_key,
     },
@@ -214,7 +214,7 @@ async fn render_void(
 ) -> Result<HttpResponse> {
     let (_, name) = person_of(app, seen, code.clone()).await?;
     let mut way = crumbs(page);
-    way.push(Crumb { label: seen.class.decision.clone(), href: path(&seen.class) });
+    way.push(Crumb::new(seen.class.decision.clone(), path(&seen.class)));
     page.html_as(status, "targets/outside_void", &VoidView { crumbs: way, path: path(&seen.class), code, name, form })
 }
 

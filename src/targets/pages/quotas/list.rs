@@ -16,7 +16,7 @@ use crate::{
         clock::local_day,
         db::DbConn,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page},
         i18n::{Locale, Message},
     },
     targets::{
@@ -26,7 +26,6 @@ use crate::{
             Target,
             quota::{NewRound, Quota, QuotaId, QuotaRound},
         },
-        pages::Crumb,
         queries::{self, quotas::Sums},
     },
 };
@@ -144,7 +143,7 @@ async fn render(app: &App, page: &Page, status: StatusCode, form: FormView) -> R
         value: target.code,
     };
     let view = OpenView {
-        crumbs: vec![Crumb { label: page.text("quotas-title"), href: "/phan-bo".to_owned() }],
+        crumbs: vec![Crumb::new(page.text("quotas-title"), "/phan-bo")],
         form,
         targets: targets.into_iter().filter(|t| t.state.is_counted()).map(target).collect(),
         runs: runs

@@ -18,7 +18,7 @@ use crate::{
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page, Pages, page_number},
         i18n::Message,
     },
     targets::{
@@ -26,7 +26,6 @@ use crate::{
         forms::{self, AllocationForm},
         guards::quotas::{AnsweredQuota, QuotaSeen, SettledQuota},
         model::quota::{Answer, EventKind, QuotaEvent, QuotaId},
-        pages::{Crumb, PagesView, page_number},
         queries::{self, quotas::Cascade},
     },
 };
@@ -66,7 +65,7 @@ struct QuotaView {
     can_settle: bool,
     can_move: bool,
     level: LevelView,
-    pages: PagesView,
+    pages: Pages,
     siblings: Vec<OptionView>,
     steps: Vec<StepView>,
     /// One form of the page was refused: which, with what was typed. The others are as they were.
@@ -162,8 +161,8 @@ async fn render(
     let asked = quota.asked_amount.map(|amount| AskedView { amount, reason: quota.answer_reason.clone() });
     let view = QuotaView {
         crumbs: vec![
-            Crumb { label: page.text("quotas-title"), href: "/phan-bo".to_owned() },
-            Crumb { label: title(locale, &round), href: format!("/phan-bo/{}", round.code) },
+            Crumb::new(page.text("quotas-title"), "/phan-bo"),
+            Crumb::new(title(locale, &round), format!("/phan-bo/{}", round.code)),
         ],
         card: CardView::of(page, &round, &quota, &unit, found.sums, today),
         above: found.above.map(|unit| unit.name(locale).to_owned()),
@@ -172,7 +171,7 @@ async fn render(
         can_answer,
         can_settle: can_settle && asked.is_some(),
         can_move: can_settle && !found.siblings.is_empty(),
-        pages: PagesView::of(page, shown, found.level.count, A_PAGE, |n| format!("{path}?trang={n}")),
+        pages: Pages::of(page, shown, found.level.count, A_PAGE, |n| format!("{path}?trang={n}")),
         level: LevelView::of(page, &round, &found.level),
         siblings: found.siblings,
         steps: found.events.iter().map(|event| step(page, event, &found.names)).collect(),

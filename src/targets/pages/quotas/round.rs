@@ -13,7 +13,7 @@ use crate::{
         charts::{self, Caption, Step},
         clock::local_day,
         error::{Error, Result},
-        http::{FormView, Input, Page, SafeHtml},
+        http::{Crumb, FormView, Input, Page, Pages, SafeHtml, page_number},
         i18n::Message,
         text::{date, number},
     },
@@ -22,7 +22,6 @@ use crate::{
         forms::AllocationForm,
         guards::quotas::{ManagedRound, RoundSeen},
         model::quota::QuotaRound,
-        pages::{Crumb, PagesView, page_number},
         queries::{self, quotas::Cascade},
     },
 };
@@ -76,7 +75,7 @@ struct WholeView {
     asked: i64,
     drawn: SafeHtml,
     level: LevelView,
-    pages: PagesView,
+    pages: Pages,
     /// For who hands the seats out, while the round is open.
     allocate: Option<AllocateView>,
 }
@@ -125,7 +124,7 @@ async fn head(app: &App, page: &Page, round: &QuotaRound) -> Result<RoundView> {
         .await?;
     let today = local_day(app.now().0);
     Ok(RoundView {
-        crumbs: vec![Crumb { label: page.text("quotas-title"), href: "/phan-bo".to_owned() }],
+        crumbs: vec![Crumb::new(page.text("quotas-title"), "/phan-bo")],
         code: round.code.clone(),
         title: title(page.locale(), round),
         state: page.text(Message::new(format!("quotas-state-{}", round.state))),
@@ -172,7 +171,7 @@ async fn whole(
         waiting: level.waiting,
         asked: level.asked,
         drawn: drawn(page, &round, &level),
-        pages: PagesView::of(page, shown, level.count, A_PAGE, |n| format!("{path}?trang={n}")),
+        pages: Pages::of(page, shown, level.count, A_PAGE, |n| format!("{path}?trang={n}")),
         level: LevelView::of(page, &round, &level),
         allocate: can_allocate.then(|| AllocateView { form: form.clone(), action: format!("{path}/phan-bo"), units }),
     };
