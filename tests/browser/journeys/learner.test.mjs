@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keyOf } from '../lib/answers.mjs';
 import { journey } from '../lib/journey.mjs';
+import { certificate, invitation, readAll } from '../lib/learning.mjs';
 import { readPaper } from '../lib/paper.mjs';
 
 const answer = keyOf(join(dirname(fileURLToPath(import.meta.url)), '../../../courses/KT-01-kien-truc-chinh-phu-dien-tu'));
@@ -19,7 +20,7 @@ journey('learner', async ({ server, arrive }) => {
   const officer = await arrive('officer');
   await officer.signIn(server.links.officer);
   await invite(officer);
-  const link = await invitation(server);
+  const link = await invitation(server, address);
 
   const learner = await arrive('learner');
   // A test that is still closed says so with the status of a refusal.
@@ -44,7 +45,7 @@ journey('learner', async ({ server, arrive }) => {
 
   await page.clock.install({ time: await server.later({}) });
   await page.goto(`/lop/${run}/hoc`);
-  const lessons = await readAll(learner, server);
+  const lessons = await readAll(learner, server, answer);
   assert.equal(lessons, 12);
 
   await page.goto(`/lop/${run}/kiem-tra/kt01-cuoi-khoa`);
@@ -97,64 +98,4 @@ async function invite(officer) {
   await page.getByRole('button', { name: 'Gửi thư mời' }).click();
   await page.waitForLoadState();
   await officer.check('invited');
-}
-
-/** The link in the letter, once a job has sent it. */
-async function invitation(server) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const letter = server.letters().find((text) => text.includes(address));
-    if (letter) return letter.match(/https?:\/\/\S+\/mo\/[\w-]+/)[0];
-    await new Promise((resolve) => { setTimeout(resolve, 200); });
-  }
-  throw new Error('no letter came');
-}
-
-/** Reads one lesson after the other as somebody does who takes half the time they are computed at; how many. */
-async function readAll(learner, server) {
-  const { page } = learner;
-  for (let count = 1; ; count += 1) {
-    const minutes = Number((await page.locator('main > .muted').first().innerText()).match(/(\d+) phút/)[1]);
-    for (let seconds = 0; seconds < minutes * 30; seconds += 20) {
-      const told = page.waitForResponse((response) => response.url().endsWith('/nhip'));
-      await page.mouse.move(100 + seconds % 50, 300);
-      await server.later({ seconds: 20 });
-      await page.clock.runFor(20_000);
-      await told;
-    }
-    for (const id of await page.locator('form.check').evaluateAll((forms) => forms.map((form) => form.dataset.item))) {
-      await server.later({ seconds: 10 });
-      await page.clock.runFor(10_000);
-      const form = page.locator(`form[data-item="${id}"]`);
-      await answer(form);
-      const shown = page.waitForLoadState('load');
-      await form.getByRole('button').click();
-      await shown;
-      await page.locator(`form[data-item="${id}"] .notice`).waitFor();
-    }
-    if (count === 1) await learner.check('lesson-answered');
-    const here = page.url();
-    await page.getByRole('button', { name: 'Đã học xong' }).click();
-    await page.waitForURL((url) => url.href !== here);
-    await page.goto(here.split(/[?#]/)[0]);
-    await page.getByText(/^Đã học xong lúc/).waitFor();
-    const next = page.getByRole('link', { name: /^Bài sau/ });
-    if ((await next.count()) === 0) return count;
-    await next.click();
-    await page.waitForURL((url) => url.href !== here);
-  }
-}
-
-/** The certificate as soon as the job has made it. */
-async function certificate(page) {
-  const link = page.locator('a[href*="/chung-nhan/"][href$="/pdf"]');
-  for (let tries = 0; tries < 100; tries += 1) {
-    await page.goto('/chung-nhan');
-    if ((await link.count()) > 0) {
-      const pdf = await page.request.get(await link.first().getAttribute('href'));
-      assert.equal(pdf.status(), 200);
-      return pdf.body();
-    }
-    await new Promise((resolve) => { setTimeout(resolve, 300); });
-  }
-  throw new Error('no certificate came');
 }

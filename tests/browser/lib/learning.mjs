@@ -1,0 +1,62 @@
+// What somebody does who learns: takes up an invitation, reads, sits a test, and has the paper.
+import assert from 'node:assert/strict';
+
+/** The link in the letter to an address, once a job has sent it. */
+export async function invitation(server, address) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const letter = server.letters().find((text) => text.includes(address));
+    if (letter) return letter.match(/https?:\/\/\S+\/mo\/[\w-]+/)[0];
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+  }
+  throw new Error('no letter came');
+}
+
+/** Reads one lesson after the other as somebody does who takes half the time they are computed at; how many. */
+export async function readAll(learner, server, answer) {
+  const { page } = learner;
+  for (let count = 1; ; count += 1) {
+    const minutes = Number((await page.locator('main > .muted').first().innerText()).match(/(\d+) phút/)[1]);
+    for (let seconds = 0; seconds < minutes * 30; seconds += 20) {
+      const told = page.waitForResponse((response) => response.url().endsWith('/nhip'));
+      await page.mouse.move(100 + seconds % 50, 300);
+      await server.later({ seconds: 20 });
+      await page.clock.runFor(20_000);
+      await told;
+    }
+    for (const id of await page.locator('form.check').evaluateAll((forms) => forms.map((form) => form.dataset.item))) {
+      await server.later({ seconds: 10 });
+      await page.clock.runFor(10_000);
+      const form = page.locator(`form[data-item="${id}"]`);
+      await answer(form);
+      const shown = page.waitForLoadState('load');
+      await form.getByRole('button').click();
+      await shown;
+      await page.locator(`form[data-item="${id}"] .notice`).waitFor();
+    }
+    if (count === 1) await learner.check('lesson-answered');
+    const here = page.url();
+    await page.getByRole('button', { name: 'Đã học xong' }).click();
+    await page.waitForURL((url) => url.href !== here);
+    await page.goto(here.split(/[?#]/)[0]);
+    await page.getByText(/^Đã học xong lúc/).waitFor();
+    const next = page.getByRole('link', { name: /^Bài sau/ });
+    if ((await next.count()) === 0) return count;
+    await next.click();
+    await page.waitForURL((url) => url.href !== here);
+  }
+}
+
+/** The certificate as soon as the job has made it. */
+export async function certificate(page) {
+  const link = page.locator('a[href*="/chung-nhan/"][href$="/pdf"]');
+  for (let tries = 0; tries < 100; tries += 1) {
+    await page.goto('/chung-nhan');
+    if ((await link.count()) > 0) {
+      const pdf = await page.request.get(await link.first().getAttribute('href'));
+      assert.equal(pdf.status(), 200);
+      return pdf.body();
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 300); });
+  }
+  throw new Error('no certificate came');
+}
