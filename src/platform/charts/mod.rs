@@ -8,10 +8,12 @@
 
 mod funnel;
 mod progress;
+mod tiles;
 mod units;
 
 pub use funnel::{Funnel, Step, funnel};
 pub use progress::{Day, Progress, ProgressWords, progress_line};
+pub use tiles::{Shade, Tile, Tiles, tile_map};
 pub use units::{UnitRow, Units, bars_by_unit};
 
 /// The drawing's width; its height follows from what is in it.
@@ -35,6 +37,7 @@ pub struct Caption {
 #[derive(Debug, Clone, Copy)]
 enum Anchor {
     Start,
+    Middle,
     End,
 }
 
@@ -85,6 +88,7 @@ impl Drawing {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         let anchor = match anchor {
             Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
             Anchor::End => " text-anchor=\"end\"",
         };
         let (x, y) = (coordinate(at.0), coordinate(at.1));
