@@ -15,5 +15,6 @@ pub mod organisations;
 pub mod platform;
 pub mod programmes;
 pub mod questions;
+pub mod reminders;
 pub mod site;
 pub mod targets;

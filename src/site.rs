@@ -41,7 +41,7 @@ use crate::{
         i18n::Message,
         jobs::{Registry, Worker},
     },
-    programmes, targets,
+    programmes, reminders, targets,
 };
 
 /// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
@@ -63,6 +63,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     certificates::routes(cfg);
     targets::routes(cfg);
     programmes::routes(cfg);
+    reminders::routes(cfg);
 }
 
 /// How the addresses end that take files.
@@ -179,6 +180,7 @@ pub fn jobs() -> Registry<App> {
         .on(targets::jobs::count_backlog)
         .on(targets::jobs::close_ended)
         .on(programmes::jobs::fill_seats)
+        .on(reminders::jobs::send)
         .every(Duration::from_secs(60), programmes::jobs::FillSeats {})
         .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})
         .on(|app: App, _: assessments::jobs::SubmitOverdue| assessments::jobs::submit_overdue(app, OBSERVERS))
@@ -219,6 +221,7 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     add(may(Permission::SeeQuotas), "nav-quotas", "/phan-bo");
     add(may(Permission::SeeNominations), "nav-nominations", "/de-cu");
     add(true, "nav-certificates", "/chung-nhan");
+    add(may(Permission::Remind), "nav-reminders", "/don-doc");
     add(may(Permission::SeeCertificates), "nav-register", "/so-cap");
     add(may(Permission::SeePeople), "nav-people", "/nguoi");
     add(true, "nav-organisations", "/to-chuc");
@@ -370,11 +373,13 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
     });
     let templates = web::Data::from(Arc::clone(&app.templates));
     let data = web::Data::new(app.clone());
+    let snapshot = web::Data::new(targets::Snapshot::default());
     let json_limit = config.http.max_json_bytes;
     let mut server = HttpServer::new(move || {
         WebApp::new()
             .app_data(data.clone())
             .app_data(templates.clone())
+            .app_data(snapshot.clone())
             .app_data(settings.clone())
             .app_data(web::Data::new(OBSERVERS))
             .app_data(web::Data::new(USES))

@@ -70,6 +70,8 @@ pub enum Permission {
     Nominate,
     /// Approve nominations, return and reject them, say whom a round is for.
     DecideNominations,
+    /// Write to those who are late: to learners of a unit; everywhere also to the training officers of agencies.
+    Remind,
     /// See the register of certificates.
     SeeCertificates,
     /// Revoke a certificate, accept or void a completion.
@@ -81,7 +83,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Learn,
         Self::ManageCourses,
         Self::ManageClasses,
@@ -97,6 +99,7 @@ impl Permission {
         Self::SeeNominations,
         Self::Nominate,
         Self::DecideNominations,
+        Self::Remind,
         Self::SeeCertificates,
         Self::DecideRecords,
         Self::SeeAudit,
@@ -122,6 +125,7 @@ impl Role {
                 P::RecordOutside,
                 P::SeeNominations,
                 P::Nominate,
+                P::Remind,
                 P::SeeCertificates,
             ],
             Self::Coordinator => &[
@@ -136,6 +140,7 @@ impl Role {
                 P::RecordOutside,
                 P::SeeNominations,
                 P::DecideNominations,
+                P::Remind,
                 P::SeeCertificates,
                 P::DecideRecords,
             ],
@@ -250,6 +255,7 @@ mod tests {
             P::RecordOutside,
             P::Nominate,
             P::DecideNominations,
+            P::Remind,
             P::DecideRecords,
             P::ManageSystem,
         ];

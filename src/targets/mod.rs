@@ -21,5 +21,8 @@ pub mod jobs;
 pub mod model;
 mod pages;
 pub mod queries;
+mod snapshot;
+
+pub use snapshot::Snapshot;
 
 pub use pages::{UPLOAD, routes};

@@ -1,7 +1,9 @@
 //! Targets, and the one rule that says what counts.
 
 pub mod book;
+mod group;
 mod pace;
+pub mod public;
 pub mod quota;
 pub mod seal;
 
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     book::{BookKind, Change, Deed, Parts, TargetEvent, Terms},
+    group::Group,
     pace::{Forecast, Pace},
 };
 

@@ -37,6 +37,7 @@ pub struct World {
     version: String,
     import: String,
     nomination: String,
+    reminders: String,
 }
 
 pub async fn world(app: &TestApp) -> World {
@@ -134,6 +135,7 @@ pub async fn world(app: &TestApp) -> World {
     let import = list_of(app, &officer).await;
     let nomination = nomination_of(app, &officer, id).await;
     outside_class(app, &officer, id).await;
+    let reminders = reminders_of(app, &officer).await;
     World {
         roles,
         person: learner.code,
@@ -145,7 +147,18 @@ pub async fn world(app: &TestApp) -> World {
         version: hash,
         import,
         nomination,
+        reminders,
     }
+}
+
+/// Reminders that the officer asked for.
+async fn reminders_of(app: &TestApp, officer: &Person) -> String {
+    use nongcot::reminders::{
+        actions,
+        model::{BatchKind, Chosen},
+    };
+    let (now, by) = (app.app.now(), Actor { person: Some(officer.id), ..Actor::default() });
+    app.write(move |c| actions::ask(c, &by, now, BatchKind::Learners, None, Chosen::All)).await
 }
 
 /// A list of people that waits to be confirmed, with a row that may be a double.
@@ -199,6 +212,8 @@ impl World {
             "bai-lam" => self.attempt.as_str(),
             "chi-tieu" if pattern.ends_with("/co-quan") => "minh-hoa-co-quan-2026",
             "chi-tieu" if pattern.ends_with("/ket-thuc") => "minh-hoa-2026",
+            "don-doc" if pattern.contains("/dot/") => self.reminders.as_str(),
+            "don-doc" => "minh-hoa-2026",
             "phan-bo" => "dot-1",
             "chi-tieu" => "chi-thi-02-2022",
             "to-chuc" => A,
@@ -229,6 +244,7 @@ impl World {
             ("{quota}", A),
             ("{import}", self.import.as_str()),
             ("{kind}", "csv"),
+            ("{loai}", "dia-phuong"),
             ("{round}", "dot-mot"),
             ("{unit}", A),
             ("{letter}", "1"),

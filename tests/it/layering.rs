@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::sources::{self, Source};
 
 /// Each room may use those before it, never those after it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "platform",
     "app",
     "access",
@@ -20,6 +20,7 @@ const ORDER: [&str; 17] = [
     "certificates",
     "targets",
     "programmes",
+    "reminders",
     "home",
     "site",
     "cli",

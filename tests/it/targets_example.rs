@@ -88,7 +88,13 @@ fn open(
 
 pub async fn story() -> Story {
     let held = support::seeded_database().await;
-    let (people, target, share, versions) = write(&held.db, |c| {
+    let (target, share, people, half, text) = tell(&held.db).await;
+    Story { held, target, share, people, half, text }
+}
+
+/// The story in a database that has the shipped organisations: both targets, who is in it, the seal and its text.
+pub async fn tell(db: &Database) -> (Target, Target, BTreeMap<&'static str, PersonId>, SealId, String) {
+    let (people, target, share, versions) = write(db, |c| {
         let now = at("2025-01-01");
         let cb08 = classes::bring_in(c, now, &classes::small("CB-08", "cb-08", "Cơ bản", "một"))?;
         let kt01 = classes::bring_in(c, now, &classes::small("KT-01", "kt-01", "Kiến trúc", "hai"))?;
@@ -127,10 +133,10 @@ pub async fn story() -> Story {
         Ok((people, target, share, (cb08, kt01)))
     })
     .await;
-    let half = first_half(&held.db, &people, &target, versions).await;
-    let text = read(&held.db, move |c| queries::seal_text(c, half)).await;
-    second_half(&held.db, &people, versions).await;
-    Story { held, target, share, people, half, text }
+    let half = first_half(db, &people, &target, versions).await;
+    let text = read(db, move |c| queries::seal_text(c, half)).await;
+    second_half(db, &people, versions).await;
+    (target, share, people, half, text)
 }
 
 /// What was recorded until 01/07/2025 00:00, and the seal of that moment.

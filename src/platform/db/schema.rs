@@ -62,6 +62,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     nomination_letters,
     nominations,
     nomination_events,
+    reminder_batches,
+    reminders,
 );
 
 diesel::joinable!(audit_seals -> audit_events (event_id));
@@ -147,6 +149,8 @@ diesel::joinable!(nomination_letters -> files (file_id));
 diesel::joinable!(nominations -> quotas (quota_id));
 diesel::joinable!(nominations -> people (person_id));
 diesel::joinable!(nomination_events -> nominations (nomination_id));
+diesel::joinable!(reminders -> reminder_batches (batch_id));
+diesel::joinable!(reminders -> people (person_id));
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -1150,5 +1154,34 @@ diesel::table! {
         by_id -> Nullable<BigInt>,
         occurred_at -> UtcTs,
         recorded_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    reminder_batches (id) {
+        id -> BigInt,
+        code -> Text,
+        kind -> Text,
+        target_id -> Nullable<BigInt>,
+        by_id -> BigInt,
+        created_at -> UtcTs,
+        total -> BigInt,
+        sent -> BigInt,
+        skipped -> BigInt,
+        unreached -> BigInt,
+        finished_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    reminders (person_id, day) {
+        person_id -> BigInt,
+        day -> Date,
+        batch_id -> BigInt,
     }
 }

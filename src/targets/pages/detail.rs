@@ -5,12 +5,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AS_OF, SplitView, TargetView, address,
+    SplitView, TargetView,
     agencies::KindView,
     book::{Book, BookView},
+    changes::ChangesView,
     charts,
+    kind::GroupRow,
+    lens::{Hidden, Lens, LensView, hidden},
     pace::PaceView,
-    view_of,
+    part_asked,
 };
 use crate::{
     access::{Permission, Reach},
@@ -23,12 +26,11 @@ use crate::{
         error::{Error, FieldErrors, Result},
         http::{Crumb, FormView, Input, Page, Pages, SafeHtml, page_number},
         i18n::Locale,
-        text,
     },
     targets::{
-        model::{Days, Figures, Metric, Pace, Split, Target, TargetState, quota::QuotaRound},
+        model::{Days, Figures, Group, Metric, Pace, Split, Target, TargetState, quota::QuotaRound},
         queries::{
-            self, Agencies, Counted, Funnel, Level, Scope,
+            self, Agencies, Board, Change, Counted, Funnel, Level, Scope, View,
             quotas::{HandedOut, ShortRow},
         },
     },
@@ -42,6 +44,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 struct Asked {
     #[serde(default)]
     xem: String,
+    #[serde(default)]
+    ngay: String,
     #[serde(default, rename = "don-vi")]
     unit: String,
     #[serde(default)]
@@ -68,10 +72,11 @@ struct DetailView {
     is_part: bool,
     from: NaiveDate,
     to: NaiveDate,
-    as_recorded: bool,
-    recorded_href: String,
-    today_href: String,
-    today: NaiveDate,
+    lens: LensView,
+    /// What the form of the period keeps of the address.
+    hidden: Vec<Hidden>,
+    categories: Vec<CategoryView>,
+    has_parts: bool,
     split: SplitView,
     /// While the period is running, for the nation: needed, actual, forecast.
     pace: Option<PaceView>,
@@ -81,12 +86,18 @@ struct DetailView {
     funnel: SafeHtml,
     steps: Funnel,
     months: Vec<MonthView>,
+    /// For the nation: by group of agencies; otherwise the units of this level.
+    groups: Vec<GroupRow>,
     rows: Vec<RowView>,
     direct: Option<SplitView>,
     unconverted: Vec<RowView>,
     total: SplitView,
     pages: Pages,
     people_href: String,
+    /// Of organisation, inside the period, for the nation.
+    changes: Option<ChangesView>,
+    /// Where those who are behind are reminded; the nation's alone.
+    remind_href: Option<String>,
     /// What it rests on and what became of it; at the top only.
     book: Option<BookView>,
     /// Seats handed out for it and seats somebody has, where there are rounds.
@@ -141,6 +152,31 @@ fn months(by_day: &[(NaiveDate, Figures)]) -> Vec<MonthView> {
     found
 }
 
+/// A group of people: what was counted in it and, where the target says so, what is required of it.
+#[derive(Serialize)]
+struct CategoryView {
+    label: String,
+    people: i64,
+    turns: i64,
+    required: Option<i64>,
+    missing: Option<i64>,
+}
+
+fn categories(page: &Page, target: &Target, split: Split, is_nation: bool) -> Vec<CategoryView> {
+    let row = |key: &'static str, figures: Figures, required: Option<i64>| CategoryView {
+        label: page.text(key),
+        people: figures.people,
+        turns: figures.turns,
+        required: required.filter(|_| is_nation),
+        missing: required.filter(|_| is_nation).map(|required| (required - figures.rank(target.metric)).max(0)),
+    };
+    vec![
+        row("targets-category-leaders", split.leaders, target.required_leaders),
+        row("targets-category-technology", split.technology, target.required_technology),
+        row("targets-category-other", split.other, target.required_other),
+    ]
+}
+
 #[derive(Serialize)]
 struct UnitView {
     code: String,
@@ -158,6 +194,8 @@ struct RowView {
 }
 
 struct Found {
+    /// Who looks sees the nation, whatever unit is looked into.
+    nation: bool,
     target: Target,
     courses: Vec<String>,
     scope: Scope,
@@ -166,29 +204,15 @@ struct Found {
     funnel: Funnel,
     agencies: Option<Agencies>,
     level: Level,
+    /// Of the nation as a whole.
+    board: Option<Board>,
+    changes: Option<(Vec<Change>, usize)>,
     unit: Option<Unit>,
+    above: Vec<Unit>,
     book: Book,
     handed: HandedOut,
     rounds: Vec<QuotaRound>,
     short: Vec<ShortRow>,
-}
-
-/// The part of the period that was asked for; the faults where it cannot be read.
-fn part_asked(asked: &Asked, period: Days) -> (Days, FieldErrors) {
-    let mut faults = FieldErrors::default();
-    let mut read = |field, typed: &str, otherwise: NaiveDate| match typed.trim() {
-        "" => otherwise,
-        typed => text::read_day(typed).unwrap_or_else(|| {
-            faults.add(field, "targets-fault-day");
-            otherwise
-        }),
-    };
-    let from = read("tu", &asked.tu, period.from).max(period.from);
-    let to = read("den", &asked.den, period.to).min(period.to);
-    if to < from && faults.is_empty() {
-        faults.add("den", "targets-fault-period");
-    }
-    if faults.is_empty() { (Days { from, to }, faults) } else { (period, faults) }
 }
 
 async fn show(
@@ -201,10 +225,11 @@ async fn show(
     who.require(Permission::SeeTargets)?;
     let now = app.now();
     let (authority, today) = (who.authority().clone(), local_day(now.0));
-    let (wanted, view) = (asked.unit.clone(), view_of(&asked.xem, today));
+    let lens = Lens::of(&asked.xem, &asked.ngay, today);
+    let (wanted, view) = (asked.unit.clone(), lens.view);
     let code = code.into_inner();
     let target = app.db.read(move |c| queries::by_code(c, &code)).await?;
-    let (part, faults) = part_asked(&asked, target.period());
+    let (part, faults) = part_asked(&asked.tu, &asked.den, target.period());
     let found = app
         .db
         .read(move |c| {
@@ -217,18 +242,35 @@ async fn show(
             let scope = match &unit {
                 None => nation.clone(),
                 Some(unit) => {
-                    let behind = queries::units_behind(c, &target, view, unit.id)?;
-                    let within = nation.within(behind);
-                    if matches!(&within, Scope::Units(units) if units.is_empty()) {
+                    let within = nation.behind(queries::behind(c, &target, view, unit.id)?);
+                    if within.is_empty() {
                         return Err(Error::NotFound);
                     }
                     within
                 }
             };
-            let level = queries::level(c, &target, part, view, &nation, unit.as_ref().map(|u| u.id))?;
-            let within = if let Scope::Units(units) = &scope { Some(units.as_slice()) } else { None };
+            // The nation is shown by groups of agencies, whoever sees less by the units they see.
+            let (board, level) = match scope.is_nation() {
+                true => (Some(queries::board(c, &target, part, view, today, false)?), Level::default()),
+                false => {
+                    let below = unit.as_ref().map(|u| u.id);
+                    (None, queries::level(c, &target, part, view, &nation, below)?)
+                }
+            };
+            let above = match &unit {
+                None => Vec::new(),
+                Some(unit) => {
+                    let on = unit.span().nearest(if let View::AsOf(day) = view { day } else { today });
+                    let mut above = organisations::queries::ancestors(c, unit.id, on)?;
+                    above.retain(|unit| nation.holds(unit.id));
+                    above
+                }
+            };
+            let units = scope.units();
+            let within = units.as_deref();
             let rounds = queries::quotas::rounds_of(c, target.id, within)?;
             Ok(Found {
+                nation: nation.is_nation(),
                 book: Book::read(c, &target)?,
                 handed: queries::quotas::handed_out(c, target.id, within)?,
                 short: match scope.is_nation() && !rounds.is_empty() {
@@ -244,15 +286,21 @@ async fn show(
                     true => Some(queries::agencies(c, &target, today)?),
                     false => None,
                 },
+                changes: match board.is_some() {
+                    true => Some(queries::changes(c, &target, view, today)?),
+                    false => None,
+                },
                 level,
+                board,
                 scope,
                 unit,
+                above,
                 target,
             })
         })
         .await?;
     let can_manage = who.authority().reach(Permission::ManageTargets) == Reach::Everywhere;
-    page.html("targets/detail", &detail(&page, &asked, &faults, part, now, found, can_manage))
+    page.html("targets/detail", &detail(&page, &asked, &lens, &faults, part, now, found, can_manage))
 }
 
 /// Agencies named as short of people; the page of the round has them all.
@@ -279,9 +327,11 @@ fn handed(page: &Page, out: HandedOut, rounds: &[QuotaRound], short: Vec<ShortRo
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "everything that the one page is made of")]
 fn detail(
     page: &Page,
     asked: &Asked,
+    lens: &Lens,
     faults: &FieldErrors,
     part: Days,
     now: Moment,
@@ -289,6 +339,7 @@ fn detail(
     can_manage: bool,
 ) -> DetailView {
     let Found {
+        nation,
         target,
         courses,
         scope,
@@ -297,7 +348,10 @@ fn detail(
         funnel,
         agencies,
         level,
+        board,
+        changes,
         unit,
+        above,
         book,
         handed: out,
         rounds,
@@ -309,15 +363,16 @@ fn detail(
     let book = unit.is_none().then(|| BookView::of(page, &target, &courses, &book, scope.is_nation(), can_manage));
     let (today, locale) = (local_day(now.0), page.locale());
     let path = format!("/chi-tieu/{}", target.code);
-    let to = |view: &str, unit: &str, number: &str| {
-        address(&path, &[("xem", view), ("don-vi", unit), ("tu", &asked.tu), ("den", &asked.den), ("trang", number)])
+    let part_pairs = [("tu", asked.tu.as_str()), ("den", asked.den.as_str())];
+    let to = |unit: &str, number: &str| {
+        lens.to(&path, &[("don-vi", unit), ("tu", &asked.tu), ("den", &asked.den), ("trang", number)])
     };
-    let people = |unit: &str| address(&format!("{path}/nguoi"), &[("don-vi", unit), ("xem", &asked.xem)]);
+    let people = |unit: &str| lens.to(&format!("{path}/nguoi"), &[("don-vi", unit)]);
     let row = |counted: &Counted| RowView {
         code: counted.unit.code.clone(),
         name: counted.unit.name(locale).to_owned(),
         split: counted.split.into(),
-        parts_href: counted.has_parts.then(|| to(&asked.xem, &counted.unit.code, "")),
+        parts_href: counted.has_parts.then(|| to(&counted.unit.code, "")),
         people_href: people(&counted.unit.code),
     };
     let own = unit.as_ref().map(|u| u.code.clone()).unwrap_or_default();
@@ -333,8 +388,14 @@ fn detail(
     let running = target.state == TargetState::InForce && scope.is_nation() && target.metric != Metric::Agencies;
     let pace = if running { Pace::of(target.period(), target.required, &counts, today) } else { None };
     let pace_view = pace.as_ref().map(|pace| PaceView::of(page, &target, pace));
-    if unit.is_some() {
-        crumbs.push(Crumb::new(view.title.clone(), to(&asked.xem, "", "")));
+    if let Some(unit) = &unit {
+        crumbs.push(Crumb::new(view.title.clone(), to("", "")));
+        if nation {
+            let group = Group::of(above.first().unwrap_or(unit).kind);
+            let href = lens.to(&format!("{path}/loai/{}", group.slug()), &part_pairs);
+            crumbs.push(Crumb::new(page.text(group.key()), href));
+        }
+        crumbs.extend(above.iter().map(|unit| Crumb::new(unit.name(locale), to(&unit.code, ""))));
     }
     let input = Input::parse(page.visit().query.as_bytes());
     DetailView {
@@ -345,11 +406,25 @@ fn detail(
         is_part: part != target.period(),
         from: part.from,
         to: part.to,
-        as_recorded: asked.xem != AS_OF,
-        recorded_href: to("", &own, ""),
-        today_href: to(AS_OF, &own, ""),
-        today,
+        lens: LensView::of(page, lens, &path, &[("don-vi", &own), ("tu", &asked.tu), ("den", &asked.den)]),
+        hidden: {
+            let mut kept = vec![("don-vi", own.as_str())];
+            kept.extend(lens.pairs());
+            hidden(&kept)
+        },
+        has_parts: scope.is_nation() && target.required_leaders.is_some(),
+        categories: categories(page, &target, whole, scope.is_nation()),
         split: whole.into(),
+        groups: board
+            .as_ref()
+            .map(|board| GroupRow::of(page, &target.code, board, lens, &part_pairs))
+            .unwrap_or_default(),
+        changes: changes.map(|(found, others)| ChangesView::of(page, found, others)),
+        remind_href: (can_manage
+            && scope.is_nation()
+            && target.state == TargetState::InForce
+            && target.metric != Metric::Agencies)
+            .then(|| format!("/don-doc/chi-tieu/{}", target.code)),
         progress: charts::progress(
             page,
             &target,
@@ -365,9 +440,9 @@ fn detail(
         months: months(&by_day),
         rows: level.rows.iter().skip(skipped).take(A_PAGE).map(row).collect(),
         direct,
-        unconverted: level.unconverted.iter().map(row).collect(),
-        total: level.total.into(),
-        pages: Pages::of(page, shown, count, a_page, |n| to(&asked.xem, &own, &n.to_string())),
+        unconverted: board.as_ref().map_or(&level.unconverted, |b| &b.unconverted).iter().map(row).collect(),
+        total: board.as_ref().map_or(level.total, |b| b.total).into(),
+        pages: Pages::of(page, shown, count, a_page, |n| to(&own, &n.to_string())),
         people_href: people(&own),
         book,
         handed,

@@ -3,12 +3,17 @@
 
 mod agencies;
 mod book;
+mod changes;
 mod charts;
 mod detail;
+mod kind;
+mod lens;
 mod list;
+mod map;
 mod outside;
 mod pace;
 mod people;
+mod public;
 mod quotas;
 mod seal;
 mod seals;
@@ -18,13 +23,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
-    model::{Figures, Metric, Split, Target, TargetState},
-    queries::{Scope, Share, View},
+    model::{Days, Figures, Metric, Split, Target, TargetState},
+    queries::{Scope, Share},
 };
 use crate::platform::{
+    error::FieldErrors,
     http::Page,
     i18n::{Locale, Message},
-    text::number,
+    text::{number, read_day},
 };
 
 pub use outside::UPLOAD;
@@ -33,7 +39,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     list::routes(cfg);
     book::routes(cfg);
     detail::routes(cfg);
+    kind::routes(cfg);
     people::routes(cfg);
+    public::routes(cfg);
     agencies::routes(cfg);
     seals::routes(cfg);
     seal::routes(cfg);
@@ -197,13 +205,23 @@ impl From<Split> for SplitView {
     }
 }
 
-/// The view of organisations that an address asks for.
-fn view_of(asked: &str, today: NaiveDate) -> View {
-    if asked == AS_OF { View::AsOf(today) } else { View::AsRecorded }
+/// The part of the period that was asked for; the faults where it cannot be read.
+fn part_asked(from: &str, to: &str, period: Days) -> (Days, FieldErrors) {
+    let mut faults = FieldErrors::default();
+    let mut read = |field, typed: &str, otherwise: NaiveDate| match typed.trim() {
+        "" => otherwise,
+        typed => read_day(typed).unwrap_or_else(|| {
+            faults.add(field, "targets-fault-day");
+            otherwise
+        }),
+    };
+    let from = read("tu", from, period.from).max(period.from);
+    let to = read("den", to, period.to).min(period.to);
+    if to < from && faults.is_empty() {
+        faults.add("den", "targets-fault-period");
+    }
+    if faults.is_empty() { (Days { from, to }, faults) } else { (period, faults) }
 }
-
-/// How an address asks for the view of today's organisations.
-const AS_OF: &str = "hom-nay";
 
 /// An address with a query, without its empty parts.
 fn address(path: &str, pairs: &[(&str, &str)]) -> String {

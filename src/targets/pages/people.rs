@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use super::{address, view_of};
+use super::lens::{Hidden, Lens, LensView, hidden};
 use crate::{
     access::Permission,
     accounts::SignedIn,
@@ -33,6 +33,8 @@ struct Asked {
     unit: String,
     #[serde(default)]
     xem: String,
+    #[serde(default)]
+    ngay: String,
     /// tinh, khong-tinh, nguoi or everything
     #[serde(default)]
     loai: String,
@@ -55,8 +57,9 @@ struct PeopleView {
     code: String,
     title: String,
     unit: Option<String>,
-    unit_code: String,
-    xem: String,
+    /// The two views make a difference inside a unit.
+    lens: Option<LensView>,
+    hidden: Vec<Hidden>,
     as_of: Moment,
     form: FormView,
     kinds: Vec<OptionView>,
@@ -116,7 +119,8 @@ async fn show(
     who.require(Permission::SeeTargets)?;
     let now = app.now();
     let (authority, today) = (who.authority().clone(), local_day(now.0));
-    let (view, unit_code, code) = (view_of(&asked.xem, today), asked.unit.clone(), code.into_inner());
+    let lens = Lens::of(&asked.xem, &asked.ngay, today);
+    let (view, unit_code, code) = (lens.view, asked.unit.clone(), code.into_inner());
     let wanted = Wanted {
         counted: match asked.loai.as_str() {
             COUNTED => Some(true),
@@ -135,8 +139,8 @@ async fn show(
             let mut unit = None;
             if !unit_code.is_empty() {
                 let found = organisations::queries::by_code(c, &unit_code)?.ok_or(Error::NotFound)?;
-                scope = scope.within(queries::units_behind(c, &target, view, found.id)?);
-                if matches!(&scope, Scope::Units(units) if units.is_empty()) {
+                scope = scope.behind(queries::behind(c, &target, view, found.id)?);
+                if scope.is_empty() {
                     return Err(Error::NotFound);
                 }
                 unit = Some(found);
@@ -152,23 +156,30 @@ async fn show(
     let locale = page.locale();
     let title = if locale == Locale::Vi { &target.title_vi } else { &target.title_en };
     let path = format!("/chi-tieu/{}", target.code);
+    let own = format!("{path}/nguoi");
     let to = |list: &'static str, n: i64| {
         let n = n.to_string();
-        let pairs =
-            [("don-vi", &asked.unit), ("xem", &asked.xem), ("loai", &asked.loai), ("tim", &asked.tim), (list, &n)];
-        address(&format!("{path}/nguoi"), &pairs.map(|(name, value)| (name, value.as_str())))
+        let pairs = [("don-vi", asked.unit.as_str()), ("loai", &asked.loai), ("tim", &asked.tim), (list, &n)];
+        lens.to(&own, &pairs)
     };
     let kind = |value, key| OptionView { value, label: page.text(Message::new(key)) };
     let list = PeopleView {
         crumbs: vec![
             Crumb::new(page.text("targets-title"), "/chi-tieu"),
-            Crumb::new(title.clone(), address(&path, &[("xem", &asked.xem)])),
+            Crumb::new(title.clone(), lens.to(&path, &[("don-vi", &asked.unit)])),
         ],
         code: target.code.clone(),
         title: title.clone(),
+        lens: unit.as_ref().map(|_| {
+            let others = [("don-vi", asked.unit.as_str()), ("loai", &asked.loai), ("tim", &asked.tim)];
+            LensView::of(&page, &lens, &own, &others)
+        }),
+        hidden: {
+            let mut kept = vec![("don-vi", asked.unit.as_str())];
+            kept.extend(lens.pairs());
+            hidden(&kept)
+        },
         unit: unit.map(|u| u.name(locale).to_owned()),
-        unit_code: asked.unit.clone(),
-        xem: asked.xem.clone(),
         as_of: now,
         form: FormView::with([("loai", asked.loai.clone()), ("tim", asked.tim.clone())]),
         kinds: vec![

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{Datelike, NaiveDate};
 use diesel::{dsl::count_star, prelude::*};
 
-use super::figures::Tree;
+use super::tree::Tree;
 use crate::{
     access::UnitId,
     organisations::{

@@ -9,57 +9,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
+use super::{
+    scope::{Scope, within_scope},
+    tree::Tree,
+};
 use crate::{
-    access::{Authority, Category, Permission, Reach, UnitId},
+    access::{Category, UnitId},
     organisations::{
-        model::{CarriedTo, Span, Unit},
-        queries::{by_ids, conversion, subtree_ids},
+        model::{CarriedTo, Unit},
+        queries::{by_ids, conversion},
     },
     platform::{
-        db::{
-            DbConn,
-            schema::{target_counts, unit_placements},
-        },
+        db::{DbConn, schema::target_counts},
         error::{Error, Result},
         text,
     },
     targets::model::{Days, Figures, Split, Target, TargetId},
 };
-
-/// Whose figures are asked for: everybody's, or those recorded for some units.
-#[derive(Debug, Clone)]
-pub enum Scope {
-    Nation,
-    Units(Vec<UnitId>),
-}
-
-impl Scope {
-    /// What a person may see of targets: the nation, or all that lies under their units today.
-    pub fn of(c: &mut DbConn, authority: &Authority, today: NaiveDate) -> Result<Self> {
-        match authority.reach(Permission::SeeTargets) {
-            Reach::Everywhere => Ok(Self::Nation),
-            Reach::Under(roots) => Ok(Self::Units(subtree_ids(c, &roots, today)?)),
-            Reach::Nowhere => Err(Error::Forbidden),
-        }
-    }
-
-    pub fn is_nation(&self) -> bool {
-        matches!(self, Self::Nation)
-    }
-
-    pub fn holds(&self, unit: UnitId) -> bool {
-        match self {
-            Self::Nation => true,
-            Self::Units(units) => units.contains(&unit),
-        }
-    }
-
-    /// The part of it that is among some units.
-    #[must_use]
-    pub fn within(&self, units: impl IntoIterator<Item = UnitId>) -> Self {
-        Self::Units(units.into_iter().filter(|u| self.holds(*u)).collect())
-    }
-}
 
 /// The two views of organisations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,13 +59,12 @@ pub struct Level {
     pub total: Split,
 }
 
-type Cells = Vec<(UnitId, Category, Figures)>;
+pub(super) type Cells = Vec<(UnitId, Category, Figures)>;
 
 /// Sums of the counters by unit as recorded and category. The counters of a day hold the people first counted on that day, so
 /// that a part of the period holds the people first counted in it.
-fn cells(c: &mut DbConn, target: TargetId, days: Days, scope: &Scope) -> Result<Cells> {
-    let mut query = target_counts::table
-        .filter(target_counts::target_id.eq(target.0).and(target_counts::day.between(days.from, days.to)))
+pub(super) fn cells(c: &mut DbConn, target: TargetId, days: Days, scope: &Scope) -> Result<Cells> {
+    let query = target_counts::table
         .group_by((target_counts::unit_id, target_counts::category))
         .select((
             target_counts::unit_id,
@@ -108,9 +73,8 @@ fn cells(c: &mut DbConn, target: TargetId, days: Days, scope: &Scope) -> Result<
             sql::<BigInt>("CAST(SUM(people) AS BIGINT)"),
         ))
         .into_boxed();
-    if let Scope::Units(units) = scope {
-        query = query.filter(target_counts::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
-    }
+    let query = within_scope!(query, scope, target_counts::unit_id, target_counts::day)
+        .filter(target_counts::target_id.eq(target.0).and(target_counts::day.between(days.from, days.to)));
     let rows: Vec<(UnitId, Category, i64, i64)> = query.load(c)?;
     Ok(rows.into_iter().map(|(unit, category, turns, people)| (unit, category, Figures { turns, people })).collect())
 }
@@ -126,8 +90,7 @@ pub fn split(c: &mut DbConn, target: TargetId, days: Days, scope: &Scope) -> Res
 
 /// The figures of many targets, each of its whole period, in one read. Counters only stand for days of the period.
 pub fn totals(c: &mut DbConn, targets: &[Target], scope: &Scope) -> Result<HashMap<TargetId, Split>> {
-    let mut query = target_counts::table
-        .filter(target_counts::target_id.eq_any(targets.iter().map(|t| t.id.0).collect::<Vec<_>>()))
+    let query = target_counts::table
         .group_by((target_counts::target_id, target_counts::category))
         .select((
             target_counts::target_id,
@@ -136,81 +99,13 @@ pub fn totals(c: &mut DbConn, targets: &[Target], scope: &Scope) -> Result<HashM
             sql::<BigInt>("CAST(SUM(people) AS BIGINT)"),
         ))
         .into_boxed();
-    if let Scope::Units(units) = scope {
-        query = query.filter(target_counts::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
-    }
+    let query = within_scope!(query, scope, target_counts::unit_id, target_counts::day)
+        .filter(target_counts::target_id.eq_any(targets.iter().map(|t| t.id.0).collect::<Vec<_>>()));
     let mut totals: HashMap<TargetId, Split> = targets.iter().map(|t| (t.id, Split::default())).collect();
     for (target, category, turns, people) in query.load::<(TargetId, Category, i64, i64)>(c)? {
         totals.entry(target).or_default().add(category, Figures { turns, people });
     }
     Ok(totals)
-}
-
-/// Which units stand under which, on any day.
-pub(super) struct Tree(HashMap<UnitId, Vec<(UnitId, Span)>>);
-
-impl Tree {
-    pub(super) fn load(c: &mut DbConn) -> Result<Self> {
-        let rows: Vec<(UnitId, UnitId, Option<NaiveDate>, Option<NaiveDate>)> = unit_placements::table
-            .select((
-                unit_placements::unit_id,
-                unit_placements::parent_id,
-                unit_placements::valid_from,
-                unit_placements::valid_to,
-            ))
-            .load(c)?;
-        let mut tree: HashMap<UnitId, Vec<(UnitId, Span)>> = HashMap::new();
-        for (unit, parent, from, to) in rows {
-            tree.entry(unit).or_default().push((parent, Span::new(from, to)));
-        }
-        Ok(Self(tree))
-    }
-
-    /// What a unit stands under on a day. A unit that only ever stood in one place stands there on all days: a completion may
-    /// be true a day after its unit ended, since the unit was frozen when the run began.
-    fn parent(&self, unit: UnitId, day: NaiveDate) -> Option<UnitId> {
-        let places = self.0.get(&unit)?;
-        let held = places.iter().find(|(_, span)| span.contains(day));
-        let latest = || places.iter().filter(|(_, s)| s.is_over(day)).max_by_key(|(_, s)| s.to);
-        held.or_else(latest).or_else(|| places.first()).map(|(parent, _)| *parent)
-    }
-
-    /// The way from the top down to the unit.
-    pub(super) fn path(&self, unit: UnitId, day: NaiveDate) -> Vec<UnitId> {
-        let mut path = vec![unit];
-        let mut at = unit;
-        while let Some(parent) = self.parent(at, day).filter(|p| !path.contains(p)) {
-            path.push(parent);
-            at = parent;
-        }
-        path.reverse();
-        path
-    }
-
-    /// The days inside a stretch on which a unit begins to stand elsewhere.
-    fn changes(&self, days: Days) -> BTreeSet<NaiveDate> {
-        self.0
-            .values()
-            .filter(|places| places.len() > 1)
-            .flatten()
-            .filter_map(|(_, span)| span.from)
-            .filter(|day| days.contains(*day) && *day > days.from)
-            .collect()
-    }
-
-    /// The stretch cut at those days.
-    fn parts(&self, days: Days) -> Vec<Days> {
-        let mut parts = Vec::new();
-        let mut from = days.from;
-        for change in self.changes(days) {
-            if let Some(to) = change.pred_opt() {
-                parts.push(Days { from, to });
-                from = change;
-            }
-        }
-        parts.push(Days { from, to: days.to });
-        parts
-    }
 }
 
 /// What was counted in a part of the period, by the units directly under `below`, or by the topmost ones that the scope
@@ -237,12 +132,10 @@ pub fn level(
         View::AsOf(day) => {
             let conversion = conversion(c, day)?;
             // Above an officer's own unit there is nothing for them, also where the unit was converted.
-            let held = match scope {
-                Scope::Nation => None,
-                Scope::Units(units) => Some(Scope::Units(
-                    units.iter().filter_map(|u| conversion.of(*u).unit()).chain(units.iter().copied()).collect(),
-                )),
-            };
+            let held = scope.units().map(|units| {
+                let carried = units.iter().filter_map(|u| conversion.of(*u).unit());
+                Scope::Units(carried.chain(units.iter().copied()).collect())
+            });
             let placed = Placed { tree: &tree, day, scope: held.as_ref(), below };
             for (unit, category, figures) in cells(c, target.id, days, scope)? {
                 match conversion.of(unit) {
@@ -254,18 +147,6 @@ pub fn level(
         }
     }
     found.finish(c, target)
-}
-
-/// A stretch of days cut where a unit begins to stand elsewhere: inside each part the tree is the same.
-pub(super) fn parts(c: &mut DbConn, days: Days) -> Result<Vec<Days>> {
-    Ok(Tree::load(c)?.parts(days))
-}
-
-/// A unit and all that stands under it on a day.
-pub(super) fn placed_under(c: &mut DbConn, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
-    let tree = Tree::load(c)?;
-    let below = tree.0.keys().copied().filter(|u| *u != unit && tree.path(*u, day).contains(&unit));
-    Ok(below.chain([unit]).collect())
 }
 
 /// Where in the tree figures are gathered.
@@ -347,8 +228,7 @@ impl Gathered {
 
 /// What was counted on each day of the period, in order.
 pub fn by_day(c: &mut DbConn, target: &Target, scope: &Scope) -> Result<Vec<(NaiveDate, Figures)>> {
-    let mut query = target_counts::table
-        .filter(target_counts::target_id.eq(target.id.0))
+    let query = target_counts::table
         .group_by(target_counts::day)
         .order(target_counts::day.asc())
         .select((
@@ -357,9 +237,28 @@ pub fn by_day(c: &mut DbConn, target: &Target, scope: &Scope) -> Result<Vec<(Nai
             sql::<BigInt>("CAST(SUM(people) AS BIGINT)"),
         ))
         .into_boxed();
-    if let Scope::Units(units) = scope {
-        query = query.filter(target_counts::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
-    }
+    let query = within_scope!(query, scope, target_counts::unit_id, target_counts::day)
+        .filter(target_counts::target_id.eq(target.id.0));
     let rows: Vec<(NaiveDate, i64, i64)> = query.load(c)?;
     Ok(rows.into_iter().map(|(day, turns, people)| (day, Figures { turns, people })).collect())
+}
+
+/// The same of many targets in one read, in what each counts; turns of a share of agencies.
+pub fn by_day_of_all(c: &mut DbConn, targets: &[Target]) -> Result<HashMap<TargetId, Vec<(NaiveDate, Figures)>>> {
+    let rows: Vec<(TargetId, NaiveDate, i64, i64)> = target_counts::table
+        .filter(target_counts::target_id.eq_any(targets.iter().map(|t| t.id.0).collect::<Vec<_>>()))
+        .group_by((target_counts::target_id, target_counts::day))
+        .order((target_counts::target_id.asc(), target_counts::day.asc()))
+        .select((
+            target_counts::target_id,
+            target_counts::day,
+            sql::<BigInt>("CAST(SUM(turns) AS BIGINT)"),
+            sql::<BigInt>("CAST(SUM(people) AS BIGINT)"),
+        ))
+        .load(c)?;
+    let mut found: HashMap<TargetId, Vec<(NaiveDate, Figures)>> = HashMap::new();
+    for (target, day, turns, people) in rows {
+        found.entry(target).or_default().push((day, Figures { turns, people }));
+    }
+    Ok(found)
 }

@@ -6,7 +6,10 @@ use diesel::{
 };
 use serde::Serialize;
 
-use super::{course_ids, figures::Scope};
+use super::{
+    course_ids,
+    scope::{Scope, within_scope},
+};
 use crate::{
     platform::{
         db::{
@@ -92,7 +95,7 @@ macro_rules! enrolments_of {
                 query.filter(done_inside).filter(enrolments::id.ne_all(counts))
             }
         };
-        if let Scope::Units(units) = $scope {
+        if let Some(units) = $scope.units() {
             query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
         }
         query
@@ -124,18 +127,12 @@ enum Among {
 
 /// Turns, and the people whose place is by one of them. Certified is a person who holds a certificate for any turn that counts.
 fn counted(c: &mut DbConn, target: &Target, scope: &Scope, among: Among) -> Result<Figures> {
-    let units = match scope {
-        Scope::Nation => None,
-        Scope::Units(units) => Some(units.iter().map(|u| u.0).collect::<Vec<i64>>()),
-    };
-    let mut turns =
-        counted_turns::table.filter(counted_turns::target_id.eq(target.id.0)).select(count_star()).into_boxed();
-    let mut people =
-        counted_people::table.filter(counted_people::target_id.eq(target.id.0)).select(count_star()).into_boxed();
-    if let Some(units) = units {
-        turns = turns.filter(counted_turns::unit_id.eq_any(units.clone()));
-        people = people.filter(counted_people::unit_id.eq_any(units));
-    }
+    let turns = counted_turns::table.select(count_star()).into_boxed();
+    let mut turns = within_scope!(turns, scope, counted_turns::unit_id, counted_turns::day)
+        .filter(counted_turns::target_id.eq(target.id.0));
+    let people = counted_people::table.select(count_star()).into_boxed();
+    let mut people = within_scope!(people, scope, counted_people::unit_id, counted_people::day)
+        .filter(counted_people::target_id.eq(target.id.0));
     match among {
         Among::All => {}
         Among::Outside => {

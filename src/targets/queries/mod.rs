@@ -1,14 +1,19 @@
 //! Reading targets: the definitions here, the rest by what is asked.
 
 mod agencies;
+mod board;
+mod changes;
 pub mod derived;
 mod facts;
 mod figures;
 mod funnel;
+mod nation;
 mod outside;
 mod people;
 pub mod quotas;
+mod scope;
 mod seals;
+mod tree;
 mod verify;
 
 use std::collections::HashMap;
@@ -17,14 +22,18 @@ use diesel::prelude::*;
 
 pub use self::{
     agencies::{Agencies, AgencyRow, Share, agencies, kinds, shares},
+    board::{Agency, Board, board, without_data},
+    changes::{Change, ChangeKind, changes},
     facts::{facts, facts_of_people},
-    figures::{Counted, Level, Scope, View, by_day, level, split, totals},
+    figures::{Counted, Level, View, by_day, level, split, totals},
     funnel::{Funnel, funnel},
+    nation::{Alerts, NationRow, PublicRow, Version, nation, published, version},
     outside::{
         Decided, Outside, OutsidePerson, outside_class, outside_classes, outside_page, outside_reason, roster,
         roster_file, roster_sizes, voided, was_in_a_class,
     },
-    people::{Asked, Open, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records, units_behind},
+    people::{Asked, Open, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records},
+    scope::{Scope, behind},
     seals::{
         Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, adjustments, chain_end, prepare, seal,
         seal_content, seal_text, seals, verify_seals,

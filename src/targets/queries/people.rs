@@ -2,11 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{
-    course_ids,
-    facts::facts,
-    figures::{Scope, View},
-};
+use super::{course_ids, facts::facts, scope::Scope};
 use crate::{
     access::{Category, PersonId, UnitId},
     organisations::{model::Unit, queries as organisations},
@@ -68,25 +64,6 @@ pub struct RecordsPage {
 
 pub const RECORDS_A_PAGE: i64 = 50;
 
-/// The units as recorded that make up a unit's row: those under it on any of the target's days, or all that are it or lie under it
-/// on the day of the view.
-pub fn units_behind(c: &mut DbConn, target: &Target, view: View, unit: UnitId) -> Result<Vec<UnitId>> {
-    match view {
-        View::AsRecorded => {
-            let mut all = std::collections::BTreeSet::new();
-            for part in super::figures::parts(c, target.period())? {
-                all.extend(super::figures::placed_under(c, unit, part.from)?);
-            }
-            Ok(all.into_iter().collect())
-        }
-        View::AsOf(day) => {
-            let conversion = organisations::conversion(c, day)?;
-            let under = super::figures::placed_under(c, unit, day)?;
-            Ok(under.into_iter().flat_map(|u| conversion.sources(u)).collect())
-        }
-    }
-}
-
 type Row = (
     (i64, PersonId, UnitId, Category, String, Moment),
     (String, String, String, Option<i32>),
@@ -113,11 +90,23 @@ macro_rules! asked {
             .left_join(counted_turns::table.on(turn))
             .left_join(counted_people::table.on(seat))
             .left_join(certificates::table.on(paper))
-            .filter(completion_events::kind.eq("completed"))
             .into_boxed();
-        if let Scope::Units(units) = $scope {
-            query = query.filter(completion_events::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+        // First, while there is no other condition: parts of a unit are joined by "or".
+        match $scope {
+            Scope::Nation => {}
+            Scope::Units(units) => {
+                query = query.filter(completion_events::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+            }
+            Scope::ByDay(parts) => {
+                for (days, units) in parts {
+                    let units: Vec<i64> = units.iter().map(|u| u.0).collect();
+                    let at = completion_events::occurred_at;
+                    let then = at.ge(days.start()).and(at.lt(days.end()));
+                    query = query.or_filter(completion_events::unit_id.eq_any(units).and(then));
+                }
+            }
         }
+        query = query.filter(completion_events::kind.eq("completed"));
         let words: String = fold(&$asked.search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
         if words.is_empty() {
             let inside = completion_events::occurred_at.ge(start).and(completion_events::occurred_at.lt(end));
@@ -234,7 +223,7 @@ macro_rules! open {
             .filter(class_runs::course_id.eq_any($courses.to_vec()))
             .filter(class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start)))
             .into_boxed();
-        if let Scope::Units(units) = $scope {
+        if let Some(units) = $scope.units() {
             query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
         }
         let words: String = fold($search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
