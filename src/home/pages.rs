@@ -1,14 +1,13 @@
 //! The first page, and the living page of styles.
 
 mod audit;
+mod desk;
 mod system;
-
-use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web};
 
 use crate::{
-    access::Permission,
+    access::{Permission, Reach},
     accounts::{MaybeSignedIn, SignedIn},
     app::App,
     certificates,
@@ -26,10 +25,12 @@ use crate::{
     },
     programmes,
     targets::{
+        Snapshot,
         model::{Figures, Metric, Target},
         queries::{self as targets, Share},
     },
 };
+use desk::{AlertView, DeskView};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").get(show)).service(web::resource("/kieu-dang").get(styleguide));
@@ -40,6 +41,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 #[derive(serde::Serialize)]
 struct HomeView {
     name: String,
+    /// The figures are those of this moment.
+    as_of: Moment,
+    /// What a training officer has to do today.
+    desk: Option<DeskView>,
     /// The class to go on with now.
     now: Option<ClassCard>,
     others: i64,
@@ -75,26 +80,37 @@ struct TargetCard {
     figure: String,
     counted: i64,
     required: i64,
+    /// Without a whole there is a figure and no bar.
+    has_whole: bool,
+    /// For the nation, while it is running.
+    pace: Option<String>,
+    alerts: Option<AlertView>,
 }
 
-async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<HttpResponse> {
+async fn show(
+    app: web::Data<App>,
+    page: Page,
+    who: MaybeSignedIn,
+    snapshot: web::Data<Snapshot>,
+) -> Result<HttpResponse> {
     let Some(who) = who.0 else { return page.html("home/welcome", &serde_json::json!({})) };
     let (now, authority) = (app.now(), who.authority().clone());
     let today = local_day(now.0);
-    let (classes, targets, failed_jobs, revocations, (quotas, desk)) = app
+    let is_nation = authority.reach(Permission::SeeTargets) == Reach::Everywhere;
+    let can_remind = authority.reach(Permission::Remind) == Reach::Everywhere;
+    let nation = if is_nation { snapshot.nation(&app).await? } else { Default::default() };
+    let (classes, targets, failed_jobs, revocations, (quotas, desk), officer) = app
         .db
         .read(move |c| {
             let classes = learning::my_classes(c, now, authority.person)?;
-            let targets = if authority.may(Permission::SeeTargets) {
+            let targets = if authority.may(Permission::SeeTargets) && !is_nation {
                 let scope = targets::Scope::of(c, &authority, today)?;
                 let listed: Vec<_> =
                     targets::list(c, false)?.into_iter().filter(|t| t.period().contains(today)).collect();
                 let mut totals = targets::totals(c, &listed, &scope)?;
-                let shares = if scope.is_nation() { targets::shares(c, &listed, today)? } else { HashMap::new() };
-                listed
-                    .into_iter()
-                    .map(|t| (totals.remove(&t.id).unwrap_or_default(), shares.get(&t.id).copied(), t))
-                    .collect()
+                let mut given = desk::given(c, &authority)?;
+                let card = |t: Target| (totals.remove(&t.id).unwrap_or_default(), given.remove(&t.id), t);
+                listed.into_iter().map(card).collect()
             } else {
                 Vec::new()
             };
@@ -102,7 +118,8 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
             let revocations = certificates::queries::awaiting_count(c, &authority, today)?;
             let quotas = targets::quotas::to_answer(c, &authority)?;
             let desk = programmes::queries::desk(c, &authority, now)?;
-            Ok::<_, Error>((classes, targets, failed, revocations, (quotas, desk)))
+            let officer = desk::read(c, &authority, now)?;
+            Ok::<_, Error>((classes, targets, failed, revocations, (quotas, desk), officer))
         })
         .await?;
     let open = classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
@@ -114,10 +131,26 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn) -> Result<Htt
         name: who.person().full_name(),
         now: first,
         others,
-        targets: targets
-            .into_iter()
-            .filter_map(|(split, share, target)| target_card(&page, split.total, share, &target))
-            .collect(),
+        as_of: now,
+        desk: officer.map(|officer| DeskView::of(&page, officer, today)),
+        targets: match is_nation {
+            true => nation
+                .iter()
+                .filter(|row| row.target.period().contains(today))
+                .filter_map(|row| {
+                    let card = target_card(&page, row.split.total, row.share, &row.target)?;
+                    Some(TargetCard {
+                        pace: desk::pace(&page, row, today),
+                        alerts: AlertView::of(row, can_remind),
+                        ..card
+                    })
+                })
+                .collect(),
+            false => targets
+                .into_iter()
+                .filter_map(|(split, given, target)| part_card(&page, split.total, given, &target))
+                .collect(),
+        },
         failed_jobs,
         revocations,
         quotas,
@@ -165,6 +198,17 @@ fn class_card(page: &Page, now: Moment, class: &MyClass) -> Option<ClassCard> {
     })
 }
 
+/// The part of some units, of what they were given; without that there is no whole to compare it with.
+fn part_card(page: &Page, figures: Figures, given: Option<i64>, target: &Target) -> Option<TargetCard> {
+    if let Some(given) = given {
+        return target_card(page, figures, None, &Target { required: given, ..target.clone() });
+    }
+    let key = if target.metric == Metric::People { "home-part-people" } else { "home-part-turns" };
+    let card = target_card(page, figures, None, target)?;
+    let figure = Message::new(key).with("counted", text::number(figures.of(target.metric)?, page.locale()));
+    Some(TargetCard { figure: page.text(figure), has_whole: false, ..card })
+}
+
 /// A share of agencies is the nation's alone: nobody else gets its card.
 fn target_card(page: &Page, figures: Figures, share: Option<Share>, target: &Target) -> Option<TargetCard> {
     let locale = page.locale();
@@ -185,6 +229,9 @@ fn target_card(page: &Page, figures: Figures, share: Option<Share>, target: &Tar
         ),
         counted: counted.min(whole),
         required: whole.max(1),
+        has_whole: true,
+        pace: None,
+        alerts: None,
     })
 }
 

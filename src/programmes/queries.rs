@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 pub use self::verify::verify;
-use super::model::{Letter, LetterId, Nomination, NominationEvent, NominationId, NominationState, Nominee, Rules};
+use super::model::{
+    Happened, Letter, LetterId, Nomination, NominationEvent, NominationId, NominationState, Nominee, Rules,
+};
 use crate::{
     access::{Authority, Category, Permission, PersonId, Reach, UnitId},
     accounts::{
@@ -22,7 +24,7 @@ use crate::{
             DbConn, Moment,
             schema::{
                 files, nomination_events, nomination_letters, nomination_rounds, nominations, people, quota_rounds,
-                quotas,
+                quotas, units,
             },
         },
         error::{Error, Result},
@@ -226,6 +228,54 @@ pub fn desk(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Desk> 
         desk.returned = query.count().get_result(c)?;
     }
     Ok(desk)
+}
+
+/// A nomination that was returned to its unit, and why.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    pub nomination: Nomination,
+    pub name: String,
+    pub round: String,
+    pub unit: String,
+    pub reason: String,
+}
+
+/// The nominations of one's units that were returned, the latest first.
+pub fn returned(c: &mut DbConn, authority: &Authority, now: Moment, limit: i64) -> Result<Vec<Returned>> {
+    let reach = authority.reach(Permission::Nominate);
+    if reach == Reach::Nowhere {
+        return Ok(Vec::new());
+    }
+    let mut query = nominations::table
+        .inner_join(quotas::table.inner_join(quota_rounds::table))
+        .inner_join(people::table.on(people::id.eq(nominations::person_id)))
+        .inner_join(units::table.on(units::id.eq(quotas::unit_id)))
+        .filter(nominations::state.eq(NominationState::Returned))
+        .select((Nomination::as_select(), Person::as_select(), quota_rounds::code, units::code))
+        .into_boxed();
+    if let Some(units) = directory::units_within(c, &reach, local_day(now.0))? {
+        query = query.filter(quotas::unit_id.eq_any(units.iter().map(|unit| unit.0).collect::<Vec<_>>()));
+    }
+    let found: Vec<(Nomination, Person, String, String)> =
+        query.order((nominations::changed_at.desc(), nominations::id.desc())).limit(limit).load(c)?;
+    let reasons: Vec<(NominationId, String)> = nomination_events::table
+        .filter(nomination_events::kind.eq(Happened::Returned))
+        .filter(nomination_events::nomination_id.eq_any(found.iter().map(|(n, ..)| n.id.0).collect::<Vec<_>>()))
+        .order(nomination_events::id.asc())
+        .select((nomination_events::nomination_id, nomination_events::reason))
+        .load(c)?;
+    // The last one stays.
+    let mut reasons: BTreeMap<NominationId, String> = reasons.into_iter().collect();
+    Ok(found
+        .into_iter()
+        .map(|(nomination, person, round, unit)| Returned {
+            reason: reasons.remove(&nomination.id).unwrap_or_default(),
+            name: person.full_name(),
+            nomination,
+            round,
+            unit,
+        })
+        .collect())
 }
 
 /// Whether somebody was ever nominated.
