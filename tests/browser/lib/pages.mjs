@@ -7,14 +7,15 @@ const experts = 'chuyen-gia-nong-cot';
 
 export const PAGES = {
   anyone: ['/', '/dang-nhap', '/phieu', '/quen-mat-khau', '/khoa-hoc', `/khoa-hoc/${course}`,
-    `/khoa-hoc/${course}/thuat-ngu`, '/tra-cuu', '/to-chuc'],
+    `/khoa-hoc/${course}/thuat-ngu`, '/tra-cuu', '/cong-khai', '/to-chuc'],
   learner: ['/', '/hoc', `/lop/${run}`, `/lop/${run}/tai-lieu`,
     `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/de-cu/cua-toi', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
     '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025'],
   instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`],
   officer: ['/', '/nguoi', '/nguoi/moi', '/nguoi/nhap', '/lop-ngoai', '/lop-ngoai/moi', '/chi-tieu', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/de-cu',
-    `/de-cu/${experts}/P15-2025`, `/de-cu/${experts}/P15-2025/trinh`, '/so-cap'],
-  coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu?tat-ca=1', '/chi-tieu/moi', `/chi-tieu/${target}/sua`,
+    `/de-cu/${experts}/P15-2025`, `/de-cu/${experts}/P15-2025/trinh`, '/don-doc', '/so-cap'],
+  coordinator: ['/', `/chi-tieu/${target}`, `/chi-tieu/${target}/nguoi`, '/chi-tieu', '/chi-tieu?tat-ca=1', '/chi-tieu/moi', `/chi-tieu/${target}/loai/bo-nganh`,
+    `/chi-tieu/${target}/loai/dia-phuong`, `/chi-tieu/${target}/loai/dia-phuong?xem=quy-doi&ngay=30%2F06%2F2025`, '/don-doc', `/don-doc/chi-tieu/${target}`, `/chi-tieu/${target}/sua`,
     `/chi-tieu/${target}/thay-the`, '/phan-bo', '/phan-bo/moi', `/phan-bo/${round}`, `/phan-bo/${round}/P24-2025`, '/de-cu',
     `/de-cu/${experts}`, `/de-cu/${experts}/dieu-kien`, '/so-cap'],
   auditor: ['/', '/so-cap', '/nhat-ky', '/lop', '/nguoi', `/chi-tieu/${target}`],
