@@ -188,7 +188,7 @@ pub async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web:
         is_current: wanted == standing,
     };
     let mut filters = vec![filter("", None, "reminders-all")];
-    filters.extend(STANDINGS.iter().map(|(slug, standing, key)| filter(slug, Some(*standing), *key)));
+    filters.extend(STANDINGS.iter().map(|(slug, standing, key)| filter(slug, Some(*standing), key)));
     let listed: Vec<&Short> = found.iter().filter(|short| is_of(short, wanted)).collect();
     let total = i64::try_from(listed.len()).unwrap_or(i64::MAX);
     let skipped = usize::try_from((number - 1).saturating_mul(A_PAGE)).unwrap_or(usize::MAX);
