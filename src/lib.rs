@@ -16,5 +16,6 @@ pub mod platform;
 pub mod programmes;
 pub mod questions;
 pub mod reminders;
+pub mod reorganisations;
 pub mod site;
 pub mod targets;

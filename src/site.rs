@@ -41,7 +41,7 @@ use crate::{
         i18n::Message,
         jobs::{Registry, Worker},
     },
-    programmes, reminders, targets,
+    programmes, reminders, reorganisations, targets,
 };
 
 /// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
@@ -64,6 +64,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     targets::routes(cfg);
     programmes::routes(cfg);
     reminders::routes(cfg);
+    reorganisations::routes(cfg);
 }
 
 /// How the addresses end that take files.
@@ -181,6 +182,7 @@ pub fn jobs() -> Registry<App> {
         .on(targets::jobs::close_ended)
         .on(programmes::jobs::fill_seats)
         .on(reminders::jobs::send)
+        .on(reorganisations::jobs::work)
         .every(Duration::from_secs(60), programmes::jobs::FillSeats {})
         .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})
         .on(|app: App, _: assessments::jobs::SubmitOverdue| assessments::jobs::submit_overdue(app, OBSERVERS))

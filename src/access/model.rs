@@ -76,6 +76,8 @@ pub enum Permission {
     SeeCertificates,
     /// Revoke a certificate, accept or void a completion.
     DecideRecords,
+    /// Change the tree of units by a decision, with the people who pass on with it; and take that back.
+    ManageOrganisations,
     /// See the log of who did what.
     SeeAudit,
     /// See jobs, storage and health; repeat a failed job; the living page of styles.
@@ -102,6 +104,7 @@ impl Permission {
         Self::Remind,
         Self::SeeCertificates,
         Self::DecideRecords,
+        Self::ManageOrganisations,
         Self::SeeAudit,
         Self::ManageSystem,
     ];
@@ -143,6 +146,7 @@ impl Role {
                 P::Remind,
                 P::SeeCertificates,
                 P::DecideRecords,
+                P::ManageOrganisations,
             ],
             Self::Auditor => &[
                 P::Learn,
@@ -154,9 +158,15 @@ impl Role {
                 P::SeeCertificates,
                 P::SeeAudit,
             ],
-            Self::Administrator => {
-                &[P::Learn, P::SeePeople, P::ManagePeople, P::ManageRoles, P::SeeAudit, P::ManageSystem]
-            }
+            Self::Administrator => &[
+                P::Learn,
+                P::SeePeople,
+                P::ManagePeople,
+                P::ManageRoles,
+                P::ManageOrganisations,
+                P::SeeAudit,
+                P::ManageSystem,
+            ],
         }
     }
 
@@ -257,6 +267,7 @@ mod tests {
             P::DecideNominations,
             P::Remind,
             P::DecideRecords,
+            P::ManageOrganisations,
             P::ManageSystem,
         ];
         assert!(changes.iter().all(|p| !Role::Auditor.permissions().contains(p)));

@@ -138,6 +138,8 @@ pub struct PlaceForm {
     position: String,
     category: Category,
     from: NaiveDate,
+    /// Number and date of the document, where one is named.
+    pub decision: Option<String>,
 }
 
 impl PlaceForm {
@@ -157,8 +159,13 @@ impl PlaceForm {
         if from.is_none() {
             errors.add("from", "people-date-form");
         }
+        let decision = input.text("decision");
+        if decision.chars().count() > 200 {
+            errors.add("decision", "people-decision-long");
+        }
+        let decision = Some(decision).filter(|typed| !typed.is_empty());
         match (category, from) {
-            (Some(category), Some(from)) if errors.is_empty() => Ok(Self { position, category, from }),
+            (Some(category), Some(from)) if errors.is_empty() => Ok(Self { position, category, from, decision }),
             _ => Err(errors),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod directory;
 pub mod imports;
+pub mod transfers;
 
 use std::collections::HashMap;
 

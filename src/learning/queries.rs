@@ -2,6 +2,7 @@
 
 mod lists;
 mod materials;
+mod units;
 mod verify;
 mod waiting;
 
@@ -30,6 +31,7 @@ use crate::{
 pub use self::{
     lists::{Learner, MyClass, Standing, my_classes, roster, runs_of_course, runs_within},
     materials::{material, materials},
+    units::{UnderWay, is_recorded, under_way},
     verify::verify,
     waiting::{
         Prerequisite, WaitingPlace, missing_prerequisites, my_waiting, prerequisites, waiting, waiting_count,

@@ -1,6 +1,7 @@
 //! The one way units are written: a list is read, held against every rule together with what is already kept, and then
 //! written whole or not at all.
 
+pub mod changes;
 mod check;
 mod read;
 mod write;

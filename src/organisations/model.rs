@@ -1,6 +1,8 @@
 //! Units, placements and successions, and the pure rules about days.
 
+pub mod change;
 mod lines;
+pub mod plan;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

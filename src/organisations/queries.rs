@@ -1,6 +1,7 @@
 //! Reading units: one, its neighbours on a day, and the lines of succession. [`reach`] answers who lies under whom,
 //! [`search`] finds units by what is typed, [`overview`] is the tree on a day.
 
+pub mod changes;
 mod overview;
 mod reach;
 mod search;
@@ -20,6 +21,7 @@ use crate::platform::{
 };
 
 pub use self::{
+    changes::changes_between,
     overview::{Branch, Group, Overview, branch, changes_on, days_of_change, overview},
     reach::{is_under, subtree_ids},
     search::{Choice, Options, options, search},
@@ -56,6 +58,12 @@ pub fn by_code_on(c: &mut DbConn, code: &str, on: NaiveDate) -> Result<Option<Un
 pub fn by_ids(c: &mut DbConn, ids: &[UnitId]) -> Result<HashMap<UnitId, Unit>> {
     let found: Vec<Unit> = units::table.filter(units::id.eq_any(ids.to_vec())).select(Unit::as_select()).load(c)?;
     Ok(found.into_iter().map(|unit| (unit.id, unit)).collect())
+}
+
+/// Several units at once, by their codes; those that are not there are not in it.
+pub fn by_codes(c: &mut DbConn, codes: &[String]) -> Result<HashMap<String, Unit>> {
+    let found: Vec<Unit> = units::table.filter(units::code.eq_any(codes.to_vec())).select(Unit::as_select()).load(c)?;
+    Ok(found.into_iter().map(|unit| (unit.code.clone(), unit)).collect())
 }
 
 /// All units valid on a day, in the order of lists; of some kinds only, unless `kinds` is empty. The denominator of a

@@ -284,6 +284,20 @@ pub fn was_nominated(c: &mut DbConn, person: PersonId) -> Result<bool> {
     Ok(count > 0)
 }
 
+/// How many nominations of units are still on their way.
+pub fn under_way(c: &mut DbConn, units: &[UnitId]) -> Result<i64> {
+    let over: Vec<NominationState> = NominationState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_over() || *state == NominationState::Approved)
+        .collect();
+    Ok(nominations::table
+        .filter(nominations::unit_id.eq_any(units.iter().map(|unit| unit.0).collect::<Vec<_>>()))
+        .filter(nominations::state.ne_all(over))
+        .count()
+        .get_result(c)?)
+}
+
 /// A letter of a quota.
 pub fn letter(c: &mut DbConn, quota: QuotaId, id: LetterId) -> Result<Letter> {
     Ok(nomination_letters::table

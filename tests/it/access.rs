@@ -38,6 +38,7 @@ pub struct World {
     import: String,
     nomination: String,
     reminders: String,
+    change: String,
 }
 
 pub async fn world(app: &TestApp) -> World {
@@ -136,6 +137,7 @@ pub async fn world(app: &TestApp) -> World {
     let nomination = nomination_of(app, &officer, id).await;
     outside_class(app, &officer, id).await;
     let reminders = reminders_of(app, &officer).await;
+    let change = change_of(app, &roles).await;
     World {
         roles,
         person: learner.code,
@@ -148,6 +150,7 @@ pub async fn world(app: &TestApp) -> World {
         import,
         nomination,
         reminders,
+        change,
     }
 }
 
@@ -166,6 +169,16 @@ async fn list_of(app: &TestApp, officer: &Person) -> String {
     let mut browser = app.sign_in(officer).await;
     let rows = "Họ tên\tChức vụ\tNhóm\tEmail\nHọc viên A\tChuyên viên\tkhác\thva@example.gov.vn\nMới Minh Họa\tChuyên viên\tkhác\t";
     let path = crate::imports::paste(&mut browser, A, rows).await;
+    path.rsplit('/').next().expect("a code").to_owned()
+}
+
+/// A change of a unit of agency A that waits to be confirmed.
+async fn change_of(app: &TestApp, roles: &[(&'static str, Option<Person>)]) -> String {
+    let coordinator = roles.iter().find(|(label, _)| *label == "điều phối viên").and_then(|(_, p)| p.clone());
+    let mut browser = app.sign_in(&coordinator.expect("a coordinator")).await;
+    let fields =
+        [("units", "P15-2025-TTCNTT"), ("code_1", "P15-TT"), ("name_vi_1", "Trung tâm A"), ("name_en_1", "Centre A")];
+    let path = crate::reorganisations::prepare(&mut browser, "rename", "01/12/2026", &fields).await;
     path.rsplit('/').next().expect("a code").to_owned()
 }
 
@@ -249,6 +262,7 @@ impl World {
             ("{unit}", A),
             ("{letter}", "1"),
             ("{nomination}", self.nomination.as_str()),
+            ("{change}", self.change.as_str()),
         ] {
             address = address.replace(parameter, value);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::sources::{self, Source};
 
 /// Each room may use those before it, never those after it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "platform",
     "app",
     "access",
@@ -21,6 +21,7 @@ const ORDER: [&str; 18] = [
     "targets",
     "programmes",
     "reminders",
+    "reorganisations",
     "home",
     "site",
     "cli",

@@ -33,6 +33,7 @@ mod quotas_pages;
 mod quotas_race;
 mod records;
 mod reminders;
+mod reorganisations;
 mod system;
 mod targets;
 mod targets_agencies;

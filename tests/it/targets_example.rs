@@ -58,7 +58,7 @@ fn person(c: &mut DbConn, name: &str, category: Category, places: &[(&str, &str)
 }
 
 /// The person completes both lessons of the run at that moment; `hours` before it the first was opened.
-fn complete(c: &mut DbConn, run: RunId, person: PersonId, course: &str, at_text: &str, hours: i64) -> Result<()> {
+pub fn complete(c: &mut DbConn, run: RunId, person: PersonId, course: &str, at_text: &str, hours: i64) -> Result<()> {
     let (by, end) = (Actor { person: Some(person), ..Actor::default() }, at(at_text));
     let enrolment = learnt::enrolment_of(c, run, person)?.expect("an enrolment").id;
     let begun = end - chrono::TimeDelta::hours(hours);

@@ -16,7 +16,7 @@ use crate::{
         clock::local_day,
         db::{
             DbConn, Moment,
-            schema::{one_time_links, people},
+            schema::{memberships, one_time_links, people},
         },
         error::{Error, FieldErrors, Result},
         i18n::Message,
@@ -24,7 +24,8 @@ use crate::{
     },
 };
 
-/// A person goes to a unit: what is open ends the day before. Nobody ends a membership of another agency in passing.
+/// A person goes to a unit, by a document where one is named: what is open ends the day before. Nobody ends a membership of another
+/// agency in passing.
 pub fn move_person(
     c: &mut DbConn,
     by: &Actor,
@@ -32,6 +33,7 @@ pub fn move_person(
     reach: &Reach,
     person: PersonId,
     new: &NewMembership,
+    decision: Option<&str>,
 ) -> Result<MembershipId> {
     let today = local_day(now.0);
     if !queries::covers(c, reach, new.unit, today)? {
@@ -46,7 +48,13 @@ pub fn move_person(
             return Err(Error::refused("people-works-elsewhere"));
         }
     }
-    join_unit(c, by, now, person, new)
+    let id = join_unit(c, by, now, person, new)?;
+    if let Some(decision) = decision {
+        diesel::update(memberships::table.find(id)).set(memberships::decision.eq(decision)).execute(c)?;
+        let entry = Entry::new("membership.decision", "memberships", id).unit(new.unit);
+        audit::record(c, by, now, entry.after(json!({ "decision": decision })))?;
+    }
+    Ok(id)
 }
 
 /// A person leaves a unit.

@@ -31,7 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const A_PAGE: i64 = 50;
 
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
-const NOUNS: [&str; 17] = [
+const NOUNS: [&str; 18] = [
     "person",
     "membership",
     "role",
@@ -39,6 +39,7 @@ const NOUNS: [&str; 17] = [
     "password",
     "link",
     "unit",
+    "unit-change",
     "units",
     "course",
     "class",

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     super::{
         guards::Reader,
-        model::{CarriedTo, Span, Unit},
+        model::{CarriedTo, Span, Unit, change::UnitChange},
         queries,
     },
     asked, day, href, kind_name, period,
@@ -46,9 +46,17 @@ struct View {
     parents: Vec<Row>,
     predecessors: Vec<Row>,
     successors: Vec<Row>,
+    decisions: Vec<Decision>,
     form: FormView,
     below_title: String,
     groups: Vec<GroupView>,
+}
+
+/// A document by which the unit changed.
+#[derive(Serialize)]
+struct Decision {
+    href: String,
+    text: String,
 }
 
 /// What one read of the database gives the page.
@@ -60,6 +68,7 @@ struct Found {
     parents: Vec<(Span, Unit)>,
     predecessors: Vec<(i32, Unit)>,
     successors: Vec<Unit>,
+    decisions: Vec<UnitChange>,
     groups: Vec<queries::Group>,
 }
 
@@ -82,6 +91,7 @@ fn find(c: &mut DbConn, code: &str, on: Option<NaiveDate>, today: NaiveDate) -> 
         parents: queries::placements(c, unit.id)?,
         predecessors: queries::predecessors(c, unit.id)?,
         successors: queries::successors(c, unit.id)?,
+        decisions: queries::changes::decisions_about(c, &unit.code)?,
         groups: queries::branch(c, unit.id, on)?,
         unit,
     })
@@ -152,6 +162,15 @@ fn view(page: &Page, form: FormView, found: &Found, today: NaiveDate) -> View {
             .map(|(position, unit)| related(unit, (*position > 0).then_some(PART)))
             .collect(),
         successors: found.successors.iter().enumerate().map(|(position, unit)| related(unit, into(position))).collect(),
+        decisions: found
+            .decisions
+            .iter()
+            .map(|change| {
+                let said = Message::new("organisations-decision").with("number", change.document.number.clone());
+                let text = page.text(said.with("day", text::date(change.effective_on)));
+                Decision { href: change.path(), text }
+            })
+            .collect(),
         form,
         below_title: dated("organisations-units-below"),
         groups: groups(page, &found.groups, *on, today),

@@ -9,8 +9,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_placements,
     unit_successions,
+    unit_changes,
+    unit_change_units,
     people,
     memberships,
+    membership_transfers,
     role_grants,
     sessions,
     sign_in_failures,
@@ -69,6 +72,8 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::joinable!(audit_seals -> audit_events (event_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(memberships -> units (unit_id));
+diesel::joinable!(unit_change_units -> unit_changes (change_id));
+diesel::joinable!(membership_transfers -> unit_changes (change_id));
 diesel::joinable!(role_grants -> people (person_id));
 diesel::joinable!(role_grants -> units (unit_id));
 diesel::joinable!(sessions -> people (person_id));
@@ -275,6 +280,48 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::UtcTs;
 
+    unit_changes (id) {
+        id -> BigInt,
+        code -> Text,
+        kind -> Text,
+        state -> Text,
+        effective_on -> Date,
+        legal_number -> Text,
+        legal_date -> Date,
+        legal_issuer -> Text,
+        request -> Text,
+        basis -> Text,
+        roles -> Text,
+        journal -> Text,
+        total -> BigInt,
+        noted -> BigInt,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+        confirmed_at -> Nullable<UtcTs>,
+        confirmed_by -> Nullable<BigInt>,
+        returned_at -> Nullable<UtcTs>,
+        done_at -> Nullable<UtcTs>,
+        undo_until -> Nullable<UtcTs>,
+        undone_at -> Nullable<UtcTs>,
+        undone_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    unit_change_units (change_id, unit_code, part) {
+        change_id -> BigInt,
+        unit_code -> Text,
+        part -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
     people (id) {
         id -> BigInt,
         code -> Text,
@@ -310,6 +357,21 @@ diesel::table! {
         valid_to -> Nullable<Date>,
         recorded_at -> UtcTs,
         recorded_by -> Nullable<BigInt>,
+        change_id -> Nullable<BigInt>,
+        continues_id -> Nullable<BigInt>,
+        decision -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    membership_transfers (change_id, membership_id) {
+        change_id -> BigInt,
+        membership_id -> BigInt,
+        unit_id -> BigInt,
+        was_to -> Nullable<Date>,
     }
 }
 

@@ -41,12 +41,15 @@ pub use self::{
     verify::verify,
 };
 use super::model::{Target, TargetEvent, TargetId, TargetState};
-use crate::platform::{
-    db::{
-        DbConn,
-        schema::{courses, target_courses, target_events, targets},
+use crate::{
+    access::UnitId,
+    platform::{
+        db::{
+            DbConn,
+            schema::{courses, target_counts, target_courses, target_events, targets},
+        },
+        error::Result,
     },
-    error::Result,
 };
 
 /// Targets in force first, then closed ones by the end of their period; drafts and superseded ones only when asked for.
@@ -71,6 +74,18 @@ pub fn by_code(c: &mut DbConn, code: &str) -> Result<Target> {
 
 pub fn by_id(c: &mut DbConn, id: TargetId) -> Result<Target> {
     Ok(targets::table.find(id.0).select(Target::as_select()).first(c)?)
+}
+
+/// How many targets in force have figures recorded with some units: those stay with them, and as of a date go to who follows.
+pub fn in_force_with(c: &mut DbConn, units: &[UnitId]) -> Result<i64> {
+    let found: Vec<i64> = targets::table
+        .inner_join(target_counts::table.on(target_counts::target_id.eq(targets::id)))
+        .filter(targets::state.eq(TargetState::InForce))
+        .filter(target_counts::unit_id.eq_any(units.iter().map(|unit| unit.0).collect::<Vec<_>>()))
+        .select(targets::id)
+        .distinct()
+        .load(c)?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
 /// The courses that count towards a target, by id.

@@ -44,6 +44,9 @@ organisations-predecessors = Made of
 organisations-successors = Went into
 organisations-successor-main = Main successor
 organisations-successor-part = Successor in part
+organisations-all-changes = Changes of organisation over time
+organisations-decisions = Decisions about the unit
+organisations-decision = { $number }, in force from { $day }
 organisations-units-below = Units directly under it on { $day }
 organisations-units-below-none = No unit stood under it on this day.
 ## dynamic: organisations-kind-<kind> and organisations-kinds-<kind>

@@ -124,3 +124,7 @@ people-unlocked = The account was unlocked.
 people-not-locked = This account is not locked.
 people-back = Back
 people-audit = The log about this person
+people-decision = Number and date of the decision
+people-decision-help = For example: 15/QĐ-SNV, 20/06/2025
+people-decision-long = The decision is longer than 200 characters.
+people-by-decision = By { $decision }

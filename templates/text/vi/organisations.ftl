@@ -44,6 +44,9 @@ organisations-predecessors = Đơn vị tiền thân
 organisations-successors = Đơn vị kế thừa
 organisations-successor-main = Kế thừa chính
 organisations-successor-part = Kế thừa một phần
+organisations-all-changes = Thay đổi tổ chức theo thời gian
+organisations-decisions = Quyết định về đơn vị
+organisations-decision = { $number }, hiệu lực từ { $day }
 organisations-units-below = Đơn vị trực thuộc tại ngày { $day }
 organisations-units-below-none = Không có đơn vị trực thuộc vào ngày này.
 ## dynamic: organisations-kind-<kind> and organisations-kinds-<kind>

@@ -124,3 +124,7 @@ people-unlocked = Đã mở khóa tài khoản.
 people-not-locked = Tài khoản này không bị khóa.
 people-back = Quay lại
 people-audit = Xem nhật ký về người này
+people-decision = Số, ngày quyết định
+people-decision-help = Ví dụ: 15/QĐ-SNV ngày 20/06/2025
+people-decision-long = Quyết định dài quá 200 ký tự.
+people-by-decision = Theo { $decision }

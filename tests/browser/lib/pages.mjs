@@ -10,7 +10,7 @@ export const PAGES = {
     `/khoa-hoc/${course}/thuat-ngu`, '/tra-cuu', '/cong-khai', '/to-chuc'],
   learner: ['/', '/hoc', `/lop/${run}`, `/lop/${run}/tai-lieu`,
     `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/de-cu/cua-toi', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
-    '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025'],
+    '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025', '/don-vi/thay-doi'],
   instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`],
   officer: ['/', '/nguoi', '/nguoi/moi', '/nguoi/nhap', '/lop-ngoai', '/lop-ngoai/moi', '/chi-tieu', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/de-cu',
     `/de-cu/${experts}/P15-2025`, `/de-cu/${experts}/P15-2025/trinh`, '/don-doc', '/so-cap'],
@@ -19,5 +19,6 @@ export const PAGES = {
     `/chi-tieu/${target}/thay-the`, '/phan-bo', '/phan-bo/moi', `/phan-bo/${round}`, `/phan-bo/${round}/P24-2025`, '/de-cu',
     `/de-cu/${experts}`, `/de-cu/${experts}/dieu-kien`, '/so-cap'],
   auditor: ['/', '/so-cap', '/nhat-ky', '/lop', '/nguoi', `/chi-tieu/${target}`],
-  administrator: ['/', '/he-thong', '/nhat-ky', '/kieu-dang', '/nguoi'],
+  administrator: ['/', '/don-vi/thay-doi', '/don-vi/thay-doi?xem=quyet-dinh', '/don-vi/thay-doi/moi', '/don-vi/thay-doi/moi?loai=merge&don-vi=P15-2025',
+    '/don-vi/thay-doi/moi?loai=split&don-vi=P15-2025', '/don-vi/thay-doi/moi?loai=transfer&don-vi=P15-2025', '/he-thong', '/nhat-ky', '/kieu-dang', '/nguoi'],
 };

@@ -79,7 +79,8 @@ async fn move_to(app: &App, page: &Page, managed: &ManagedPerson, input: &Input)
         .write("accounts.move", move |c| {
             let within = directory::units_within(c, &reach, today)?;
             let unit = asked.unit(c, within.as_deref(), today, locale)?;
-            office::move_person(c, &by, now, &reach, person, &form.at(&unit)?).map(drop)
+            let decision = form.decision.clone();
+            office::move_person(c, &by, now, &reach, person, &form.at(&unit)?, decision.as_deref()).map(drop)
         })
         .await
 }

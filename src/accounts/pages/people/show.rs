@@ -7,8 +7,14 @@ use serde::Serialize;
 use super::{crumbs, state_tag};
 use crate::{
     access::{Permission, Role},
-    accounts::{actions::office, guards::PersonInReach, model::PersonState, queries::directory},
+    accounts::{
+        actions::office,
+        guards::PersonInReach,
+        model::PersonState,
+        queries::{directory, transfers},
+    },
     app::App,
+    organisations::{model::change::ChangeKind, queries::changes},
     platform::{
         clock::local_day,
         db::Moment,
@@ -52,6 +58,9 @@ struct PlaceRow {
     from: NaiveDate,
     to: Option<NaiveDate>,
     can_end: bool,
+    /// By which document it began, and the change of organisation that brought it.
+    decision: Option<String>,
+    change: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -71,7 +80,7 @@ pub async fn show(app: web::Data<App>, page: Page, seen: PersonInReach) -> Resul
         app.db.write("accounts.look-up", move |c| office::note_look_up(c, &by, now, Some(id), "")).await?;
     }
     let reach = who.authority().reach(Permission::ManagePeople);
-    let (places, roles) = app
+    let (places, roles, decisions, changes) = app
         .db
         .read(move |c| {
             let within = directory::units_within(c, &reach, today)?;
@@ -82,10 +91,14 @@ pub async fn show(app: web::Data<App>, page: Page, seen: PersonInReach) -> Resul
                     (m, unit, can_end)
                 })
                 .collect();
-            Ok::<_, Error>((places, directory::roles(c, id)?))
+            let decisions = transfers::decisions(c, id)?;
+            let named: Vec<_> = decisions.values().filter_map(|(change, _)| *change).collect();
+            let changes = changes::by_ids(c, &named)?;
+            Ok::<_, Error>((places, directory::roles(c, id)?, decisions, changes))
         })
         .await?;
     let locale = page.locale();
+    let reorganises = who.may(Permission::ManageOrganisations);
     let governs = who.may(Permission::ManageRoles);
     let open = person.state != PersonState::Disabled;
     let may_print = governs || roles.is_empty();
@@ -99,14 +112,23 @@ pub async fn show(app: web::Data<App>, page: Page, seen: PersonInReach) -> Resul
         phone: person.phone.as_deref().map(text::phone_shown),
         memberships: places
             .into_iter()
-            .map(|(m, unit, can_end)| PlaceRow {
-                id: m.id.0,
-                unit: unit.map(|unit| unit.name(locale).to_owned()).unwrap_or_default(),
-                position: m.position,
-                category: page.text(Message::new(format!("accounts-category-{}", m.category))),
-                from: m.valid_from,
-                to: m.valid_to,
-                can_end: can_end && can_manage,
+            .map(|(m, unit, can_end)| {
+                let (change, decision) = decisions.get(&m.id.0).cloned().unwrap_or_default();
+                let change = change.and_then(|id| changes.get(&id));
+                let decision = decision.or_else(|| change.map(|change| change.document.number.clone()));
+                PlaceRow {
+                    id: m.id.0,
+                    unit: unit.map(|unit| unit.name(locale).to_owned()).unwrap_or_default(),
+                    position: m.position,
+                    category: page.text(Message::new(format!("accounts-category-{}", m.category))),
+                    from: m.valid_from,
+                    to: m.valid_to,
+                    can_end: can_end && can_manage,
+                    decision: decision.map(|text| page.text(Message::new("people-by-decision").with("decision", text))),
+                    change: change
+                        .filter(|change| reorganises || change.kind != ChangeKind::Transfer)
+                        .map(|change| change.path()),
+                }
             })
             .collect(),
         roles: roles

@@ -64,6 +64,22 @@ pub fn of_units(c: &mut DbConn, units: &[UnitId]) -> Result<Vec<(QuotaRound, Quo
         .load(c)?)
 }
 
+/// How many quotas units have in rounds that are open, and how many of those seats are neither taken nor passed on.
+pub fn open_of(c: &mut DbConn, units: &[UnitId]) -> Result<(i64, i64)> {
+    let open: Vec<Quota> = of_units(c, units)?
+        .into_iter()
+        .filter(|(round, _)| round.state == RoundState::Open)
+        .map(|(_, quota)| quota)
+        .collect();
+    let left = open.iter().map(|quota| quota.amount - quota.passed_on - quota.taken).sum();
+    Ok((i64::try_from(open.len()).unwrap_or(i64::MAX), left))
+}
+
+/// Whether units were ever given seats.
+pub fn any_of(c: &mut DbConn, units: &[UnitId]) -> Result<bool> {
+    Ok(!of_units(c, units)?.is_empty())
+}
+
 /// Seats of a quota that are neither taken nor passed on.
 pub fn seats_left(c: &mut DbConn, id: QuotaId) -> Result<i64> {
     Ok(quotas::table.find(id.0).select(quotas::amount - quotas::passed_on - quotas::taken).first(c)?)

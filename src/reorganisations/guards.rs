@@ -1,0 +1,81 @@
+//! Who may change organisations, and who may see what was changed.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+
+use crate::{
+    access::Permission,
+    accounts::SignedIn,
+    app::App,
+    organisations::{
+        model::change::{ChangeKind, ChangeState, UnitChange},
+        queries::changes as queries,
+    },
+    platform::error::{Error, Result},
+};
+
+type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+/// Somebody who may change organisations.
+pub struct Reorganiser(pub SignedIn);
+
+impl FromRequest for Reorganiser {
+    type Error = Error;
+    type Future = Proof<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let who = SignedIn::from_request(request, payload);
+        Box::pin(async move {
+            let who = who.await?;
+            who.require(Permission::ManageOrganisations)?;
+            Ok(Self(who))
+        })
+    }
+}
+
+/// A change that the one signed in may see. What was done to units is for everybody; what is being prepared, and people who were
+/// transferred, are for those who may do it.
+pub struct SeenChange {
+    pub who: SignedIn,
+    pub change: UnitChange,
+    pub manages: bool,
+}
+
+/// A change before somebody who may confirm it, throw it away or take it back.
+pub struct ManagedChange {
+    pub who: SignedIn,
+    pub change: UnitChange,
+}
+
+impl FromRequest for SeenChange {
+    type Error = Error;
+    type Future = Proof<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let app = request.app_data::<web::Data<App>>().cloned();
+        let who = SignedIn::from_request(request, payload);
+        let code = request.match_info().get("change").unwrap_or_default().to_owned();
+        Box::pin(async move {
+            let (who, app) = (who.await?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+            let change = app.db.read(move |c| queries::by_code(c, &code)).await?;
+            let manages = who.may(Permission::ManageOrganisations);
+            let is_public =
+                matches!(change.state, ChangeState::Done | ChangeState::Undone) && change.kind != ChangeKind::Transfer;
+            if manages || is_public { Ok(Self { who, change, manages }) } else { Err(Error::NotFound) }
+        })
+    }
+}
+
+impl FromRequest for ManagedChange {
+    type Error = Error;
+    type Future = Proof<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let seen = SeenChange::from_request(request, payload);
+        Box::pin(async move {
+            let SeenChange { who, change, manages } = seen.await?;
+            if manages { Ok(Self { who, change }) } else { Err(Error::Forbidden) }
+        })
+    }
+}
