@@ -68,17 +68,18 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// How the addresses end that take files.
-pub const UPLOADS: &[&str] = &[learning::UPLOAD, accounts::UPLOAD, targets::UPLOAD, programmes::UPLOAD];
+pub const UPLOADS: &[&str] =
+    &[learning::UPLOAD, accounts::UPLOAD, targets::UPLOAD, programmes::UPLOAD, programmes::DECISION_UPLOAD];
 
 /// What happens above the slice `learning` in the transaction of a completion, in this order: figures first, since they must
-/// never lag behind the records; then what is asked for.
+/// never lag behind the records; then how far people are in their programmes; then what is asked for.
 pub const OBSERVERS: Observers = Observers { completed: on_completion, changed: on_change };
 
-/// The same figures, and nothing else: nobody is told, no paper asked for. For filling a demonstration with years that are over, where
+/// The same figures and stages, and nothing else: nobody is told, no paper asked for. For filling a demonstration with years that are over, where
 /// whoever fills it enters the certificates at their own moments.
 pub const QUIET: Observers = Observers {
-    completed: |c, _, completion| count(c, completion),
-    changed: |c, _, change| count(c, &change.completion),
+    completed: |c, now, completion| count(c, completion).and_then(|()| go_on(c, now, completion)),
+    changed: |c, now, change| count(c, &change.completion).and_then(|()| go_on(c, now, &change.completion)),
 };
 
 /// What every completion and every change of one sets off, whoever hears of it.
@@ -86,8 +87,14 @@ fn count(c: &mut DbConn, completion: &Completion) -> Result<()> {
     targets::actions::count_completion(c, completion.id.0)
 }
 
+/// Whoever is in a programme that asks for the course is as far as their completions say.
+fn go_on(c: &mut DbConn, now: Moment, completion: &Completion) -> Result<()> {
+    programmes::actions::members::follow_completion(c, now, completion.person, completion.course)
+}
+
 fn on_completion(c: &mut DbConn, now: Moment, completion: &Completion) -> Result<()> {
     count(c, completion)?;
+    go_on(c, now, completion)?;
     let course = courses::queries::version(c, completion.version)?.title_vi;
     if completion.is_flagged {
         let told = Message::new("notifications-flagged").with("course", course);
@@ -109,6 +116,7 @@ fn on_completion(c: &mut DbConn, now: Moment, completion: &Completion) -> Result
 fn on_change(c: &mut DbConn, now: Moment, change: &CompletionChange) -> Result<()> {
     let completion = &change.completion;
     count(c, completion)?;
+    go_on(c, now, completion)?;
     let key = match change.kind {
         ChangeKind::Accepted => {
             certificates::actions::request_issue(c, now, completion.id.0)?;
@@ -184,6 +192,10 @@ pub fn jobs() -> Registry<App> {
         .on(reminders::jobs::send)
         .on(reorganisations::jobs::work)
         .every(Duration::from_secs(60), programmes::jobs::FillSeats {})
+        .on(programmes::jobs::follow_cohorts)
+        .every(Duration::from_secs(60), programmes::jobs::FollowCohorts {})
+        .on(programmes::jobs::mind_experts)
+        .every(programmes::jobs::EXPERTS_EVERY, programmes::jobs::MindExperts {})
         .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})
         .on(|app: App, _: assessments::jobs::SubmitOverdue| assessments::jobs::submit_overdue(app, OBSERVERS))
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
@@ -204,6 +216,7 @@ pub fn checks() -> Vec<(&'static str, Check)> {
         ("targets", targets::queries::verify),
         ("certificates", certificates::queries::verify),
         ("nominations", programmes::queries::verify),
+        ("programmes", programmes::queries::verify_programmes),
     ]
 }
 
@@ -222,6 +235,7 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     add(may(Permission::SeeTargets), "nav-targets", "/chi-tieu");
     add(may(Permission::SeeQuotas), "nav-quotas", "/phan-bo");
     add(may(Permission::SeeNominations), "nav-nominations", "/de-cu");
+    add(may(Permission::SeeNominations), "nav-programmes", "/chuong-trinh");
     add(true, "nav-certificates", "/chung-nhan");
     add(may(Permission::Remind), "nav-reminders", "/don-doc");
     add(may(Permission::SeeCertificates), "nav-register", "/so-cap");

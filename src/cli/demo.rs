@@ -19,6 +19,7 @@ use crate::{
 
 mod data;
 mod decisions;
+mod experts;
 mod nominations;
 mod plan;
 mod quotas;

@@ -56,6 +56,10 @@ struct HomeView {
     quotas: i64,
     /// Nominations of their own, returned to their units, to be decided.
     nominated: i64,
+    /// Whether they are in a programme; and for who decides, who is to be recognised and what is to be looked at again.
+    in_programme: bool,
+    to_recognise: i64,
+    to_review: i64,
     returned: i64,
     to_decide: i64,
 }
@@ -155,6 +159,9 @@ async fn show(
         revocations,
         quotas,
         nominated: desk.own,
+        in_programme: desk.in_programme,
+        to_recognise: desk.to_recognise,
+        to_review: desk.to_review,
         returned: desk.returned,
         to_decide: desk.to_decide,
     };

@@ -1,5 +1,6 @@
 //! Reading runs, enrolments, progress and completions.
 
+mod completed;
 mod lists;
 mod materials;
 mod units;
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub use self::{
+    completed::completed_since,
     lists::{Learner, MyClass, Standing, my_classes, roster, runs_of_course, runs_within},
     materials::{material, materials},
     units::{UnderWay, is_recorded, under_way},

@@ -1,4 +1,6 @@
-//! Proofs: that somebody may see the nominations of a unit, and what they may do with them.
+//! Proofs: that somebody may see the nominations of a unit, and what they may do with them; [`programmes`] is about programmes and experts.
+
+pub mod programmes;
 
 use std::{future::Future, pin::Pin};
 

@@ -1,4 +1,8 @@
-//! Nominations, the letters they go up with, and whom a round is for.
+//! Nominations, the letters they go up with, and whom a round is for. [`programme`] is what the rounds belong to.
+
+pub mod posts;
+pub mod programme;
+pub mod requirement;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

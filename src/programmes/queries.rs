@@ -1,12 +1,16 @@
-//! Reading nominations: one, those of a quota or a round, who may be nominated.
+//! Reading nominations: one, those of a quota or a round, who may be nominated. [`programmes`] are what the rounds belong to,
+//! [`members`] the people in them, [`coverage`] the posts that somebody fills.
 
+pub mod coverage;
+pub mod members;
+pub mod programmes;
 mod verify;
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-pub use self::verify::verify;
+pub use self::verify::{verify, verify_programmes};
 use super::model::{
     Happened, Letter, LetterId, Nomination, NominationEvent, NominationId, NominationState, Nominee, Rules,
 };
@@ -194,12 +198,17 @@ pub fn of_person(c: &mut DbConn, person: PersonId) -> Result<Vec<(Nomination, Qu
         .load(c)?)
 }
 
-/// What of nominations waits for somebody: their own that go on, those returned to their units, those to decide.
+/// What of nominations and programmes waits for somebody: their own that go on, those returned to their units, those to decide.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Desk {
     pub own: i64,
     pub returned: i64,
     pub to_decide: i64,
+    /// Whether they are in a programme.
+    pub in_programme: bool,
+    /// Those who fulfil what a programme asks for, and recognitions to look at again.
+    pub to_recognise: i64,
+    pub to_review: i64,
 }
 
 pub fn desk(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Desk> {
@@ -209,8 +218,10 @@ pub fn desk(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Desk> 
         .filter(nominations::person_id.eq(authority.person).and(nominations::state.eq_any(open)))
         .count()
         .get_result(c)?;
-    let mut desk = Desk { own, ..Desk::default() };
+    let in_programme = members::is_in_any(c, authority.person)?;
+    let mut desk = Desk { own, in_programme, ..Desk::default() };
     if authority.may(Permission::DecideNominations) {
+        (desk.to_recognise, desk.to_review) = members::desk(c)?;
         desk.to_decide = nominations::table
             .filter(nominations::state.eq_any([NominationState::Submitted, NominationState::Endorsed]))
             .count()

@@ -39,6 +39,8 @@ pub struct World {
     nomination: String,
     reminders: String,
     change: String,
+    /// The group, the post, the expert and the decision of a programme.
+    programme: [String; 4],
 }
 
 pub async fn world(app: &TestApp) -> World {
@@ -116,6 +118,7 @@ pub async fn world(app: &TestApp) -> World {
     // Figures that wait for a second coordinator.
     let coordinator = roles.iter().find(|(label, _)| *label == "điều phối viên").and_then(|(_, p)| p.clone());
     let by = Actor { person: coordinator.map(|p| p.id), ..Actor::default() };
+    let by_coordinator = by.clone();
     app.write(move |c| {
         let target = nongcot::targets::queries::by_code(c, "chi-thi-02-2022")?;
         nongcot::targets::actions::seed_illustration(c, &Actor::system(), now, 20, &["KT-01"])?;
@@ -138,6 +141,7 @@ pub async fn world(app: &TestApp) -> World {
     outside_class(app, &officer, id).await;
     let reminders = reminders_of(app, &officer).await;
     let change = change_of(app, &roles).await;
+    let programme = programme_of(app, &officer, by_coordinator, id).await;
     World {
         roles,
         person: learner.code,
@@ -151,6 +155,7 @@ pub async fn world(app: &TestApp) -> World {
         nomination,
         reminders,
         change,
+        programme,
     }
 }
 
@@ -216,6 +221,65 @@ async fn nomination_of(app: &TestApp, officer: &Person, person: nongcot::access:
     code
 }
 
+/// The learner of agency A was recognised in a programme, by a decision with a file.
+async fn programme_of(app: &TestApp, officer: &Person, by: Actor, person: nongcot::access::PersonId) -> [String; 4] {
+    use nongcot::{
+        platform::files::{Limits, MediaType},
+        programmes::{actions, model::programme, queries},
+    };
+    let (now, nominator, coordinator) =
+        (app.app.now(), Actor { person: Some(officer.id), ..Actor::default() }, by.clone());
+    let programme = app
+        .write(move |c| {
+            let programme = actions::programmes::create(c, &by, now, "nong-cot", &crate::programmes::terms(10))?;
+            let title = || "Minh họa".to_owned();
+            let courses = vec![("KT-01".to_owned(), programme::Delivery::ELearning)];
+            let group = actions::programmes::NewGroup { title_vi: title(), title_en: title(), needed: None, courses };
+            actions::programmes::put_group(c, &by, now, &programme, None, &group)?;
+            let (kinds, words) = (vec![nongcot::organisations::model::UnitKind::Province], vec!["giám đốc".to_owned()]);
+            let post = actions::programmes::NewPost { title_vi: title(), title_en: title(), kinds, words };
+            actions::programmes::put_post(c, &by, now, &programme, None, &post)?;
+            let round = crate::nominations::round(c, now, &by, "dot-hai", None, &[(A, 1)])?;
+            let cohort = programme::NewCohort {
+                code: "khoa-01".to_owned(),
+                title_vi: title(),
+                title_en: title(),
+                round: Some(round.id),
+                counts_from: "2026-01-01".parse().expect("a day"),
+            };
+            actions::programmes::open_cohort(c, &by, now, &programme, &cohort)?;
+            let (_, quota, _) = queries::place(c, "dot-hai", A)?;
+            actions::nominate(c, &nominator, now, &round, &quota, person)?;
+            Ok(programme)
+        })
+        .await;
+    let mut browser = app.sign_in(officer).await;
+    let path = format!("/de-cu/dot-hai/{A}/trinh");
+    crate::nominations::submit(&mut browser, &path, Some(crate::nominations::PDF)).await.is(303);
+    const LIMITS: Limits = Limits { max_bytes: 4096, accept: &[MediaType::Pdf] };
+    let stored = app.app.files.put_bytes("decisions", crate::nominations::PDF, &LIMITS).await.expect("a file");
+    app.write(move |c| {
+        let (nomination, _) = queries::of_person(c, person)?.remove(0);
+        actions::approve(c, &coordinator, now, nomination.id)?;
+        let member = queries::members::of_person(c, person)?.remove(0);
+        assert_eq!(member.stage, programme::Stage::Fulfilled);
+        let dated = nongcot::platform::clock::local_day(now.0);
+        let new = actions::recognise::NewDecision {
+            number: "1/QĐ-MH".to_owned(),
+            dated,
+            signer: "Người ký Minh họa".to_owned(),
+            effective_from: dated,
+            file: Some((stored, "quyet-dinh.pdf".to_owned())),
+        };
+        actions::recognise::decide(c, &coordinator, now, &programme, programme::Deed::Recognise, &[member.id], &new)?;
+        let member = queries::members::of_person(c, person)?.remove(0);
+        let group = queries::programmes::groups(c, programme.id)?.remove(0).id.to_string();
+        let post = queries::programmes::posts(c, programme.id)?.remove(0).id.to_string();
+        Ok([group, post, member.code, member.decision_id.expect("a decision").to_string()])
+    })
+    .await
+}
+
 impl World {
     /// The address of a pattern with this world's things in it.
     pub fn address(&self, pattern: &str) -> String {
@@ -235,7 +299,14 @@ impl World {
         let completion = self.completion.to_string();
         let version: String = self.version.chars().take(32).collect();
         let mut address = pattern.to_owned();
+        let [group, post, expert, decision] = &self.programme;
         for (parameter, value) in [
+            ("{programme}", "nong-cot"),
+            ("{cohort}", "khoa-01"),
+            ("{group}", group),
+            ("{post}", post),
+            ("{expert}", expert),
+            ("{decision}", decision),
             ("{code}", code),
             ("{slug}", "kien-truc-chinh-phu-dien-tu"),
             ("{course}", "kien-truc-chinh-phu-dien-tu"),

@@ -28,6 +28,7 @@ mod nominations;
 mod operations;
 mod organisations;
 mod people;
+mod programmes;
 mod quotas;
 mod quotas_pages;
 mod quotas_race;

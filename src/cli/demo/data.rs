@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{
-    decisions, nominations, quotas,
+    decisions, experts, nominations, quotas,
     years::{self, Made, Taught},
 };
 use crate::{
@@ -146,6 +146,7 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     // Once more, now that all courses are there.
     define_targets(app, now).await?;
     let codes: Vec<String> = shipped.keys().cloned().collect();
+    let versions = shipped.clone();
     let others: Vec<(String, VersionId)> = shipped.into_iter().filter(|(code, _)| code != COURSE).collect();
     let plan = app
         .db
@@ -189,6 +190,7 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     };
     nominations::fill(app, &cast, seats).await?;
     nominations::make(app, &cast, version).await?;
+    experts::make(app, &cast, &versions).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }
 

@@ -197,7 +197,7 @@ fn hand_out(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, parts: &[Part])
 }
 
 /// A letter of one page that says what it is.
-async fn letter(app: &App, now: Moment, place: usize) -> Result<NewLetter> {
+pub(super) async fn letter(app: &App, now: Moment, place: usize) -> Result<NewLetter> {
     const LIMITS: Limits = Limits { max_bytes: 4096, accept: &[MediaType::Pdf] };
     let page = format!(
         "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\

@@ -31,7 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const A_PAGE: i64 = 50;
 
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
-const NOUNS: [&str; 18] = [
+const NOUNS: [&str; 21] = [
     "person",
     "membership",
     "role",
@@ -49,6 +49,9 @@ const NOUNS: [&str; 18] = [
     "completion",
     "certificate",
     "target",
+    "nomination",
+    "programme",
+    "expert",
     "job",
 ];
 

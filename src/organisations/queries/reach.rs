@@ -13,7 +13,7 @@
 //! country. One recursive statement gave the same on both databases but read every step of the country at every level
 //! and was planned anew each time; walking in memory would load all placements for each question.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -95,4 +95,45 @@ pub fn subtree_ids(c: &mut DbConn, roots: &[UnitId], on: NaiveDate) -> Result<Ve
         level = next;
     }
     Ok(seen.into_iter().collect())
+}
+
+/// The way up from each of these units on a day, the unit itself first; level by level for all of them at once.
+pub fn ways_up(c: &mut DbConn, from: &[UnitId], on: NaiveDate) -> Result<HashMap<UnitId, Vec<UnitId>>> {
+    let mut above: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+    let mut seen: BTreeSet<UnitId> = from.iter().copied().collect();
+    let mut level: Vec<UnitId> = seen.iter().copied().collect();
+    while !level.is_empty() {
+        let mut steps: Vec<(UnitId, UnitId)> = unit_placements::table
+            .inner_join(units::table.on(units::id.eq(unit_placements::unit_id)))
+            .filter(unit_placements::unit_id.eq_any(level.clone()))
+            .filter(leads_up(on))
+            .order(unit_placements::id.asc())
+            .select((unit_placements::unit_id, unit_placements::parent_id))
+            .load(c)?;
+        steps.extend(
+            unit_successions::table
+                .inner_join(units::table.on(units::id.eq(unit_successions::unit_id)))
+                .filter(unit_successions::unit_id.eq_any(level))
+                .filter(unit_successions::position.eq(0))
+                .filter(units::valid_to.lt(on))
+                .select((unit_successions::unit_id, unit_successions::successor_id))
+                .load::<(UnitId, UnitId)>(c)?,
+        );
+        level = steps.iter().map(|(_, to)| *to).filter(|to| seen.insert(*to)).collect();
+        for (unit, to) in steps {
+            above.entry(unit).or_default().push(to);
+        }
+    }
+    let way = |unit: &UnitId| {
+        let mut way = vec![*unit];
+        let mut place = 0;
+        while let Some(at) = way.get(place) {
+            let next: Vec<UnitId> =
+                above.get(at).into_iter().flatten().copied().filter(|to| !way.contains(to)).collect();
+            way.extend(next);
+            place += 1;
+        }
+        (*unit, way)
+    };
+    Ok(from.iter().map(way).collect())
 }

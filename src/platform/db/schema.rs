@@ -67,6 +67,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     nomination_events,
     reminder_batches,
     reminders,
+    programmes,
+    programme_groups,
+    programme_courses,
+    programme_posts,
+    programme_cohorts,
+    programme_runs,
+    programme_counts,
+    programme_decisions,
+    programme_members,
+    programme_events,
 );
 
 diesel::joinable!(audit_seals -> audit_events (event_id));
@@ -156,6 +166,15 @@ diesel::joinable!(nominations -> people (person_id));
 diesel::joinable!(nomination_events -> nominations (nomination_id));
 diesel::joinable!(reminders -> reminder_batches (batch_id));
 diesel::joinable!(reminders -> people (person_id));
+diesel::joinable!(programme_courses -> programme_groups (group_id));
+diesel::joinable!(programme_courses -> courses (course_id));
+diesel::joinable!(programme_cohorts -> programmes (programme_id));
+diesel::joinable!(programme_runs -> programme_cohorts (cohort_id));
+diesel::joinable!(programme_runs -> class_runs (run_id));
+diesel::joinable!(programme_members -> programme_cohorts (cohort_id));
+diesel::joinable!(programme_members -> people (person_id));
+diesel::joinable!(programme_decisions -> files (file_id));
+diesel::joinable!(programme_events -> programme_members (member_id));
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -1245,5 +1264,159 @@ diesel::table! {
         person_id -> BigInt,
         day -> Date,
         batch_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    programmes (id) {
+        id -> BigInt,
+        code -> Text,
+        title_vi -> Text,
+        title_en -> Text,
+        document_number -> Text,
+        document_date -> Nullable<Date>,
+        document_issuer -> Text,
+        document_subject -> Text,
+        cap -> BigInt,
+        period_from -> Date,
+        period_to -> Nullable<Date>,
+        validity_months -> Nullable<Integer>,
+        notice_days -> Integer,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    programme_groups (id) {
+        id -> BigInt,
+        programme_id -> BigInt,
+        title_vi -> Text,
+        title_en -> Text,
+        needed -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    programme_courses (id) {
+        id -> BigInt,
+        group_id -> BigInt,
+        course_id -> BigInt,
+        delivery -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    programme_posts (id) {
+        id -> BigInt,
+        programme_id -> BigInt,
+        title_vi -> Text,
+        title_en -> Text,
+        kinds -> Text,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    programme_cohorts (id) {
+        id -> BigInt,
+        programme_id -> BigInt,
+        code -> Text,
+        title_vi -> Text,
+        title_en -> Text,
+        round_id -> Nullable<BigInt>,
+        counts_from -> Date,
+        cap -> BigInt,
+        held -> BigInt,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    programme_runs (cohort_id, run_id) {
+        cohort_id -> BigInt,
+        run_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    programme_counts (cohort_id, stage) {
+        cohort_id -> BigInt,
+        stage -> Text,
+        people -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    programme_decisions (id) {
+        id -> BigInt,
+        programme_id -> BigInt,
+        number -> Text,
+        dated -> Date,
+        signer -> Text,
+        effective_from -> Date,
+        file_id -> Nullable<BigInt>,
+        made_at -> UtcTs,
+        made_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    programme_members (id) {
+        id -> BigInt,
+        code -> Text,
+        cohort_id -> BigInt,
+        programme_id -> BigInt,
+        person_id -> BigInt,
+        nomination_id -> Nullable<BigInt>,
+        unit_id -> BigInt,
+        position -> Text,
+        category -> Text,
+        stage -> Text,
+        changed_at -> UtcTs,
+        decision_id -> Nullable<BigInt>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        warned_for -> Nullable<Date>,
+        needs_review -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    programme_events (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        kind -> Text,
+        decision_id -> Nullable<BigInt>,
+        reason -> Text,
+        by_id -> Nullable<BigInt>,
+        occurred_at -> UtcTs,
+        recorded_at -> UtcTs,
     }
 }

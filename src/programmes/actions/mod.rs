@@ -1,9 +1,14 @@
-//! Nominating, sending up, deciding, and what follows by itself: seats, classes, the waiting list, and who is told.
+//! Nominating, sending up, deciding, and what follows by itself: seats, classes, the waiting list, and who is told. The programmes
+//! that the rounds belong to, and how people go through them, are in modules of their own.
 
 mod decide;
+pub mod experts;
 pub mod imports;
 mod leave;
+pub mod members;
 mod nominate;
+pub mod programmes;
+pub mod recognise;
 mod tell;
 mod waiting;
 
@@ -90,7 +95,8 @@ impl<'a> Step<'a> {
         let entry = entry
             .before(json!({ "state": nomination.state }))
             .after(json!({ "state": self.to, "quota": nomination.quota_id, "person": nomination.person_id }));
-        audit::record(c, by, now, if self.reason.is_empty() { entry } else { entry.reason(self.reason) })
+        audit::record(c, by, now, if self.reason.is_empty() { entry } else { entry.reason(self.reason) })?;
+        members::follow_nomination(c, by, now, nomination, self.kind, self.reason)
     }
 }
 

@@ -67,7 +67,9 @@ pub fn fill_seats(c: &mut DbConn, now: Moment, quota: QuotaId) -> Result<usize> 
         if !round.is_open() {
             break;
         }
-        match seat(c, &Actor::system(), now, nomination, &round, Happened::Seated) {
+        // The class, or the programme the round belongs to, may refuse: then nothing of it was written.
+        let seated_now = c.transaction(|c| seat(c, &Actor::system(), now, nomination, &round, Happened::Seated));
+        match seated_now {
             Ok(()) => {
                 free -= 1;
                 seated += 1;

@@ -1,9 +1,12 @@
-//! `/de-cu`: nominations, for the units that send them up, for those who decide, and for the nominees.
+//! `/de-cu`: nominations, for the units that send them up, for those who decide, and for the nominees. [`programme`] and [`experts`]
+//! are about what they lead to.
 
 mod decide;
+mod experts;
 mod list;
 mod nomination;
 mod own;
+mod programme;
 mod round;
 mod rules;
 mod seats;
@@ -12,6 +15,7 @@ mod submit;
 use actix_web::web;
 use serde::Serialize;
 
+pub use self::programme::DECISION_UPLOAD;
 use super::model::{Happened, Nomination, NominationState};
 use crate::{
     access::{PersonId, Role},
@@ -29,6 +33,8 @@ use crate::{
 pub const UPLOAD: &str = "/trinh";
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
+    programme::routes(cfg);
+    experts::routes(cfg);
     cfg.service(web::resource("/de-cu").get(list::show))
         .service(web::resource("/de-cu/cua-toi").get(own::show))
         .service(web::resource("/de-cu/{round}").get(round::show))

@@ -1,9 +1,12 @@
-//! Whether seats and states agree with what they derive from.
+//! Whether seats, states and stages agree with what they derive from.
+
+mod programmes;
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+pub use self::programmes::verify as verify_programmes;
 use crate::{
     platform::{
         db::{

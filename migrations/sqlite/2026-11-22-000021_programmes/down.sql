@@ -1,0 +1,10 @@
+DROP TABLE programme_events;
+DROP TABLE programme_members;
+DROP TABLE programme_decisions;
+DROP TABLE programme_counts;
+DROP TABLE programme_runs;
+DROP TABLE programme_cohorts;
+DROP TABLE programme_posts;
+DROP TABLE programme_courses;
+DROP TABLE programme_groups;
+DROP TABLE programmes;

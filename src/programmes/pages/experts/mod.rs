@@ -1,0 +1,43 @@
+//! `/chuyen-gia`: the register of core experts, the posts that have nobody, and one expert.
+
+mod coverage;
+mod list;
+mod show;
+
+use actix_web::web;
+
+use crate::{
+    platform::{
+        http::{Crumb, Page},
+        i18n::Message,
+    },
+    programmes::model::programme::Turned,
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/chuyen-gia").get(list::show))
+        .service(web::resource("/chuyen-gia/do-phu").get(coverage::show))
+        .service(web::resource("/chuyen-gia/{expert}").get(show::show))
+        .service(web::resource("/chuyen-gia/{expert}/xem-lai").post(show::settle))
+        .service(web::resource("/chuyen-gia/{expert}/quyet-dinh/{decision}").get(show::decision));
+}
+
+/// The way to a page below the register.
+fn crumbs(page: &Page) -> Vec<Crumb> {
+    vec![
+        Crumb::new(page.text("programme-title"), "/chuong-trinh"),
+        Crumb::new(page.text("experts-title"), "/chuyen-gia"),
+    ]
+}
+
+fn turned(page: &Page, kind: Turned) -> String {
+    page.text(Message::new(format!("programme-event-{kind}")))
+}
+
+/// An address with a query, without its empty parts.
+fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
