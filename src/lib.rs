@@ -17,5 +17,6 @@ pub mod programmes;
 pub mod questions;
 pub mod reminders;
 pub mod reorganisations;
+pub mod reports;
 pub mod site;
 pub mod targets;

@@ -41,7 +41,7 @@ use crate::{
         i18n::Message,
         jobs::{Registry, Worker},
     },
-    programmes, reminders, reorganisations, targets,
+    programmes, reminders, reorganisations, reports, targets,
 };
 
 /// Runs the program's futures: the server wants a thread of its own kind, blocking work goes to the threads kept for it.
@@ -65,6 +65,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     programmes::routes(cfg);
     reminders::routes(cfg);
     reorganisations::routes(cfg);
+    reports::routes(cfg);
 }
 
 /// How the addresses end that take files.
@@ -191,6 +192,7 @@ pub fn jobs() -> Registry<App> {
         .on(programmes::jobs::fill_seats)
         .on(reminders::jobs::send)
         .on(reorganisations::jobs::work)
+        .on(reports::jobs::build)
         .every(Duration::from_secs(60), programmes::jobs::FillSeats {})
         .on(programmes::jobs::follow_cohorts)
         .every(Duration::from_secs(60), programmes::jobs::FollowCohorts {})
@@ -233,6 +235,7 @@ fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     add(true, "nav-courses", "/khoa-hoc");
     add(may(Permission::SeeClasses), "nav-classes", "/lop");
     add(may(Permission::SeeTargets), "nav-targets", "/chi-tieu");
+    add(may(Permission::SeeReports), "nav-reports", "/bao-cao");
     add(may(Permission::SeeQuotas), "nav-quotas", "/phan-bo");
     add(may(Permission::SeeNominations), "nav-nominations", "/de-cu");
     add(may(Permission::SeeNominations), "nav-programmes", "/chuong-trinh");

@@ -78,6 +78,12 @@ pub enum Permission {
     DecideRecords,
     /// Change the tree of units by a decision, with the people who pass on with it; and take that back.
     ManageOrganisations,
+    /// See the reports of a unit and what lies below it.
+    SeeReports,
+    /// Make reports of a unit and what lies below it.
+    MakeReports,
+    /// See the lists of names that belong to reports.
+    SeeNamedReports,
     /// See the log of who did what.
     SeeAudit,
     /// See jobs, storage and health; repeat a failed job; the living page of styles.
@@ -85,7 +91,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Learn,
         Self::ManageCourses,
         Self::ManageClasses,
@@ -105,6 +111,9 @@ impl Permission {
         Self::SeeCertificates,
         Self::DecideRecords,
         Self::ManageOrganisations,
+        Self::SeeReports,
+        Self::MakeReports,
+        Self::SeeNamedReports,
         Self::SeeAudit,
         Self::ManageSystem,
     ];
@@ -130,6 +139,9 @@ impl Role {
                 P::Nominate,
                 P::Remind,
                 P::SeeCertificates,
+                P::SeeReports,
+                P::MakeReports,
+                P::SeeNamedReports,
             ],
             Self::Coordinator => &[
                 P::Learn,
@@ -147,6 +159,9 @@ impl Role {
                 P::SeeCertificates,
                 P::DecideRecords,
                 P::ManageOrganisations,
+                P::SeeReports,
+                P::MakeReports,
+                P::SeeNamedReports,
             ],
             Self::Auditor => &[
                 P::Learn,
@@ -156,6 +171,8 @@ impl Role {
                 P::SeeQuotas,
                 P::SeeNominations,
                 P::SeeCertificates,
+                P::SeeReports,
+                P::SeeNamedReports,
                 P::SeeAudit,
             ],
             Self::Administrator => &[
@@ -268,6 +285,7 @@ mod tests {
             P::Remind,
             P::DecideRecords,
             P::ManageOrganisations,
+            P::MakeReports,
             P::ManageSystem,
         ];
         assert!(changes.iter().all(|p| !Role::Auditor.permissions().contains(p)));

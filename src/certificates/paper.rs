@@ -6,7 +6,6 @@
 //! still does not fit, and a character that cannot be printed, are errors that name the field. Nothing is cut off.
 
 mod draw;
-mod faces;
 mod setting;
 #[cfg(test)]
 mod tests;
@@ -14,11 +13,11 @@ mod tests;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use self::{
-    faces::Cut,
-    setting::{Align, Block, Column, DIVIDER, HARD_SPACE, Ink, Piece, Role, TooLong},
+use self::setting::{Align, Block, Column, DIVIDER, HARD_SPACE, Ink, Piece, Role, TooLong};
+use crate::platform::{
+    paper::faces::{self, Cut},
+    text::tidy,
 };
-use crate::platform::text::tidy;
 
 /// What stands on the paper, word for word. Fields are Vietnamese as they are to be read; names of bodies and of the
 /// holder come in capitals already, since changing case later is not safe for every letter.

@@ -23,6 +23,7 @@ mod experts;
 mod nominations;
 mod plan;
 mod quotas;
+mod reports;
 mod years;
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! What every slice stands on: configuration, databases, HTTP, jobs, mail, files, languages, text, charts.
+//! What every slice stands on: configuration, databases, HTTP, jobs, mail, files, languages, text, charts, papers.
 //! Nothing in here knows a slice.
 
 pub mod charts;
@@ -11,6 +11,7 @@ pub mod http;
 pub mod i18n;
 pub mod jobs;
 pub mod mail;
+pub mod paper;
 pub mod sheets;
 pub mod telemetry;
 pub mod text;

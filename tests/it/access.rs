@@ -41,6 +41,7 @@ pub struct World {
     change: String,
     /// The group, the post, the expert and the decision of a programme.
     programme: [String; 4],
+    report: String,
 }
 
 pub async fn world(app: &TestApp) -> World {
@@ -142,6 +143,7 @@ pub async fn world(app: &TestApp) -> World {
     let reminders = reminders_of(app, &officer).await;
     let change = change_of(app, &roles).await;
     let programme = programme_of(app, &officer, by_coordinator, id).await;
+    let report = report_of(app, &officer).await;
     World {
         roles,
         person: learner.code,
@@ -156,6 +158,7 @@ pub async fn world(app: &TestApp) -> World {
         reminders,
         change,
         programme,
+        report,
     }
 }
 
@@ -167,6 +170,15 @@ async fn reminders_of(app: &TestApp, officer: &Person) -> String {
     };
     let (now, by) = (app.app.now(), Actor { person: Some(officer.id), ..Actor::default() });
     app.write(move |c| actions::ask(c, &by, now, BatchKind::Learners, None, Chosen::All)).await
+}
+
+/// Agency A made a report, with the list of people.
+async fn report_of(app: &TestApp, officer: &Person) -> String {
+    let mut browser = app.sign_in(officer).await;
+    let fields = crate::reports::fields(&[("names", "1"), ("kind", "year"), ("year", "2026"), ("unit", A)]);
+    let place = crate::reports::ask(&mut browser, &fields).await;
+    app.run_jobs().await;
+    place.rsplit('/').next().expect("a code").to_owned()
 }
 
 /// A list of people that waits to be confirmed, with a row that may be a double.
@@ -287,6 +299,7 @@ impl World {
             "nguoi" => self.person.as_str(),
             "lop" => "LOP-A",
             "bai-lam" => self.attempt.as_str(),
+            "bao-cao" => self.report.as_str(),
             "chi-tieu" if pattern.ends_with("/co-quan") => "minh-hoa-co-quan-2026",
             "chi-tieu" if pattern.ends_with("/ket-thuc") => "minh-hoa-2026",
             "don-doc" if pattern.contains("/dot/") => self.reminders.as_str(),

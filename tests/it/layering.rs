@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::sources::{self, Source};
 
 /// Each room may use those before it, never those after it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "platform",
     "app",
     "access",
@@ -22,6 +22,7 @@ const ORDER: [&str; 19] = [
     "programmes",
     "reminders",
     "reorganisations",
+    "reports",
     "home",
     "site",
     "cli",

@@ -35,6 +35,7 @@ mod quotas_race;
 mod records;
 mod reminders;
 mod reorganisations;
+mod reports;
 mod system;
 mod targets;
 mod targets_agencies;

@@ -88,12 +88,21 @@ fn open(
 
 pub async fn story() -> Story {
     let held = support::seeded_database().await;
-    let (target, share, people, half, text) = tell(&held.db).await;
+    let Told { target, share, people, half, text } = tell(&held.db).await;
     Story { held, target, share, people, half, text }
 }
 
-/// The story in a database that has the shipped organisations: both targets, who is in it, the seal and its text.
-pub async fn tell(db: &Database) -> (Target, Target, BTreeMap<&'static str, PersonId>, SealId, String) {
+/// The same in a database that is there.
+pub struct Told {
+    pub target: Target,
+    pub share: Target,
+    pub people: BTreeMap<&'static str, PersonId>,
+    pub half: SealId,
+    pub text: String,
+}
+
+/// Lets everything happen in a database.
+pub async fn tell(db: &Database) -> Told {
     let (people, target, share, versions) = write(db, |c| {
         let now = at("2025-01-01");
         let cb08 = classes::bring_in(c, now, &classes::small("CB-08", "cb-08", "Cơ bản", "một"))?;
@@ -136,7 +145,7 @@ pub async fn tell(db: &Database) -> (Target, Target, BTreeMap<&'static str, Pers
     let half = first_half(db, &people, &target, versions).await;
     let text = read(db, move |c| queries::seal_text(c, half)).await;
     second_half(db, &people, versions).await;
-    (target, share, people, half, text)
+    Told { target, share, people, half, text }
 }
 
 /// What was recorded until 01/07/2025 00:00, and the seal of that moment.

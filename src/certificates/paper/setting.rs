@@ -1,7 +1,7 @@
 //! Setting text into a column: wrapping, shrinking what is too long, and refusing what cannot be made to fit. Pure geometry in
 //! points, y from the top of the page; nothing here knows PDF.
 
-use super::faces::{self, Cut, Run};
+use crate::platform::paper::faces::{self, Cut, Run};
 
 /// A space that a line is never broken at. It is printed as an ordinary space.
 pub(super) const HARD_SPACE: char = '\u{a0}';

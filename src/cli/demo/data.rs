@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{
-    decisions, experts, nominations, quotas,
+    decisions, experts, nominations, quotas, reports,
     years::{self, Made, Taught},
 };
 use crate::{
@@ -155,6 +155,7 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
             targets::actions::seed_illustration(c, &Actor::system(), now, REQUIRED, &codes)
         })
         .await?;
+    let target = plan.code.clone();
     let running = years::running(app, version).await?;
     let run = app
         .db
@@ -191,6 +192,8 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     nominations::fill(app, &cast, seats).await?;
     nominations::make(app, &cast, version).await?;
     experts::make(app, &cast, &versions).await?;
+    let by = Actor { person: Some(of("coordinator")?), ..Actor::system() };
+    reports::make(app, by, target).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }
 

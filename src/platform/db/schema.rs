@@ -77,6 +77,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     programme_decisions,
     programme_members,
     programme_events,
+    reports,
+    report_files,
 );
 
 diesel::joinable!(audit_seals -> audit_events (event_id));
@@ -175,6 +177,11 @@ diesel::joinable!(programme_members -> programme_cohorts (cohort_id));
 diesel::joinable!(programme_members -> people (person_id));
 diesel::joinable!(programme_decisions -> files (file_id));
 diesel::joinable!(programme_events -> programme_members (member_id));
+diesel::joinable!(reports -> people (owner_id));
+diesel::joinable!(reports -> units (unit_id));
+diesel::joinable!(reports -> seals (seal_id));
+diesel::joinable!(report_files -> reports (report_id));
+diesel::joinable!(report_files -> files (file_id));
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -1418,5 +1425,44 @@ diesel::table! {
         by_id -> Nullable<BigInt>,
         occurred_at -> UtcTs,
         recorded_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    reports (id) {
+        id -> BigInt,
+        code -> Text,
+        title -> Text,
+        owner_id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        is_national -> Bool,
+        kind -> Text,
+        period_from -> Date,
+        period_to -> Date,
+        known_at -> UtcTs,
+        seal_id -> Nullable<BigInt>,
+        has_names -> Bool,
+        request -> Text,
+        state -> Text,
+        done -> BigInt,
+        total -> BigInt,
+        fault -> Nullable<Text>,
+        fault_detail -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_at -> UtcTs,
+        finished_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    report_files (report_id, kind) {
+        report_id -> BigInt,
+        kind -> Text,
+        file_id -> BigInt,
     }
 }

@@ -1,10 +1,12 @@
 //! Tables that people send as spreadsheets, and tables for people to open in one.
 //!
 //! Invariants: what comes in is text and nothing else, so no formula is ever worked out; how much of it there may be is bounded
-//! before it is unpacked or kept; what goes out as a file holds no cell that a spreadsheet would take for a formula.
+//! before it is unpacked or kept; what goes out as a file holds no cell that a spreadsheet would take for a formula: lists of people
+//! as text alone ([`csv`], [`xlsx`]), figures as tables whose numbers are numbers ([`table`]).
 
 mod delimited;
 mod out;
+pub mod table;
 #[cfg(test)]
 mod tests;
 mod xlsx;

@@ -5,6 +5,7 @@ mod agencies;
 mod book;
 mod changes;
 mod charts;
+mod compare;
 mod detail;
 mod kind;
 mod lens;
@@ -44,6 +45,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     public::routes(cfg);
     agencies::routes(cfg);
     seals::routes(cfg);
+    compare::routes(cfg);
     seal::routes(cfg);
     quotas::routes(cfg);
     outside::routes(cfg);

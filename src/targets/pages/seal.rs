@@ -81,7 +81,7 @@ struct UnitView {
 
 /// Numbers with their sign, as they are added.
 #[derive(Serialize)]
-struct ChangeView {
+pub(super) struct ChangeView {
     people: String,
     turns: String,
 }
@@ -98,7 +98,7 @@ impl From<Figures> for ChangeView {
 }
 
 #[derive(Serialize)]
-struct LineView {
+pub(super) struct LineView {
     at: Moment,
     name: String,
     unit: String,
@@ -110,7 +110,7 @@ struct LineView {
     change: ChangeView,
 }
 
-fn line(page: &Page, names: &HashMap<PersonId, (String, String)>, line: &Adjustment) -> LineView {
+pub(super) fn line(page: &Page, names: &HashMap<PersonId, (String, String)>, line: &Adjustment) -> LineView {
     let cause = match line.cause {
         Cause::Completed => "targets-cause-completed",
         Cause::Outside => "targets-cause-outside",

@@ -37,6 +37,8 @@ struct SealsView {
     code: String,
     title: String,
     rows: Vec<RowView>,
+    /// There are two signed ones.
+    can_compare: bool,
     /// May prepare one, and there is a day that is over.
     can_prepare: bool,
     form: FormView,
@@ -101,6 +103,7 @@ async fn render(
         .await?;
     let name = |id| names.get(&id).map(|(_, name)| name.clone()).unwrap_or_default();
     let path = format!("/chi-tieu/{}", target.code);
+    let can_compare = rows.iter().filter(|row| row.state == SealState::Signed).count() > 1;
     let rows = rows
         .iter()
         .map(|row| {
@@ -123,6 +126,7 @@ async fn render(
     let view = SealsView {
         crumbs: vec![Crumb::new(page.text("targets-title"), "/chi-tieu"), Crumb::new(title(page, &target), path)],
         title: title(page, &target),
+        can_compare,
         can_prepare: can_manage && last_day(app, target.period()).is_some(),
         code: target.code,
         rows,

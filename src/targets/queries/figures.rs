@@ -17,14 +17,14 @@ use crate::{
     access::{Category, UnitId},
     organisations::{
         model::{CarriedTo, Unit},
-        queries::{by_ids, conversion},
+        queries::{Conversion, by_ids, conversion},
     },
     platform::{
         db::{DbConn, schema::target_counts},
         error::{Error, Result},
         text,
     },
-    targets::model::{Days, Figures, Split, Target, TargetId},
+    targets::model::{Cell, Days, Figures, Metric, Split, Target, TargetId},
 };
 
 /// The two views of organisations.
@@ -131,11 +131,7 @@ pub fn level(
         }
         View::AsOf(day) => {
             let conversion = conversion(c, day)?;
-            // Above an officer's own unit there is nothing for them, also where the unit was converted.
-            let held = scope.units().map(|units| {
-                let carried = units.iter().filter_map(|u| conversion.of(*u).unit());
-                Scope::Units(carried.chain(units.iter().copied()).collect())
-            });
+            let held = carried(&conversion, scope);
             let placed = Placed { tree: &tree, day, scope: held.as_ref(), below };
             for (unit, category, figures) in cells(c, target.id, days, scope)? {
                 match conversion.of(unit) {
@@ -146,7 +142,76 @@ pub fn level(
             }
         }
     }
-    found.finish(c, target)
+    found.finish(c, target.metric)
+}
+
+/// The same from counters of single days that are given: what was known at some moment, or what is sealed.
+pub fn level_of(
+    c: &mut DbConn,
+    cells: &BTreeMap<Cell, Figures>,
+    metric: Metric,
+    days: Days,
+    view: View,
+    scope: &Scope,
+    below: Option<UnitId>,
+) -> Result<Level> {
+    let tree = Tree::load(c)?;
+    let mut found = Gathered::default();
+    let inside = || cells.iter().filter(|((unit, _, day), _)| days.contains(*day) && scope.holds(*unit));
+    match view {
+        View::AsRecorded => {
+            for ((unit, category, day), figures) in inside() {
+                let placed = Placed { tree: &tree, day: *day, scope: Some(scope), below };
+                found.add(&placed, *unit, *unit, *category, *figures);
+            }
+        }
+        View::AsOf(day) => {
+            let conversion = conversion(c, day)?;
+            let held = carried(&conversion, scope);
+            let placed = Placed { tree: &tree, day, scope: held.as_ref(), below };
+            for ((unit, category, _), figures) in inside() {
+                match conversion.of(*unit) {
+                    CarriedTo::Unit(now) => found.add(&placed, now, *unit, *category, *figures),
+                    CarriedTo::NotConvertible if below.is_none() => found.unconverted(*unit, *category, *figures),
+                    CarriedTo::NotConvertible => {}
+                }
+            }
+        }
+    }
+    found.finish(c, metric)
+}
+
+/// Which of these units, on which of these days, [`level_of`] adds up: for lists that must agree with it.
+pub fn counted_in(
+    c: &mut DbConn,
+    view: View,
+    scope: &Scope,
+    below: Option<UnitId>,
+    asked: impl IntoIterator<Item = (UnitId, NaiveDate)>,
+) -> Result<HashSet<(UnitId, NaiveDate)>> {
+    let tree = Tree::load(c)?;
+    let conversion = match view {
+        View::AsRecorded => None,
+        View::AsOf(day) => Some((conversion(c, day)?, day)),
+    };
+    let is_in = |(unit, day): &(UnitId, NaiveDate)| {
+        let (unit, day) = match &conversion {
+            None => (Some(*unit), *day),
+            Some((conversion, day)) => (conversion.of(*unit).unit(), *day),
+        };
+        below.is_none_or(|below| unit.is_some_and(|unit| tree.path(unit, day).contains(&below)))
+    };
+    let pairs: BTreeSet<(UnitId, NaiveDate)> = asked.into_iter().filter(|(unit, _)| scope.holds(*unit)).collect();
+    Ok(pairs.into_iter().filter(is_in).collect())
+}
+
+/// The units of a scope with those they were carried to. Above an officer's own unit there is nothing for them, also where the unit
+/// was converted.
+fn carried(conversion: &Conversion, scope: &Scope) -> Option<Scope> {
+    scope.units().map(|units| {
+        let carried = units.iter().filter_map(|u| conversion.of(*u).unit());
+        Scope::Units(carried.chain(units.iter().copied()).collect())
+    })
 }
 
 /// Where in the tree figures are gathered.
@@ -204,7 +269,7 @@ impl Gathered {
         }
     }
 
-    fn finish(self, c: &mut DbConn, target: &Target) -> Result<Level> {
+    fn finish(self, c: &mut DbConn, metric: Metric) -> Result<Level> {
         let ids: HashSet<UnitId> = self.rows.keys().chain(self.unconverted.keys()).copied().collect();
         let units = by_ids(c, &ids.into_iter().collect::<Vec<_>>())?;
         let unit =
@@ -216,7 +281,6 @@ impl Gathered {
         for (id, split) in self.unconverted {
             level.unconverted.push(Counted { unit: unit(id)?, split, has_parts: false, sources: BTreeSet::from([id]) });
         }
-        let metric = target.metric;
         for rows in [&mut level.rows, &mut level.unconverted] {
             rows.sort_by_cached_key(|r| {
                 (std::cmp::Reverse(r.split.total.rank(metric)), text::sort_key(&r.unit.name_vi), r.unit.id)

@@ -7,6 +7,7 @@ pub mod derived;
 mod facts;
 mod figures;
 mod funnel;
+mod known;
 mod nation;
 mod outside;
 mod people;
@@ -25,8 +26,9 @@ pub use self::{
     board::{Agency, Board, board, without_data},
     changes::{Change, ChangeKind, changes},
     facts::{facts, facts_of_people},
-    figures::{Counted, Level, View, by_day, level, split, totals},
+    figures::{Counted, Level, View, by_day, counted_in, level, level_of, split, totals},
     funnel::{Funnel, funnel},
+    known::{Known, KnownTurn, Named, given_at, known, known_in_seal, named, share_known},
     nation::{Alerts, NationRow, PublicRow, Version, nation, published, version},
     outside::{
         Decided, Outside, OutsidePerson, outside_class, outside_classes, outside_page, outside_reason, roster,
@@ -35,8 +37,8 @@ pub use self::{
     people::{Asked, Open, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records},
     scope::{Scope, behind},
     seals::{
-        Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, adjustments, chain_end, prepare, seal,
-        seal_content, seal_text, seals, verify_seals,
+        Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, adjustments, between, chain_end,
+        prepare, seal, seal_content, seal_text, seals, signed_seals, turns_in, turns_known, verify_seals,
     },
     verify::verify,
 };
@@ -95,6 +97,11 @@ pub fn course_ids(c: &mut DbConn, target: TargetId) -> Result<Vec<i64>> {
         .order(target_courses::course_id.asc())
         .select(target_courses::course_id)
         .load(c)?)
+}
+
+/// Courses of these codes, by id.
+pub fn ids_of_courses(c: &mut DbConn, codes: &[String]) -> Result<Vec<i64>> {
+    Ok(courses::table.filter(courses::code.eq_any(codes)).order(courses::id.asc()).select(courses::id).load(c)?)
 }
 
 /// The same by code, as a page names them, of many targets in one read.

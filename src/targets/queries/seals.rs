@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 
 pub use self::{
-    adjustments::{Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, adjustments},
+    adjustments::{
+        Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, adjustments, between, turns_in, turns_known,
+    },
     verify::verify_seals,
 };
 use super::{
@@ -24,7 +26,7 @@ use crate::{
         clock::local_day,
         db::{
             DbConn, Moment,
-            schema::{courses, seals},
+            schema::{courses, seals, targets},
         },
         error::{Error, FieldErrors, Result},
     },
@@ -38,7 +40,7 @@ use crate::{
 };
 
 /// How many people's events are looked at together.
-const PEOPLE: i64 = 2000;
+pub(super) const PEOPLE: i64 = 2000;
 
 /// What is to be sealed, with the salts that open its commitments.
 #[derive(Debug, Clone)]
@@ -55,6 +57,17 @@ pub fn seals(c: &mut DbConn, target: TargetId) -> Result<Vec<SealRow>> {
         .filter(seals::target_id.eq(target.0).and(seals::state.ne(SealState::Withdrawn)))
         .order(seals::id.desc())
         .select(SealRow::as_select())
+        .load(c)?)
+}
+
+/// The latest signed seals of all targets, with the codes of these.
+pub fn signed_seals(c: &mut DbConn, limit: i64) -> Result<Vec<(SealRow, Target)>> {
+    Ok(seals::table
+        .inner_join(targets::table)
+        .filter(seals::state.eq(SealState::Signed))
+        .order(seals::number.desc())
+        .limit(limit)
+        .select((SealRow::as_select(), Target::as_select()))
         .load(c)?)
 }
 

@@ -10,6 +10,7 @@ home-today = To do
 home-catalogue = Course catalogue
 nav-targets = Targets
 nav-quotas = Quotas
+nav-reports = Reports
 nav-nominations = Nominations
 nav-reminders = Reminders
 nav-certificates = Certificates

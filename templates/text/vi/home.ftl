@@ -10,6 +10,7 @@ home-today = Việc cần làm
 home-catalogue = Danh mục khóa học
 nav-targets = Chỉ tiêu
 nav-quotas = Phân bổ
+nav-reports = Báo cáo
 nav-nominations = Đề cử
 nav-reminders = Đôn đốc
 nav-certificates = Chứng nhận

@@ -1,4 +1,4 @@
-//! The fonts of the paper and the shaping of text with them. Bold is Libertinus Serif Semibold, since its Bold puts the marks of
+//! The fonts of papers and the shaping of text with them. Bold is Libertinus Serif Semibold, since its Bold puts the marks of
 //! Ễ, Ẫ, Ổ and ể into one another, and no paper may print NGUYỄN wrongly. Libertinus Serif has every Vietnamese letter with every tone, and the
 //! letters of the languages of the highlands (ƀ, č, ĕ, ŏ …). A character it lacks is taken from New Computer Modern, then from
 //! DejaVu Sans Mono; a character none of them has stops the paper with its name, because on an official paper an empty box
@@ -13,28 +13,28 @@ use rustybuzz::{
 };
 use unicode_normalization::char::is_combining_mark;
 
-/// The three cuts of the type that the paper uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
+/// The three cuts of the type that papers use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cut {
     Regular,
     Bold,
     Italic,
 }
 
 /// One font: `shaper` places its glyphs, `font` goes into the file.
-pub(super) struct Face {
+pub struct Face {
     shaper: rustybuzz::Face<'static>,
     /// How this font is shaped, worked out once: doing so costs far more than shaping a word.
     plan: ShapePlan,
-    pub(super) font: Font,
+    pub font: Font,
 }
 
 /// A piece of a line in one face. Widths are in parts of the type size (em).
-pub(super) struct Run {
-    pub(super) face: &'static Face,
-    pub(super) text: String,
-    pub(super) glyphs: Vec<KrillaGlyph>,
-    pub(super) width: f32,
+pub struct Run {
+    pub face: &'static Face,
+    pub text: String,
+    pub glyphs: Vec<KrillaGlyph>,
+    pub width: f32,
 }
 
 struct Cuts {
@@ -89,7 +89,7 @@ fn cannot_stand_here(c: char) -> bool {
 }
 
 /// Splits a text where a line may be broken if need be: between characters, never between a character and its marks.
-pub(super) fn clusters(text: &str) -> impl Iterator<Item = &str> {
+pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let end = rest.char_indices().skip(1).find(|(_, c)| !is_combining_mark(*c)).map_or(rest.len(), |(at, _)| at);
@@ -100,13 +100,13 @@ pub(super) fn clusters(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The first character of `text` that cannot be printed.
-pub(super) fn unprintable(text: &str, cut: Cut) -> Option<char> {
+pub fn unprintable(text: &str, cut: Cut) -> Option<char> {
     clusters(text).find(|cluster| face_for(cluster, cut).is_none()).and_then(|cluster| cluster.chars().next())
 }
 
 /// Places the glyphs of one line, with `tracking` em between characters. Clusters that cannot be printed are left out;
 /// callers have asked [`unprintable`] before.
-pub(super) fn shape(text: &str, cut: Cut, tracking: f32) -> Vec<Run> {
+pub fn shape(text: &str, cut: Cut, tracking: f32) -> Vec<Run> {
     let mut pieces: Vec<(&'static Face, String)> = Vec::new();
     for cluster in clusters(text) {
         let Some(face) = face_for(cluster, cut) else { continue };
@@ -167,13 +167,13 @@ fn em_of(face: &Face) -> impl Fn(i32) -> f32 {
 }
 
 /// The width of a text on one line, in em.
-pub(super) fn width(text: &str, cut: Cut, tracking: f32) -> f32 {
+pub fn width(text: &str, cut: Cut, tracking: f32) -> f32 {
     shape(text, cut, tracking).iter().map(|run| run.width).sum()
 }
 
 /// How far the ink of a text reaches above and below the base line, in em.
 #[cfg(test)]
-pub(super) fn extent(text: &str, cut: Cut) -> (f32, f32) {
+pub fn extent(text: &str, cut: Cut) -> (f32, f32) {
     let mut reach = (0.0f32, 0.0f32);
     for run in shape(text, cut, 0.0) {
         let em = em_of(run.face);
