@@ -111,6 +111,18 @@ pub fn membership_on(c: &mut DbConn, person: PersonId, day: NaiveDate) -> Result
         .optional()?)
 }
 
+/// Where each of several people belonged on a day; who belonged nowhere is missing.
+pub fn memberships_on(c: &mut DbConn, people: &[PersonId], day: NaiveDate) -> Result<HashMap<PersonId, Membership>> {
+    let found: Vec<Membership> = memberships::table
+        .filter(memberships::person_id.eq_any(people.to_vec()).and(memberships::valid_from.le(day)))
+        .filter(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)))
+        .order((memberships::valid_from.asc(), memberships::id.asc()))
+        .select(Membership::as_select())
+        .load(c)?;
+    // Of several that hold at once the latest, as for one person.
+    Ok(found.into_iter().map(|membership| (membership.person_id, membership)).collect())
+}
+
 /// All memberships of a person, the latest first, with the unit's code and name.
 pub fn memberships_of(c: &mut DbConn, person: PersonId) -> Result<Vec<(Membership, String, String)>> {
     Ok(memberships::table

@@ -123,12 +123,19 @@ async fn a_class_counts_when_somebody_else_has_confirmed_it() {
     w.elsewhere.post(&format!("{path}/xac-nhan"), &[]).await.is(404);
     w.elsewhere.get("/lop-ngoai").await.is(200).says("Chưa có lớp nào");
     assert_eq!(counted(&w.app).await, 0);
+    // Whoever can be the second person is told, and nobody else.
+    let waits = "cần người thứ hai xác nhận";
+    w.second.get("/thong-bao").await.is(200).says("Tỉnh Lào Cai nhập một lớp").says(waits).says(&path);
+    for browser in [&mut w.first, &mut w.elsewhere, &mut w.coordinator] {
+        browser.get("/thong-bao").await.is(200).says_not(waits);
+    }
 
     let roster = w.second.get(&format!("{path}/danh-sach-ky")).await;
     assert_eq!(roster.status, 303);
     w.second.get("/lop-ngoai?xem=cho").await.is(200).says("1 lớp");
     w.second.post(&format!("{path}/xac-nhan"), &[]).await.is(303);
     assert_eq!(counted(&w.app).await, 2);
+    w.first.get("/thong-bao").await.is(200).says("đã được xác nhận và được tính");
     w.second.get(&path).await.is(200).says("Đã xác nhận").says("Hoàn thành").says_not("Chờ xác nhận");
     w.second.get("/lop-ngoai?xem=cho").await.is(200).says("Chưa có lớp nào");
     // A second click changes nothing.

@@ -232,6 +232,18 @@ pub fn holders(c: &mut DbConn, permission: Permission, units: &[UnitId]) -> Resu
         .load(c)?)
 }
 
+/// Those who hold a role anywhere, and are not locked out.
+pub fn with_role(c: &mut DbConn, role: Role) -> Result<Vec<PersonId>> {
+    Ok(role_grants::table
+        .inner_join(people::table.on(people::id.eq(role_grants::person_id)))
+        .filter(role_grants::role.eq(role).and(role_grants::ended_at.is_null()))
+        .filter(people::state.ne(PersonState::Disabled))
+        .order(role_grants::person_id.asc())
+        .select(role_grants::person_id)
+        .distinct()
+        .load(c)?)
+}
+
 /// The names of several people, for lists that name who did something.
 pub fn names(c: &mut DbConn, ids: &[PersonId]) -> Result<HashMap<PersonId, (String, String)>> {
     let found: Vec<Person> =

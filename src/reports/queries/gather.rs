@@ -103,13 +103,12 @@ impl Frame {
     fn of(c: &mut DbConn, report: &Report, asked: &Asked, target: &Target) -> Result<Self> {
         let view = asked.as_of.map_or(View::AsRecorded, View::AsOf);
         let Some(unit) = report.unit_id else { return Ok(Self { view, scope: Scope::Nation, below: None }) };
-        let behind = targets::units_behind(c, target, view, unit)?;
-        let scope = if report.is_national {
-            Scope::Units(behind)
+        let seen = if report.is_national {
+            Scope::Nation
         } else {
-            let own = organisations::subtree_ids(c, &[unit], local_day(report.created_at.0))?;
-            Scope::Units(own).within(behind)
+            Scope::Units(organisations::subtree_ids(c, &[unit], local_day(report.created_at.0))?)
         };
+        let scope = seen.behind(targets::behind(c, target, view, unit)?);
         Ok(Self { view, scope, below: Some(unit) })
     }
 

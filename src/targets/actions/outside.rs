@@ -11,9 +11,10 @@ use serde_json::json;
 
 use super::counting::{self, Lock};
 use crate::{
-    access::{Actor, Category, PersonId, UnitId},
-    accounts::queries as accounts,
+    access::{Actor, Category, Permission, PersonId, Role, UnitId},
+    accounts::queries::{self as accounts, directory},
     audit::{self, Entry},
+    notifications::actions::notify,
     organisations::queries as organisations,
     platform::{
         clock::{day_end, local_day},
@@ -95,7 +96,35 @@ pub fn enter_outside(c: &mut DbConn, by: &Actor, now: Moment, new: &NewOutside) 
         "course": new.course, "from": new.days.from, "to": new.days.to, "decision": decision, "roster": people,
     }));
     audit::record(c, by, now, entry)?;
-    Ok(OutsideId(id))
+    let class = queries::outside_class(c, OutsideId(id))?;
+    tell_seconds(c, now, &class, &people)?;
+    Ok(class.id)
+}
+
+/// Tells those who can be the second person: the others with the right over the organiser, or else over the nearest unit above
+/// it, or else the national coordinators.
+fn tell_seconds(c: &mut DbConn, now: Moment, class: &Outside, roster: &BTreeSet<PersonId>) -> Result<()> {
+    let organiser = organisations::unit(c, class.organiser)?;
+    let above = organisations::ancestors(c, class.organiser, local_day(now.0))?;
+    let mut units: Vec<UnitId> = above.iter().map(|unit| unit.id).collect();
+    // From the unit itself upwards.
+    units.push(class.organiser);
+    units.reverse();
+    let may = |person: &PersonId| *person != class.entered_by && !roster.contains(person);
+    let mut holders = directory::holders(c, Permission::RecordOutside, &units)?;
+    holders.retain(|(_, person)| may(person));
+    let nearest = units.iter().find(|unit| holders.iter().any(|(of, _)| of == *unit));
+    let told: BTreeSet<PersonId> = match nearest {
+        Some(unit) => holders.iter().filter(|(of, _)| of == unit).map(|(_, person)| *person).collect(),
+        None => directory::with_role(c, Role::Coordinator)?.into_iter().filter(may).collect(),
+    };
+    let said = Message::new("notifications-outside-entered")
+        .with("unit", organiser.name_vi)
+        .with("decision", class.decision.clone());
+    for person in told {
+        notify(c, now, person, &said, Some(&class.path()), true)?;
+    }
+    Ok(())
 }
 
 /// Keeps the signed roster of a class, whose file is in the store already, beside it.
@@ -144,9 +173,10 @@ type Frozen = (PersonId, UnitId, String, Category);
 
 /// What everybody was on the first day. Who belonged to no unit then cannot count anywhere.
 fn frozen(c: &mut DbConn, new: &NewOutside, people: &BTreeSet<PersonId>) -> Result<Vec<Frozen>> {
-    people
-        .iter()
-        .map(|person| match accounts::membership_on(c, *person, new.days.from)? {
+    let ids: Vec<PersonId> = people.iter().copied().collect();
+    let mut places = accounts::memberships_on(c, &ids, new.days.from)?;
+    ids.iter()
+        .map(|person| match places.remove(person) {
             Some(m) => Ok((*person, m.unit_id, m.position, m.category)),
             None => Err(FieldErrors::one("people", named(c, "targets-outside-no-unit", *person)?)),
         })
@@ -223,6 +253,12 @@ fn decide(
     };
     let entry = Entry::new(action, "outside_classes", id).unit(class.organiser);
     audit::record(c, by, now, entry.reason(reason.unwrap_or_default()))?;
+    let said = match kind {
+        OutsideDecision::Confirmed => "notifications-outside-confirmed",
+        OutsideDecision::Rejected => "notifications-outside-rejected",
+    };
+    let said = Message::new(said).with("decision", class.decision.clone());
+    notify(c, now, class.entered_by, &said, Some(&class.path()), true)?;
     Ok((class, people))
 }
 

@@ -36,6 +36,13 @@ pub struct Outside {
     pub decided: Option<(OutsideDecision, Moment, PersonId)>,
 }
 
+impl Outside {
+    /// Where it is looked at and decided about.
+    pub fn path(&self) -> String {
+        format!("/lop-ngoai/{}", self.id)
+    }
+}
+
 /// Somebody in it, with the facts frozen on its first day; the completion once it is confirmed.
 #[derive(Debug, Clone, Queryable)]
 pub struct OutsidePerson {

@@ -41,3 +41,6 @@ notifications-experts-renewed = The recognition of { $number } people of the uni
 notifications-expert-ends = The recognition in the programme “{ $name }” ends after { $date }.
 notifications-experts-end = The recognition of { $name } as an expert ends after { $date }.
 notifications-expert-lapsed = The recognition in the programme “{ $name }” lapsed after { $date }.
+notifications-outside-entered = { $unit } recorded an outside class by { $decision }; it awaits a second person.
+notifications-outside-confirmed = The outside class by { $decision } was confirmed and counts.
+notifications-outside-rejected = The outside class by { $decision } was rejected with a reason.

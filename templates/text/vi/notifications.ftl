@@ -41,3 +41,6 @@ notifications-experts-renewed = { $number } người của đơn vị được g
 notifications-expert-ends = Công nhận theo chương trình “{ $name }” hết hiệu lực sau ngày { $date }.
 notifications-experts-end = Công nhận chuyên gia của { $name } hết hiệu lực sau ngày { $date }.
 notifications-expert-lapsed = Công nhận theo chương trình “{ $name }” đã hết hiệu lực sau ngày { $date }.
+notifications-outside-entered = { $unit } nhập một lớp ngoài hệ thống theo { $decision }, cần người thứ hai xác nhận.
+notifications-outside-confirmed = Lớp ngoài hệ thống theo { $decision } đã được xác nhận và được tính.
+notifications-outside-rejected = Lớp ngoài hệ thống theo { $decision } bị từ chối kèm lý do.

@@ -21,7 +21,7 @@ use crate::{
     targets::{
         actions,
         guards::outside::{OutsideDecider, OutsideSeen, OutsideVoider},
-        queries::{self, Outside},
+        queries,
     },
 };
 
@@ -66,10 +66,6 @@ struct RowView {
 
 pub async fn show(app: web::Data<App>, page: Page, seen: OutsideSeen) -> Result<HttpResponse> {
     render(&app, &page, seen, StatusCode::OK, FormView::default()).await
-}
-
-fn path(class: &Outside) -> String {
-    format!("/lop-ngoai/{}", class.id)
 }
 
 async fn render(app: &App, page: &Page, seen: OutsideSeen, status: StatusCode, form: FormView) -> Result<HttpResponse> {
@@ -121,7 +117,7 @@ async fn render(app: &App, page: &Page, seen: OutsideSeen, status: StatusCode, f
     let (state, state_kind) = state(page, class.decided.map(|(kind, ..)| kind));
     let view = ClassView {
         crumbs: crumbs(page),
-        path: path(&class),
+        path: class.path(),
         course: named(&titles, course, page),
         organiser: unit(organiser),
         first_day: class.first_day,
@@ -155,7 +151,7 @@ pub async fn confirm(app: web::Data<App>, page: Page, decider: OutsideDecider, _
     let class = decider.0.class;
     let (now, by, id) = (app.now(), decider.0.who.actor(), class.id);
     app.db.write("targets.outside-confirm", move |c| actions::confirm_outside(c, &by, now, id)).await?;
-    Ok(page.go_saying(&path(&class), "good", "external-confirmed"))
+    Ok(page.go_saying(&class.path(), "good", "external-confirmed"))
 }
 
 pub async fn reject(app: web::Data<App>, page: Page, decider: OutsideDecider, input: Input) -> Result<HttpResponse> {
@@ -163,7 +159,7 @@ pub async fn reject(app: web::Data<App>, page: Page, decider: OutsideDecider, in
     let (now, by, id, reason) = (app.now(), seen.who.actor(), seen.class.id, input.text("reason"));
     let done = app.db.write("targets.outside-reject", move |c| actions::reject_outside(c, &by, now, id, &reason)).await;
     match done {
-        Ok(()) => Ok(page.go_saying(&path(&seen.class), "good", "external-rejected")),
+        Ok(()) => Ok(page.go_saying(&seen.class.path(), "good", "external-rejected")),
         Err(Error::Invalid(errors)) => {
             let form = page.form(&input, &errors);
             render(&app, &page, seen, StatusCode::UNPROCESSABLE_ENTITY, form).await
@@ -214,8 +210,8 @@ async fn render_void(
 ) -> Result<HttpResponse> {
     let (_, name) = person_of(app, seen, code.clone()).await?;
     let mut way = crumbs(page);
-    way.push(Crumb::new(seen.class.decision.clone(), path(&seen.class)));
-    page.html_as(status, "targets/outside_void", &VoidView { crumbs: way, path: path(&seen.class), code, name, form })
+    way.push(Crumb::new(seen.class.decision.clone(), seen.class.path()));
+    page.html_as(status, "targets/outside_void", &VoidView { crumbs: way, path: seen.class.path(), code, name, form })
 }
 
 pub async fn void(app: web::Data<App>, page: Page, voider: OutsideVoider, input: Input) -> Result<HttpResponse> {
@@ -225,7 +221,7 @@ pub async fn void(app: web::Data<App>, page: Page, voider: OutsideVoider, input:
     let (now, by, id, reason) = (app.now(), seen.who.actor(), seen.class.id, input.text("reason"));
     let write = move |c: &mut _| actions::void_outside(c, &by, now, id, person, &reason);
     match app.db.write("targets.outside-void", write).await {
-        Ok(_) => Ok(page.go_saying(&path(&seen.class), "good", "external-void-done")),
+        Ok(_) => Ok(page.go_saying(&seen.class.path(), "good", "external-void-done")),
         Err(Error::Invalid(errors)) => {
             let form = page.form(&input, &errors);
             render_void(&app, &page, &seen, code, StatusCode::UNPROCESSABLE_ENTITY, form).await
