@@ -80,11 +80,16 @@ async fn ask(config: &Config, is_current: bool) -> Result<(Health, Option<Moment
 
 fn judge_sqlite(found: &SqliteHealth) -> Finding {
     let what = "SQLite";
-    if found.memory_management != 0 {
+    let slow = match (found.memory_management, found.stable_plans) {
+        (0, 1) => None,
+        (0, _) => Some("compiles statements anew at each use (no SQLITE_ENABLE_QPSG)"),
+        _ => Some("was built with one lock for all readers (SQLITE_ENABLE_MEMORY_MANAGEMENT)"),
+    };
+    if let Some(slow) = slow {
         return Finding::wrong(
             what,
-            format!("{} was built with one lock for all readers (SQLITE_ENABLE_MEMORY_MANAGEMENT)", found.version),
-            "Build inside the project's folder, whose .cargo/config.toml switches it off, or set LIBSQLITE3_FLAGS as it does.",
+            format!("{} {slow}", found.version),
+            "Build inside the project's folder, whose .cargo/config.toml says how, or set LIBSQLITE3_FLAGS as it does.",
         );
     }
     if found.journal_mode != "wal" || found.synchronous != 2 {

@@ -28,6 +28,9 @@ pub struct SqliteHealth {
     /// How many page caches share one lock: 1 when the library was built with SQLITE_ENABLE_MEMORY_MANAGEMENT, 0 as it should be.
     #[diesel(sql_type = BigInt)]
     pub memory_management: i64,
+    /// 1 when a kept statement is not compiled anew for each bound LIMIT (SQLITE_ENABLE_QPSG), as it should be.
+    #[diesel(sql_type = BigInt)]
+    pub stable_plans: i64,
 }
 
 #[derive(Debug, QueryableByName)]
@@ -55,7 +58,8 @@ pub fn health(c: &mut DbConn) -> Result<Health> {
             sql_query(
                 "SELECT sqlite_version() AS version, (SELECT journal_mode FROM pragma_journal_mode) AS journal_mode, \
                  (SELECT synchronous FROM pragma_synchronous) AS synchronous, \
-                 sqlite_compileoption_used('ENABLE_MEMORY_MANAGEMENT') AS memory_management",
+                 sqlite_compileoption_used('ENABLE_MEMORY_MANAGEMENT') AS memory_management, \
+                 sqlite_compileoption_used('ENABLE_QPSG') AS stable_plans",
             )
             .get_result(c)?,
         ),

@@ -108,6 +108,8 @@ export class Visitor {
       .filter((element) => element.children.length === 0 && /^[a-z]+(-[a-z]+)+$/.test(element.textContent.trim()))
       .map((element) => element.textContent.trim()));
     if (keys.length > 0) throw new Error(`${this.label}, ${name}: keys instead of texts: ${keys.join(', ')}`);
+    // What a page is made of does not depend on where its rows come from: axe looks at it once.
+    if (database === 'postgres') return;
     await this.#axe(name, { runOnly: { type: 'tag', values: AXE_TAGS } });
     // The colours are the same on every screen and in every language: dark is looked at once.
     if (!this.narrow || (await this.page.locator('html').getAttribute('lang')) !== 'vi') return;
