@@ -208,8 +208,11 @@ pub fn others_at(c: &mut DbConn, change: ChangeId, at: &[UnitId], granted: &[i64
     Ok((people + lists, roles))
 }
 
-/// By which change, or by which document, the memberships of a person began.
-pub fn decisions(c: &mut DbConn, person: PersonId) -> Result<HashMap<i64, (Option<ChangeId>, Option<String>)>> {
+/// By which change, or by which document, a membership began.
+pub type Origin = (Option<ChangeId>, Option<String>);
+
+/// How the memberships of a person began.
+pub fn decisions(c: &mut DbConn, person: PersonId) -> Result<HashMap<i64, Origin>> {
     let rows: Vec<(i64, Option<ChangeId>, Option<String>)> = memberships::table
         .filter(memberships::person_id.eq(person))
         .select((memberships::id, memberships::change_id, memberships::decision))
