@@ -182,10 +182,10 @@ pub fn kind_of(days: Days) -> (PeriodKind, u32) {
     let of = |kind, number| days_of(kind, days.from.year(), number) == Some(days);
     if of(PeriodKind::Year, 1) {
         (PeriodKind::Year, 1)
-    } else if of(PeriodKind::HalfYear, (month + 5) / 6) {
-        (PeriodKind::HalfYear, (month + 5) / 6)
-    } else if of(PeriodKind::Quarter, (month + 2) / 3) {
-        (PeriodKind::Quarter, (month + 2) / 3)
+    } else if of(PeriodKind::HalfYear, month.div_ceil(6)) {
+        (PeriodKind::HalfYear, month.div_ceil(6))
+    } else if of(PeriodKind::Quarter, month.div_ceil(3)) {
+        (PeriodKind::Quarter, month.div_ceil(3))
     } else if of(PeriodKind::Month, month) {
         (PeriodKind::Month, month)
     } else {
