@@ -8,6 +8,7 @@ pub mod audit;
 pub mod certificates;
 pub mod cli;
 pub mod courses;
+pub mod events;
 pub mod home;
 pub mod learning;
 pub mod notifications;

@@ -22,10 +22,10 @@ use crate::{
     app::App,
     assessments, audit, certificates,
     courses::{self, package::CertificateKind},
-    home,
+    events, home,
     learning::{
         self,
-        model::{ChangeKind, Completion, CompletionChange, Observers},
+        model::{Beside, ChangeKind, Completion, CompletionChange, Observers},
     },
     notifications, organisations,
     platform::{
@@ -59,6 +59,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     organisations::routes(cfg);
     courses::routes(cfg);
     learning::routes(cfg);
+    events::routes(cfg);
     assessments::routes(cfg);
     certificates::routes(cfg);
     targets::routes(cfg);
@@ -69,12 +70,22 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// How the addresses end that take files.
-pub const UPLOADS: &[&str] =
-    &[learning::UPLOAD, accounts::UPLOAD, targets::UPLOAD, programmes::UPLOAD, programmes::DECISION_UPLOAD];
+pub const UPLOADS: &[&str] = &[
+    learning::UPLOAD,
+    events::UPLOADS[0],
+    events::UPLOADS[1],
+    accounts::UPLOAD,
+    targets::UPLOAD,
+    programmes::UPLOAD,
+    programmes::DECISION_UPLOAD,
+];
 
 /// What happens above the slice `learning` in the transaction of a completion, in this order: figures first, since they must
 /// never lag behind the records; then how far people are in their programmes; then what is asked for.
 pub const OBSERVERS: Observers = Observers { completed: on_completion, changed: on_change };
+
+/// What the pages of `learning` show of the slices above it.
+pub const BESIDE: Beside = Beside { sessions: events::queries::coming_of_run };
 
 /// The same figures and stages, and nothing else: nobody is told, no paper asked for. For filling a demonstration with years that are over, where
 /// whoever fills it enters the certificates at their own moments.
@@ -200,6 +211,8 @@ pub fn jobs() -> Registry<App> {
         .every(programmes::jobs::EXPERTS_EVERY, programmes::jobs::MindExperts {})
         .every(targets::jobs::CLOSE_EVERY, targets::jobs::CloseEnded {})
         .on(|app: App, _: assessments::jobs::SubmitOverdue| assessments::jobs::submit_overdue(app, OBSERVERS))
+        .on(|app: App, job: learning::jobs::SettleAttended| learning::jobs::settle_attended(app, job, OBSERVERS))
+        .on(events::jobs::tell)
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
         .every(Duration::from_secs(5), assessments::jobs::SubmitOverdue {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
@@ -215,6 +228,7 @@ pub fn checks() -> Vec<(&'static str, Check)> {
         ("database", integrity::verify),
         ("audit", audit::queries::verify),
         ("learning", learning::queries::verify),
+        ("attendance", events::queries::verify),
         ("targets", targets::queries::verify),
         ("certificates", certificates::queries::verify),
         ("nominations", programmes::queries::verify),
@@ -401,6 +415,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .app_data(snapshot.clone())
             .app_data(settings.clone())
             .app_data(web::Data::new(OBSERVERS))
+            .app_data(web::Data::new(BESIDE))
             .app_data(web::Data::new(USES))
             .app_data(web::JsonConfig::default().limit(json_limit).error_handler(|_, _| broken()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| broken()))

@@ -24,6 +24,7 @@ mod nominations;
 mod plan;
 mod quotas;
 mod reports;
+mod sessions;
 mod years;
 
 #[derive(Debug, Args)]

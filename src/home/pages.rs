@@ -1,6 +1,7 @@
 //! The first page, and the living page of styles.
 
 mod audit;
+mod coming;
 mod desk;
 mod system;
 
@@ -10,7 +11,7 @@ use crate::{
     access::{Permission, Reach},
     accounts::{MaybeSignedIn, SignedIn},
     app::App,
-    certificates,
+    certificates, events,
     learning::{
         model::{assessment_path, lesson_path},
         queries::{self as learning, MyClass, Standing},
@@ -54,6 +55,10 @@ struct HomeView {
     revocations: i64,
     /// Quotas of their unit without an answer, or questions of units for who decides them.
     quotas: i64,
+    /// Sessions to come in their classes, and attendance lists that they keep and have not submitted.
+    coming: Vec<coming::ComingView>,
+    lists: Vec<coming::ListView>,
+    list_count: usize,
     /// Nominations of their own, returned to their units, to be decided.
     nominated: i64,
     /// Whether they are in a programme; and for who decides, who is to be recognised and what is to be looked at again.
@@ -103,7 +108,7 @@ async fn show(
     let is_nation = authority.reach(Permission::SeeTargets) == Reach::Everywhere;
     let can_remind = authority.reach(Permission::Remind) == Reach::Everywhere;
     let nation = if is_nation { snapshot.nation(&app).await? } else { Default::default() };
-    let (classes, targets, failed_jobs, revocations, (quotas, desk), officer) = app
+    let (classes, targets, failed_jobs, revocations, (quotas, desk), officer, (coming, lists)) = app
         .db
         .read(move |c| {
             let classes = learning::my_classes(c, now, authority.person)?;
@@ -123,7 +128,9 @@ async fn show(
             let quotas = targets::quotas::to_answer(c, &authority)?;
             let desk = programmes::queries::desk(c, &authority, now)?;
             let officer = desk::read(c, &authority, now)?;
-            Ok::<_, Error>((classes, targets, failed, revocations, (quotas, desk), officer))
+            let coming = events::queries::coming(c, now, authority.person)?;
+            let lists = events::queries::desk(c, now, authority.person)?;
+            Ok::<_, Error>((classes, targets, failed, revocations, (quotas, desk), officer, (coming, lists)))
         })
         .await?;
     let open = classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
@@ -158,6 +165,9 @@ async fn show(
         failed_jobs,
         revocations,
         quotas,
+        coming: coming.into_iter().map(coming::ComingView::new).collect(),
+        list_count: lists.len(),
+        lists: lists.into_iter().map(coming::ListView::new).collect(),
         nominated: desk.own,
         in_programme: desk.in_programme,
         to_recognise: desk.to_recognise,

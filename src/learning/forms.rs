@@ -21,6 +21,26 @@ pub struct RunForm {
     pub capacity: Option<i64>,
     pub enrolment: EnrolmentMode,
     pub decision: Option<String>,
+    /// How many sessions must be attended: `None` asks for none, 0 for all.
+    pub sessions: Option<i64>,
+}
+
+/// The answer to how many sessions must be attended. A form without the question asks for none.
+pub fn sessions_needed(input: &Input, errors: &mut FieldErrors) -> Option<i64> {
+    let typed = input.text("sessions");
+    let least = typed.parse::<i64>().ok().filter(|needed| (1..=200).contains(needed));
+    let (needed, is_known) = match input.text("attendance").as_str() {
+        "" | "none" => (None, true),
+        "all" => (Some(0), true),
+        "least" => (least, true),
+        _ => (None, false),
+    };
+    if !is_known {
+        errors.add("attendance", "learning-attendance-missing");
+    } else if least.is_none() && (!typed.is_empty() || input.text("attendance") == "least") {
+        errors.add("sessions", "learning-attendance-number");
+    }
+    needed
 }
 
 impl RunForm {
@@ -54,6 +74,7 @@ impl RunForm {
         if enrolment.is_none() {
             errors.add("enrolment", "learning-run-mode-missing");
         }
+        let sessions = sessions_needed(input, &mut errors);
         let (Some(opens), Some(closes), Some(enrolment), true) = (opens, closes, enrolment, errors.is_empty()) else {
             return Err(crate::platform::Error::Invalid(errors));
         };
@@ -68,6 +89,7 @@ impl RunForm {
             capacity,
             enrolment,
             decision,
+            sessions,
         })
     }
 }

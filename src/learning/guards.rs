@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 
 use super::{
-    model::{Enrolment, EnrolmentState, Run},
+    model::{Beside, Enrolment, EnrolmentState, Run},
     queries,
 };
 use crate::{
@@ -34,6 +34,8 @@ pub struct VisitorOf {
     /// Only an active one.
     pub enrolment: Option<Enrolment>,
     pub rights: Rights,
+    /// What the page shows of the slices above.
+    pub beside: Beside,
 }
 
 /// What a person may do with a run, decided by its organising unit.
@@ -68,11 +70,12 @@ where
     F: FnOnce(SignedIn, Found) -> Result<T> + 'static,
 {
     let app = request.app_data::<web::Data<App>>().cloned();
+    let beside = request.app_data::<web::Data<Beside>>().cloned();
     let who = SignedIn::from_request(request, payload).into_inner();
     let code = request.match_info().get("code").unwrap_or_default().to_owned();
     Box::pin(async move {
         let who = who?;
-        let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+        let (app, beside) = app.zip(beside).ok_or_else(|| Error::internal("a guard outside the program"))?;
         let (now, person, authority) = (app.now(), who.id(), who.authority().clone());
         let found = app
             .db
@@ -80,7 +83,7 @@ where
                 let run = queries::run_by_code(c, &code)?;
                 let enrolment = queries::enrolment_of(c, run.id, person)?.filter(|e| e.state == EnrolmentState::Active);
                 let rights = rights(c, now, &run, |permission| authority.reach(permission))?;
-                Ok::<_, Error>(Found { run, enrolment, rights })
+                Ok::<_, Error>(Found { run, enrolment, rights, beside: **beside })
             })
             .await?;
         proof(who, found)
@@ -91,6 +94,7 @@ struct Found {
     run: Run,
     enrolment: Option<Enrolment>,
     rights: Rights,
+    beside: Beside,
 }
 
 fn rights(c: &mut DbConn, now: Moment, run: &Run, reach: impl Fn(Permission) -> Reach) -> Result<Rights> {
@@ -121,7 +125,8 @@ impl FromRequest for VisitorOf {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         prove(request, payload, |who, found| {
-            Ok(Self { who, run: found.run, enrolment: found.enrolment, rights: found.rights })
+            let Found { run, enrolment, rights, beside } = found;
+            Ok(Self { who, run, enrolment, rights, beside })
         })
     }
 }

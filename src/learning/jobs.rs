@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actions,
-    model::{EnrolmentId, Observers},
+    model::{EnrolmentId, Observers, RunId},
 };
 use crate::{
     app::App,
@@ -26,6 +26,26 @@ pub struct ForgetBeats {}
 
 impl Job for ForgetBeats {
     const KIND: &'static str = "learning.forget-beats";
+}
+
+/// Writes the completions that waited for a session which was cancelled.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SettleAttended {
+    pub run: RunId,
+}
+
+impl Job for SettleAttended {
+    const KIND: &'static str = "learning.settle-attended";
+}
+
+pub async fn settle_attended(app: App, job: SettleAttended, observers: Observers) -> Result<()> {
+    let mut after = Some(EnrolmentId(0));
+    while let Some(from) = after {
+        let now = app.now();
+        let settle = move |c: &mut _| actions::settle_attended(c, now, job.run, from, BATCH, &observers);
+        after = app.db.write("learning.settle-attended", settle).await?;
+    }
+    Ok(())
 }
 
 /// Rows of each kind forgotten in one transaction.

@@ -20,10 +20,12 @@ use crate::{
     },
 };
 
+mod attendance;
 mod batch;
 mod pace;
 
 pub use self::{
+    attendance::{Attendance, Beside, ComingSession},
     batch::{Applied, BatchItem, Outcome, What},
     pace::{
         AHEAD, BEATS_KEPT, Beat, Doubt, HASTY, Hasty, LONGEST_BEAT, NEEDED_PERCENT, ON_ITS_WAY, Reading, SHORTEST_PAUSE,
@@ -89,6 +91,11 @@ pub struct Run {
     pub enrolment: EnrolmentMode,
     pub access_code: Option<String>,
     pub decision: Option<String>,
+    /// How many of its sessions somebody must have attended: `None` asks for none, 0 for all of them.
+    pub sessions_needed: Option<i64>,
+    /// Its sessions that were not cancelled, as the slice `events` keeps them; and when one was cancelled last.
+    pub sessions: i64,
+    pub sessions_cut_at: Option<Moment>,
 }
 
 /// A file that those who run a class put there for its members.
@@ -156,6 +163,11 @@ pub struct Enrolment {
     /// `None` while the run has not begun: then the facts are those known at enrolling and are taken again at its start.
     pub frozen_at: Option<Moment>,
     pub completed_at: Option<Moment>,
+    /// Sessions attended by confirmed lists, and since when they are as many as the run asks for.
+    pub attended: i64,
+    pub attended_at: Option<Moment>,
+    /// It was completed, and since then a confirmed list was corrected so that too few sessions are left: somebody decides.
+    pub short_since: Option<Moment>,
 }
 
 /// What a person was on a date, as it is copied onto an enrolment.
@@ -347,6 +359,9 @@ mod tests {
             enrolment: EnrolmentMode::Open,
             access_code: None,
             decision: None,
+            sessions_needed: None,
+            sessions: 0,
+            sessions_cut_at: None,
         };
         assert_eq!((run.first_day(), run.last_day()), (day(10), day(20)));
         assert_eq!(run.phase(run.opens_at), Phase::Running);

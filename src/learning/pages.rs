@@ -1,5 +1,6 @@
 //! The pages of learners and of those who run classes.
 
+mod attendance;
 mod capacity;
 mod course;
 mod decide;
@@ -40,6 +41,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}/cho/{person}/rut").post(waiting::remove))
         .service(web::resource("/lop/{code}/tien-do").post(progress::batch))
         .service(web::resource("/lop/{code}/so-cho").get(capacity::show).post(capacity::change))
+        .service(web::resource("/lop/{code}/du-buoi").get(attendance::show).post(attendance::change))
         .service(web::resource("/lop/{code}/danh-sach").post(manage::add_person))
         .service(web::resource("/lop/{code}/danh-sach/{person}/rut").post(manage::remove_person))
         .service(web::resource("/lop/{code}/tai-lieu").get(materials::show).post(materials::upload))
@@ -55,6 +57,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}/hoc/{lesson}/cau-hoi/{item}").post(lesson::answer))
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}").get(decide::show))
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}/chap-nhan").post(decide::accept))
+        .service(web::resource("/lop/{code}/hoan-thanh/{completion}/giu").post(decide::keep))
         .service(web::resource("/lop/{code}/hoan-thanh/{completion}/huy").post(decide::void));
 }
 
@@ -66,6 +69,7 @@ fn standing_tag(page: &Page, standing: Standing) -> Tag {
         Standing::Flagged => ("warn", "learning-standing-flagged"),
         Standing::Accepted => ("good", "learning-standing-accepted"),
         Standing::Voided => ("bad", "learning-standing-voided"),
+        Standing::InQuestion => ("warn", "learning-standing-in-question"),
         Standing::Missed => ("bad", "learning-standing-missed"),
     };
     Tag { kind, text: page.text(key) }

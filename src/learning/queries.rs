@@ -22,7 +22,7 @@ use crate::{
     platform::{
         db::{
             DbConn, Moment,
-            schema::{check_answers, class_runs, completion_events, enrolments, lesson_progress, waiting_list},
+            schema::{check_answers, class_runs, completion_events, enrolments, lesson_progress, people, waiting_list},
         },
         error::{Error, Result},
     },
@@ -207,6 +207,67 @@ pub fn completion_of(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Option<Co
         .select(completion_events::id)
         .first(c)
         .optional()?)
+}
+
+/// Those of these enrolments that have a completion which was not voided, with it and whose it is.
+pub fn standing_completions(c: &mut DbConn, of: &[EnrolmentId]) -> Result<Vec<(EnrolmentId, CompletionId, PersonId)>> {
+    let of: Vec<Option<i64>> = of.iter().map(|id| Some(id.0)).collect();
+    let rows: Vec<(Option<EnrolmentId>, CompletionId, PersonId, String)> = completion_events::table
+        .filter(completion_events::enrolment_id.eq_any(of))
+        .order(completion_events::id.asc())
+        .select((
+            completion_events::enrolment_id,
+            completion_events::id,
+            completion_events::person_id,
+            completion_events::kind,
+        ))
+        .load(c)?;
+    let voided: HashSet<_> = rows.iter().filter(|row| row.3 == "voided").map(|row| row.0).collect();
+    let standing = rows.into_iter().filter(|row| row.3 == "completed" && !voided.contains(&row.0));
+    Ok(standing.filter_map(|(enrolment, id, person, _)| Some((enrolment?, id, person))).collect())
+}
+
+/// Somebody in a run, as the lists of its sessions name them.
+#[derive(Debug, Clone, Queryable)]
+pub struct Member {
+    pub enrolment: EnrolmentId,
+    pub person: PersonId,
+    pub code: String,
+    pub family_names: String,
+    pub given_name: String,
+    pub folded: String,
+    pub unit: UnitId,
+    pub position: String,
+}
+
+/// Those who are in a run now, by given name.
+pub fn members(c: &mut DbConn, run: RunId) -> Result<Vec<Member>> {
+    Ok(enrolments::table
+        .inner_join(people::table)
+        .filter(enrolments::run_id.eq(run).and(enrolments::state.eq(EnrolmentState::Active)))
+        .order((people::sort_key.asc(), people::id.asc()))
+        .select((
+            enrolments::id,
+            enrolments::person_id,
+            people::code,
+            people::family_names,
+            people::given_name,
+            people::folded,
+            enrolments::unit_id,
+            enrolments::position,
+        ))
+        .load(c)?)
+}
+
+/// The runs that a person is in and that are not over, with their enrolments.
+pub fn current_runs(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<(Enrolment, Run)>> {
+    Ok(enrolments::table
+        .inner_join(class_runs::table)
+        .filter(enrolments::person_id.eq(person).and(enrolments::state.eq(EnrolmentState::Active)))
+        .filter(class_runs::closes_at.gt(now))
+        .order(class_runs::closes_at.asc())
+        .select((Enrolment::as_select(), Run::as_select()))
+        .load(c)?)
 }
 
 /// Whether a reach covers a unit on a day.

@@ -23,7 +23,7 @@ use crate::platform::{
 pub use self::{
     changes::changes_between,
     overview::{Branch, Group, Overview, branch, changes_on, days_of_change, overview},
-    reach::{is_under, subtree_ids, ways_up},
+    reach::{is_under, nearest, subtree_ids, ways_up},
     search::{Choice, Options, options, search},
 };
 

@@ -144,6 +144,8 @@ pub async fn world(app: &TestApp) -> World {
     let change = change_of(app, &roles).await;
     let programme = programme_of(app, &officer, by_coordinator, id).await;
     let report = report_of(app, &officer).await;
+    let keeper = roles.iter().find(|(label, _)| *label == "giảng viên A").and_then(|(_, p)| p.clone());
+    session(app, keeper.expect("an instructor").id, officer.id).await;
     World {
         roles,
         person: learner.code,
@@ -179,6 +181,44 @@ async fn report_of(app: &TestApp, officer: &Person) -> String {
     let place = crate::reports::ask(&mut browser, &fields).await;
     app.run_jobs().await;
     place.rsplit('/').next().expect("a code").to_owned()
+}
+
+/// The class of agency A had a session, whose list agency A's officer keeps and has submitted, with the scan.
+async fn session(app: &TestApp, instructor: nongcot::access::PersonId, keeper: nongcot::access::PersonId) {
+    use nongcot::{
+        events::{actions, model, queries},
+        platform::files::{Limits, MediaType},
+    };
+    let now = app.app.now();
+    let (by, writes) =
+        (Actor { person: Some(instructor), ..Actor::default() }, Actor { person: Some(keeper), ..Actor::default() });
+    let limits = Limits { max_bytes: 4096, accept: &[MediaType::Pdf] };
+    let stored = app.app.files.put_bytes("attendance", crate::nominations::PDF, &limits).await.expect("a file");
+    app.write(move |c| {
+        let run = learning::queries::run_by_code(c, "LOP-A")?;
+        let new = model::NewSession {
+            title: "Buổi một".to_owned(),
+            kind: model::SessionKind::Both,
+            starts_at: now - TimeDelta::hours(5),
+            ends_at: now - TimeDelta::hours(2),
+        };
+        let site = model::NewSite {
+            name: "Điểm cầu A".to_owned(),
+            unit: unit_id(c, A)?,
+            place: "Phòng 1".to_owned(),
+            link: String::new(),
+            keeper,
+        };
+        let before = now - TimeDelta::days(1);
+        let session = actions::plan(c, before, &by, run.id, &new, &site)?;
+        let site = queries::sites(c, session.id)?.remove(0);
+        let run = learning::queries::run(c, run.id)?;
+        let at = (&session, &site);
+        actions::save(c, now, &writes, &run, at, &Default::default(), actions::Then::RestPresent)?;
+        actions::add_scan(c, now, &writes, at, &stored, "ban-ky.pdf")?;
+        actions::submit(c, now, &writes, &run, at)
+    })
+    .await;
 }
 
 /// A list of people that waits to be confirmed, with a row that may be a double.
@@ -345,6 +385,8 @@ impl World {
             ("{round}", "dot-mot"),
             ("{unit}", A),
             ("{letter}", "1"),
+            ("{session}", "1"),
+            ("{site}", "1"),
             ("{nomination}", self.nomination.as_str()),
             ("{change}", self.change.as_str()),
         ] {

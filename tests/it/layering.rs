@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::sources::{self, Source};
 
 /// Each room may use those before it, never those after it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "platform",
     "app",
     "access",
@@ -16,6 +16,7 @@ const ORDER: [&str; 20] = [
     "questions",
     "courses",
     "learning",
+    "events",
     "assessments",
     "certificates",
     "targets",

@@ -17,6 +17,7 @@ mod certificates_reissue;
 mod course_papers;
 mod courses;
 mod demo;
+mod events;
 mod failures;
 mod forms;
 mod http;

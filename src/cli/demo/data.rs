@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{
-    decisions, experts, nominations, quotas, reports,
+    decisions, experts, nominations, quotas, reports, sessions,
     years::{self, Made, Taught},
 };
 use crate::{
@@ -194,6 +194,13 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
     experts::make(app, &cast, &versions).await?;
     let by = Actor { person: Some(of("coordinator")?), ..Actor::system() };
     reports::make(app, by, target).await?;
+    let cast = sessions::Cast {
+        instructor: of("instructor")?,
+        officer: of("officer")?,
+        coordinator: of("coordinator")?,
+        learners: [of("learner")?, of("learner-2")?, of("learner-read")?],
+    };
+    app.db.write("demo.sessions", move |c| sessions::make(c, now, version, &cast)).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }
 

@@ -47,6 +47,18 @@ pub fn void(
     decide(c, now, by, completion, ChangeKind::Voided, reason, observers)
 }
 
+/// A reason as it stays on record; a decision without one is none.
+pub(super) fn reason_of(typed: &str) -> Result<String> {
+    let reason = tidy(typed);
+    if reason.is_empty() {
+        return Err(FieldErrors::one("reason", "learning-decide-reason-missing"));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(FieldErrors::one("reason", "learning-decide-reason-long"));
+    }
+    Ok(reason)
+}
+
 fn decide(
     c: &mut DbConn,
     now: Moment,
@@ -56,13 +68,7 @@ fn decide(
     reason: &str,
     observers: &Observers,
 ) -> Result<CompletionChange> {
-    let reason = tidy(reason);
-    if reason.is_empty() {
-        return Err(FieldErrors::one("reason", "learning-decide-reason-missing"));
-    }
-    if reason.chars().count() > LONGEST_REASON {
-        return Err(FieldErrors::one("reason", "learning-decide-reason-long"));
-    }
+    let reason = reason_of(reason)?;
     let (completion, _) = queries::completion(c, completion)?;
     // Touching the row takes its lock on PostgreSQL: two decisions at the same moment come one after the other.
     diesel::update(enrolments::table.filter(enrolments::id.eq(completion.enrolment)))
@@ -105,6 +111,12 @@ fn decide(
             let twice = ["completion_id", "change"].iter().any(|part| breaks_unique(&e, "completion_events", part));
             if twice { Error::refused("learning-decide-already") } else { e.into() }
         })?;
+    if kind == ChangeKind::Voided {
+        // What was asked about its sessions is answered by this.
+        diesel::update(enrolments::table.filter(enrolments::id.eq(completion.enrolment)))
+            .set(enrolments::short_since.eq(None::<Moment>))
+            .execute(c)?;
+    }
     let action = match kind {
         ChangeKind::Accepted => "completion.accept",
         ChangeKind::Voided => "completion.void",

@@ -39,7 +39,7 @@ pub fn enrol(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, person: Person
 
 /// Takes the row of the run before anything of it is touched, so that seats, enrolments and the waiting list of one run change
 /// one after the other and no two of them wait for each other.
-pub(super) fn hold_run(c: &mut DbConn, id: RunId) -> Result<Run> {
+pub fn hold_run(c: &mut DbConn, id: RunId) -> Result<Run> {
     // SQLite has one writer at a time; only PostgreSQL has row locks.
     if let DbConn::Pg(c) = c {
         class_runs::table.find(id).for_no_key_update().select(class_runs::id).first::<RunId>(c)?;

@@ -6,11 +6,12 @@ use serde_json::json;
 use crate::{
     access::Actor,
     audit::{Entry, record},
-    courses::queries as courses,
+    courses::{model::Outline, queries as courses},
     learning::{
         actions::enrol,
         model::{
-            Completion, CompletionId, Doubt, Enrolment, EnrolmentId, EnrolmentState, Facts, Observers, Phase, Run,
+            Attendance, Completion, CompletionId, Doubt, Enrolment, EnrolmentId, EnrolmentState, Facts, Observers,
+            Phase, Progress, Run,
         },
         queries,
     },
@@ -154,8 +155,30 @@ fn settle_held(
     }
     let outline = courses::outline(c, run.version_id)?;
     let progress = queries::progress(c, enrolment.id)?;
-    let Some(occurred_at) = outline.rule().fulfilled_at(&progress.done()) else { return Ok(None) };
-    let Some(facts) = frozen(c, now, &run, &enrolment)? else { return Ok(None) };
+    settle_known(c, now, by, enrolment, &run, &outline, &progress, observers)
+}
+
+/// The same where everything is loaded. A completion is true at the later of two moments: the last item of the course's rule, and
+/// the end of the session that made the sessions attended as many as the run asks for.
+#[expect(clippy::too_many_arguments, reason = "what both ways into it have loaded already")]
+pub(super) fn settle_known(
+    c: &mut DbConn,
+    now: Moment,
+    by: &Actor,
+    enrolment: Enrolment,
+    run: &Run,
+    outline: &Outline,
+    progress: &Progress,
+    observers: &Observers,
+) -> Result<Option<Completion>> {
+    let attended_at = match run.attendance(&enrolment) {
+        Attendance::NotAsked => None,
+        Attendance::Since(at) => Some(at),
+        Attendance::Owed { .. } => return Ok(None),
+    };
+    let Some(done_at) = outline.rule().fulfilled_at(&progress.done()) else { return Ok(None) };
+    let occurred_at = attended_at.map_or(done_at, |at| at.max(done_at));
+    let Some(facts) = frozen(c, now, run, &enrolment)? else { return Ok(None) };
     let first = diesel::update(enrolments::table.filter(enrolments::id.eq(enrolment.id)))
         .filter(enrolments::completed_at.is_null())
         .set(enrolments::completed_at.eq(occurred_at))
@@ -163,7 +186,7 @@ fn settle_held(
     if first == 0 {
         return Ok(None);
     }
-    let completion = write_completion(c, now, by, &run, &enrolment, facts, progress.doubt(&outline), occurred_at)?;
+    let completion = write_completion(c, now, by, run, &enrolment, facts, progress.doubt(outline), occurred_at)?;
     (observers.completed)(c, now, &completion)?;
     Ok(Some(completion))
 }

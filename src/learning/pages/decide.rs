@@ -11,7 +11,7 @@ use crate::{
     learning::{
         actions,
         guards::DeciderOf,
-        model::{ChangeKind, Completion, CompletionId, Doubt, HASTY, Hasty, NEEDED_PERCENT, Observers},
+        model::{Attendance, ChangeKind, Completion, CompletionId, Doubt, HASTY, Hasty, NEEDED_PERCENT, Observers},
         queries,
     },
     organisations::queries as organisations,
@@ -38,6 +38,9 @@ struct DecideView {
     reasons: Vec<String>,
     can_accept: bool,
     can_void: bool,
+    /// A list of its sessions was corrected since, and too few are left: how many, in words.
+    short: Option<String>,
+    can_keep: bool,
     form: FormView,
     crumbs: Vec<Crumb>,
 }
@@ -60,7 +63,7 @@ async fn render(
     form: FormView,
 ) -> Result<HttpResponse> {
     let run = decider.run.id;
-    let (completion, changes, person, unit, outline) = app
+    let (completion, changes, person, unit, outline, enrolment) = app
         .db
         .read(move |c| {
             let (completion, changes) = queries::completion(c, id)?;
@@ -70,12 +73,14 @@ async fn render(
             let person = accounts::person(c, completion.person)?;
             let unit = organisations::unit(c, completion.unit)?;
             let outline = courses::outline(c, completion.version)?;
-            Ok((completion, changes, person, unit, outline))
+            let (enrolment, _) = queries::enrolment(c, completion.enrolment)?;
+            Ok((completion, changes, person, unit, outline, enrolment))
         })
         .await?;
     let is_own = decider.who.id() == completion.person;
     let voided = changes.contains(&ChangeKind::Voided);
     let accepted = changes.contains(&ChangeKind::Accepted);
+    let short = enrolment.short_since.is_some().then(|| attended(page, decider.run.attendance(&enrolment))).flatten();
     let view = DecideView {
         run: decider.run.code.clone(),
         id: id.0,
@@ -89,6 +94,8 @@ async fn render(
         reasons: if completion.is_flagged { reasons(page, &outline, completion.doubt.as_ref()) } else { Vec::new() },
         can_accept: completion.is_flagged && !accepted && !voided && !is_own,
         can_void: !voided && !is_own,
+        can_keep: short.is_some() && !voided && !is_own,
+        short,
         form,
         crumbs: vec![
             Crumb::new(page.text("learning-runs-title"), "/lop"),
@@ -96,6 +103,12 @@ async fn render(
         ],
     };
     page.html_as(status, "learning/completion", &view)
+}
+
+/// How many sessions somebody has attended of those their class asks for; nothing where it asks for none.
+pub fn attended(page: &Page, attendance: Attendance) -> Option<String> {
+    let Attendance::Owed { attended, needed } = attendance else { return None };
+    Some(page.text(Message::new("learning-attendance-owed").with("attended", attended).with("needed", needed)))
 }
 
 /// What spoke against believing it, in words. Nothing more is known of what was flagged before reasons were kept.
@@ -146,6 +159,28 @@ pub async fn accept(
     decide(&app, &page, decider, CompletionId(path.1), &input, ChangeKind::Accepted, **observers).await
 }
 
+/// It stands although a list was corrected.
+pub async fn keep(
+    app: web::Data<App>,
+    page: Page,
+    decider: DeciderOf,
+    path: web::Path<(String, i64)>,
+    input: Input,
+) -> Result<HttpResponse> {
+    let id = CompletionId(path.1);
+    let (now, by, run, reason) = (app.now(), decider.who.actor(), decider.run.id, input.text("reason"));
+    let kept = app
+        .db
+        .write("learning.keep", move |c| {
+            if queries::completion(c, id)?.0.run != run {
+                return Err(Error::NotFound);
+            }
+            actions::keep(c, now, &by, id, &reason)
+        })
+        .await;
+    answer(&app, &page, &decider, id, &input, kept, "learning-decided-kept").await
+}
+
 pub async fn void(
     app: web::Data<App>,
     page: Page,
@@ -183,14 +218,27 @@ async fn decide(
         ChangeKind::Accepted => "learning-decided-accepted",
         ChangeKind::Voided => "learning-decided-voided",
     };
+    answer(app, page, &decider, id, input, decided.map(drop), said).await
+}
+
+/// The class with what was decided, or the page again with what was wrong.
+async fn answer(
+    app: &App,
+    page: &Page,
+    decider: &DeciderOf,
+    id: CompletionId,
+    input: &Input,
+    decided: Result<()>,
+    said: &'static str,
+) -> Result<HttpResponse> {
     match decided {
-        Ok(_) => Ok(page.go_saying(&format!("/lop/{}", decider.run.code), "good", said)),
+        Ok(()) => Ok(page.go_saying(&format!("/lop/{}", decider.run.code), "good", said)),
         Err(Error::Invalid(errors)) => {
-            render(app, page, &decider, id, StatusCode::UNPROCESSABLE_ENTITY, page.form(input, &errors)).await
+            render(app, page, decider, id, StatusCode::UNPROCESSABLE_ENTITY, page.form(input, &errors)).await
         }
         Err(Error::Refused(message)) => {
             let errors = FieldErrors(vec![("", message)]);
-            render(app, page, &decider, id, StatusCode::CONFLICT, page.form(input, &errors)).await
+            render(app, page, decider, id, StatusCode::CONFLICT, page.form(input, &errors)).await
         }
         Err(error) => Err(error),
     }

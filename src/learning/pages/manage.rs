@@ -80,6 +80,7 @@ struct OpenView {
     courses: Vec<Choice>,
     units: Vec<Choice>,
     modes: Vec<ModeChoice>,
+    attendance: Vec<Choice>,
     crumbs: Vec<Crumb>,
 }
 
@@ -92,7 +93,7 @@ struct ModeChoice {
 
 pub async fn form(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
     let reach = who.require(Permission::ManageClasses)?;
-    let form = FormView::with([("enrolment", "open".to_owned())]);
+    let form = FormView::with([("enrolment", "open".to_owned()), ("attendance", "none".to_owned())]);
     open_page(&app, &page, reach, StatusCode::OK, form).await
 }
 
@@ -123,6 +124,7 @@ async fn open_page(app: &App, page: &Page, reach: Reach, status: StatusCode, for
             mode("code", "learning-mode-code", "learning-mode-code-help"),
             mode("list", "learning-mode-list", "learning-mode-list-help"),
         ],
+        attendance: super::attendance::choices(page),
         crumbs: vec![Crumb::new(page.text("learning-runs-title"), "/lop")],
     };
     page.html_as(status, "learning/open_run", &view)
@@ -181,7 +183,8 @@ async fn try_open(app: &App, who: &SignedIn, reach: Reach, input: &Input) -> Res
                 enrolment: form.enrolment,
                 decision: form.decision,
             };
-            Ok(actions::open_run(c, now, &by, &new)?.code)
+            let run = actions::open_run(c, now, &by, &new)?;
+            Ok(actions::set_sessions_needed(c, now, &by, run.id, form.sessions)?.code)
         })
         .await
 }

@@ -12,7 +12,7 @@ use self::{
     mine::{MineView, mine},
 };
 use super::{
-    days_until, phase_tag,
+    attendance, days_until, phase_tag,
     progress::QueueView,
     seats,
     waiting::{MyPlaceView, WaitingView},
@@ -24,7 +24,7 @@ use crate::{
     learning::{
         actions,
         guards::{LearnerOf, Rights, VisitorOf},
-        model::{Enrolled, Enrolment, EnrolmentMode, Entry, Phase, Progress, Run},
+        model::{Beside, ComingSession, Enrolled, Enrolment, EnrolmentMode, Entry, Phase, Progress, Run},
         queries::{self, Learner, WaitingPlace},
     },
     organisations::{model::Unit, queries as organisations},
@@ -78,6 +78,12 @@ struct RunView {
     /// The glossary and the handout are open to this person.
     reads_course: bool,
     can_resize: bool,
+    /// What the class asks of its sessions, in words; empty where it asks for none.
+    attendance: String,
+    can_ask_attendance: bool,
+    /// How many sessions there are; their list is open to members and those who see the class.
+    sessions: i64,
+    shows_sessions: bool,
     form: FormView,
     list_form: FormView,
     crumbs: Vec<Crumb>,
@@ -92,6 +98,7 @@ struct Loaded {
     waits: Vec<WaitingView>,
     waiting: i64,
     my_place: Option<WaitingPlace>,
+    coming: Vec<ComingSession>,
 }
 
 fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
@@ -129,7 +136,11 @@ fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
         }
     };
     let waiting = queries::waiting_count(c, of.run.id)?;
-    Ok(Loaded { outline, unit, progress, learners, waits, waiting, my_place })
+    let coming = match &of.enrolment {
+        Some(enrolment) if of.run.sessions > 0 => (of.beside.sessions)(c, now, &of.run, enrolment.id)?,
+        _ => Vec::new(),
+    };
+    Ok(Loaded { coming, outline, unit, progress, learners, waits, waiting, my_place })
 }
 
 /// Whether somebody may put the people of their own agency on the lists of other organisers' classes.
@@ -144,6 +155,7 @@ struct Asked {
     run: Run,
     enrolment: Option<Enrolment>,
     rights: Rights,
+    beside: Beside,
     /// Whose people this person may see in classes.
     people: Reach,
     may_list: bool,
@@ -160,6 +172,7 @@ impl Asked {
             run: visitor.run,
             enrolment: visitor.enrolment,
             rights: visitor.rights,
+            beside: visitor.beside,
         }
     }
 }
@@ -196,11 +209,12 @@ async fn render(
             Ok::<_, Error>((asked, loaded))
         })
         .await?;
-    let Loaded { outline, unit, progress, learners, waits, waiting, my_place } = loaded;
+    let Loaded { coming, outline, unit, progress, learners, waits, waiting, my_place } = loaded;
     let Asked { run, enrolment, rights, may_list, queue, .. } = asked;
     let phase = run.phase(now);
-    let mine =
-        enrolment.zip(progress).map(|(enrolment, progress)| mine(page, &run, phase, &outline, &enrolment, &progress));
+    let mine = enrolment
+        .zip(progress)
+        .map(|(enrolment, progress)| mine(page, &run, phase, &outline, &enrolment, &progress, coming));
     let free = mine.is_none() && phase != Phase::Over && run.has_seats();
     let course = outline.version.title(page.locale()).to_owned();
     let steps = outline.rule().required.len();
@@ -249,6 +263,10 @@ async fn render(
         reads_files: mine.is_some() || rights.see || rights.manage,
         reads_course: rights.see || rights.manage || (mine.is_some() && phase != Phase::Coming),
         can_resize: rights.manage && phase != Phase::Over,
+        attendance: asked_of(page, &run),
+        can_ask_attendance: rights.manage && attendance::may_change(&run, now),
+        sessions: run.sessions,
+        shows_sessions: run.sessions > 0 || run.sessions_needed.is_some() || rights.manage,
         can_list: may_list && phase != Phase::Over,
         is_taken: !run.has_seats(),
         mine,
@@ -260,6 +278,15 @@ async fn render(
         title: run.title,
     };
     page.html_as(status, "learning/run", &view)
+}
+
+/// What a run asks of its sessions.
+fn asked_of(page: &Page, run: &Run) -> String {
+    match run.sessions_needed {
+        None => String::new(),
+        Some(0) => page.text("learning-attendance-asks-all"),
+        Some(needed) => page.text(Message::new("learning-attendance-asks").with("needed", needed)),
+    }
 }
 
 /// Comes in by oneself: into an open run, or with its code.

@@ -67,6 +67,8 @@ pub enum Standing {
     /// Completed too fast, and accepted.
     Accepted,
     Voided,
+    /// Completed, and a list of its sessions was corrected since: waits for a decision.
+    InQuestion,
     /// The run ended before it was completed.
     Missed,
 }
@@ -105,7 +107,7 @@ pub fn my_classes(c: &mut DbConn, now: Moment, person: PersonId) -> Result<Vec<M
             }
         };
         let progress = progress.remove(&enrolment.id).unwrap_or_default();
-        let standing = standing(&run, now, !progress.0.is_empty(), outcomes.get(&enrolment.id));
+        let standing = standing(&run, &enrolment, now, !progress.0.is_empty(), outcomes.get(&enrolment.id));
         classes.push(MyClass { run, enrolment, outline, progress, standing });
     }
     classes.sort_by_key(|class| {
@@ -151,9 +153,10 @@ fn outcomes(c: &mut DbConn, of: &[EnrolmentId]) -> Result<HashMap<EnrolmentId, O
     Ok(found)
 }
 
-fn standing(run: &Run, now: Moment, has_begun: bool, outcome: Option<&Outcome>) -> Standing {
+fn standing(run: &Run, enrolment: &Enrolment, now: Moment, has_begun: bool, outcome: Option<&Outcome>) -> Standing {
     match outcome {
         Some(outcome) if outcome.is_voided => Standing::Voided,
+        Some(_) if enrolment.short_since.is_some() => Standing::InQuestion,
         Some(outcome) if outcome.is_accepted => Standing::Accepted,
         Some(outcome) if outcome.is_flagged => Standing::Flagged,
         Some(_) => Standing::Completed,
@@ -192,7 +195,7 @@ pub fn roster(c: &mut DbConn, now: Moment, run: &Run, within: Option<&[UnitId]>)
         .map(|(person, enrolment)| {
             let (opened, done) = done.get(&enrolment.id).copied().unwrap_or_default();
             let outcome = outcomes.get(&enrolment.id);
-            let standing = standing(run, now, opened > 0, outcome);
+            let standing = standing(run, &enrolment, now, opened > 0, outcome);
             Learner { person, enrolment, done, standing, completion: outcome.map(|outcome| outcome.id) }
         })
         .collect())

@@ -137,3 +137,9 @@ pub fn ways_up(c: &mut DbConn, from: &[UnitId], on: NaiveDate) -> Result<HashMap
     };
     Ok(from.iter().map(way).collect())
 }
+
+/// For each of these units the nearest of `roots` that it is or lies under on a day; those under none are left out.
+pub fn nearest(c: &mut DbConn, from: &[UnitId], roots: &[UnitId], on: NaiveDate) -> Result<HashMap<UnitId, UnitId>> {
+    let first = |way: Vec<UnitId>| way.into_iter().find(|at| roots.contains(at));
+    Ok(ways_up(c, from, on)?.into_iter().filter_map(|(unit, way)| Some((unit, first(way)?))).collect())
+}

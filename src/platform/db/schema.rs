@@ -39,6 +39,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     lesson_beats,
     progress_receipts,
     waiting_list,
+    class_sessions,
+    class_session_events,
+    class_sites,
+    class_seats,
+    attendance_lists,
+    attendance_marks,
+    attendance_hands,
+    attendance_events,
     attempts,
     attempt_answers,
     certificate_registers,
@@ -123,6 +131,14 @@ diesel::joinable!(progress_receipts -> enrolments (enrolment_id));
 diesel::joinable!(waiting_list -> class_runs (run_id));
 diesel::joinable!(waiting_list -> people (person_id));
 diesel::joinable!(waiting_list -> units (unit_id));
+diesel::joinable!(class_sessions -> class_runs (run_id));
+diesel::joinable!(class_session_events -> class_sessions (session_id));
+diesel::joinable!(class_sites -> class_sessions (session_id));
+diesel::joinable!(attendance_lists -> class_sites (site_id));
+diesel::joinable!(attendance_lists -> files (file_id));
+diesel::joinable!(attendance_marks -> enrolments (enrolment_id));
+diesel::joinable!(attendance_events -> class_sessions (session_id));
+diesel::joinable!(attendance_events -> enrolments (enrolment_id));
 diesel::joinable!(attempts -> enrolments (enrolment_id));
 diesel::joinable!(attempts -> course_versions (version_id));
 diesel::joinable!(attempt_answers -> attempts (attempt_id));
@@ -684,6 +700,9 @@ diesel::table! {
         decision -> Nullable<Text>,
         created_at -> UtcTs,
         created_by -> Nullable<BigInt>,
+        sessions_needed -> Nullable<BigInt>,
+        sessions -> BigInt,
+        sessions_cut_at -> Nullable<UtcTs>,
     }
 }
 
@@ -719,6 +738,9 @@ diesel::table! {
         frozen_at -> Nullable<UtcTs>,
         completed_at -> Nullable<UtcTs>,
         counted_to -> Nullable<UtcTs>,
+        attended -> BigInt,
+        attended_at -> Nullable<UtcTs>,
+        short_since -> Nullable<UtcTs>,
     }
 }
 
@@ -814,6 +836,128 @@ diesel::table! {
         joined_by -> Nullable<BigInt>,
         left_at -> Nullable<UtcTs>,
         outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    class_sessions (id) {
+        id -> BigInt,
+        run_id -> BigInt,
+        number -> Integer,
+        title -> Text,
+        kind -> Text,
+        starts_at -> UtcTs,
+        ends_at -> UtcTs,
+        state -> Text,
+        created_at -> UtcTs,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    class_session_events (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        kind -> Text,
+        reason -> Text,
+        details -> Text,
+        by_id -> Nullable<BigInt>,
+        recorded_at -> UtcTs,
+        told_to -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    class_sites (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        number -> Integer,
+        name -> Text,
+        unit_id -> BigInt,
+        place -> Text,
+        link -> Text,
+        keeper_id -> BigInt,
+        removed_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    class_seats (session_id, enrolment_id) {
+        session_id -> BigInt,
+        enrolment_id -> BigInt,
+        site_id -> BigInt,
+        chosen_at -> UtcTs,
+        chosen_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    attendance_lists (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        state -> Text,
+        correction -> Text,
+        is_imported -> Bool,
+        file_id -> Nullable<BigInt>,
+        entered_at -> UtcTs,
+        entered_by -> BigInt,
+        submitted_at -> Nullable<UtcTs>,
+        submitted_by -> Nullable<BigInt>,
+        returned -> Text,
+        confirmed_at -> Nullable<UtcTs>,
+        confirmed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    attendance_marks (list_id, enrolment_id) {
+        list_id -> BigInt,
+        enrolment_id -> BigInt,
+        mark -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    attendance_hands (list_id, person_id) {
+        list_id -> BigInt,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    attendance_events (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        enrolment_id -> BigInt,
+        list_id -> BigInt,
+        mark -> Text,
+        occurred_at -> UtcTs,
+        recorded_at -> UtcTs,
+        confirmed_by -> BigInt,
     }
 }
 

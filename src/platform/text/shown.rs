@@ -122,6 +122,14 @@ pub fn datetime(at: DateTime<Utc>) -> String {
     local_time(at).format("%H:%M %d/%m/%Y").to_string()
 }
 
+/// From one moment to another in Viet Nam: 08:00–11:30 05/04/2026, or with both days where they differ.
+pub fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+    if local_day(from) != local_day(to) {
+        return format!("{} – {}", datetime(from), datetime(to));
+    }
+    format!("{}–{}", local_time(from).format("%H:%M"), datetime(to))
+}
+
 /// The day as official papers write it after the place: "ngày 05 tháng 4 năm 2026". Days below 10 and the months 1 and 2
 /// carry a zero, so that none can be put before them.
 pub fn document_date(day: NaiveDate) -> String {

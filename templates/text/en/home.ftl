@@ -42,3 +42,5 @@ home-seats-until = until { $day }
 home-learning = Learning
 home-part-people = { $counted } people
 home-part-turns = { $counted } turns
+home-coming = Coming sessions
+home-attendance = { $count } attendance lists are to be written and submitted

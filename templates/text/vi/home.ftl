@@ -42,3 +42,5 @@ home-seats-until = hạn { $day }
 home-learning = Việc học
 home-part-people = { $counted } người
 home-part-turns = { $counted } lượt
+home-coming = Buổi học sắp tới
+home-attendance = Có { $count } danh sách điểm danh cần ghi và gửi

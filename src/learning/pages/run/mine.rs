@@ -5,11 +5,12 @@ use serde::Serialize;
 use super::super::count;
 use crate::{
     courses::model::Outline,
-    learning::model::{Enrolment, Phase, Progress, Run, assessment_path, lesson_path},
+    learning::model::{Attendance, ComingSession, Enrolment, Phase, Progress, Run, assessment_path, lesson_path},
     platform::{
         db::Moment,
         http::{Page, Tag},
         i18n::Message,
+        text,
     },
 };
 
@@ -26,6 +27,19 @@ pub struct MineView {
     /// The run has begun and the unit of that day is not known.
     waits_for_unit: bool,
     can_withdraw: bool,
+    /// The sessions attended of those asked for, in words; and whether they are enough.
+    attended: Option<Tag>,
+    coming: Vec<ComingView>,
+}
+
+#[derive(Serialize)]
+struct ComingView {
+    href: String,
+    title: String,
+    when: String,
+    site: String,
+    place: String,
+    link: String,
 }
 
 #[derive(Serialize)]
@@ -52,6 +66,7 @@ pub fn mine(
     outline: &Outline,
     enrolment: &Enrolment,
     progress: &Progress,
+    coming: Vec<ComingSession>,
 ) -> MineView {
     let rule = outline.rule();
     let done = rule.required.iter().filter(|key| progress.is_done(key)).count();
@@ -101,6 +116,29 @@ pub fn mine(
         has_begun: !progress.0.is_empty(),
         completed_at: enrolment.completed_at,
         waits_for_unit: phase != Phase::Coming && enrolment.frozen_at.is_none(),
+        attended: attended(page, run, enrolment),
+        coming: coming.into_iter().map(|session| coming_view(run, session)).collect(),
         can_withdraw: phase != Phase::Over && enrolment.completed_at.is_none(),
+    }
+}
+
+fn attended(page: &Page, run: &Run, enrolment: &Enrolment) -> Option<Tag> {
+    let kind = match run.attendance(enrolment) {
+        Attendance::NotAsked => return None,
+        Attendance::Owed { .. } => "info",
+        Attendance::Since(_) => "good",
+    };
+    let said = Message::new("learning-attendance-owed").with("attended", enrolment.attended);
+    Some(Tag { kind, text: page.text(said.with("needed", run.sessions_owed().unwrap_or_default())) })
+}
+
+fn coming_view(run: &Run, session: ComingSession) -> ComingView {
+    ComingView {
+        href: format!("/lop/{}/buoi/{}", run.code, session.number),
+        title: session.title,
+        when: text::span(session.starts_at.0, session.ends_at.0),
+        site: session.site,
+        place: session.place,
+        link: session.link,
     }
 }

@@ -1,0 +1,14 @@
+DROP TABLE attendance_events;
+DROP TABLE attendance_hands;
+DROP TABLE attendance_marks;
+DROP TABLE attendance_lists;
+DROP TABLE class_seats;
+DROP TABLE class_sites;
+DROP TABLE class_session_events;
+DROP TABLE class_sessions;
+ALTER TABLE enrolments DROP COLUMN short_since;
+ALTER TABLE enrolments DROP COLUMN attended_at;
+ALTER TABLE enrolments DROP COLUMN attended;
+ALTER TABLE class_runs DROP COLUMN sessions_cut_at;
+ALTER TABLE class_runs DROP COLUMN sessions;
+ALTER TABLE class_runs DROP COLUMN sessions_needed;
