@@ -32,7 +32,7 @@ use crate::{
         db::{DbConn, Moment, integrity},
         error::{Error, Result},
         http::{
-            NavItem, ShellPerson,
+            NavItem, ShellPerson, api,
             cookies::Jar,
             embedded, files_host,
             guard::{GuardSettings, guard},
@@ -67,6 +67,17 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     reminders::routes(cfg);
     reorganisations::routes(cfg);
     reports::routes(cfg);
+    api::routes(cfg, operations());
+}
+
+/// Every operation of the interface for other programs.
+pub fn operations() -> Vec<api::Operation> {
+    let mut all = targets::api::operations();
+    all.extend(organisations::api::operations::<accounts::guards::ApiCall>());
+    all.extend(courses::api::operations());
+    all.extend(learning::api::operations());
+    all.extend(certificates::api::operations());
+    all
 }
 
 /// How the addresses end that take files.
@@ -407,6 +418,8 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
     let templates = web::Data::from(Arc::clone(&app.templates));
     let data = web::Data::new(app.clone());
     let snapshot = web::Data::new(targets::Snapshot::default());
+    let book = web::Data::new(api::Book::of(&operations()));
+    let limits = web::Data::new(api::Limits::new(config.http.max_api_per_minute));
     let json_limit = config.http.max_json_bytes;
     let mut server = HttpServer::new(move || {
         WebApp::new()
@@ -414,6 +427,8 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .app_data(templates.clone())
             .app_data(snapshot.clone())
             .app_data(settings.clone())
+            .app_data(book.clone())
+            .app_data(limits.clone())
             .app_data(web::Data::new(OBSERVERS))
             .app_data(web::Data::new(BESIDE))
             .app_data(web::Data::new(USES))

@@ -86,12 +86,14 @@ pub enum Permission {
     SeeNamedReports,
     /// See the log of who did what.
     SeeAudit,
+    /// Hand figures without personal data to other programs, through tokens of the interface for programs.
+    ShareFigures,
     /// See jobs, storage and health; repeat a failed job; the living page of styles.
     ManageSystem,
 }
 
 impl Permission {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Learn,
         Self::ManageCourses,
         Self::ManageClasses,
@@ -115,6 +117,7 @@ impl Permission {
         Self::MakeReports,
         Self::SeeNamedReports,
         Self::SeeAudit,
+        Self::ShareFigures,
         Self::ManageSystem,
     ];
 }
@@ -142,6 +145,7 @@ impl Role {
                 P::SeeReports,
                 P::MakeReports,
                 P::SeeNamedReports,
+                P::ShareFigures,
             ],
             Self::Coordinator => &[
                 P::Learn,
@@ -162,6 +166,7 @@ impl Role {
                 P::SeeReports,
                 P::MakeReports,
                 P::SeeNamedReports,
+                P::ShareFigures,
             ],
             Self::Auditor => &[
                 P::Learn,
@@ -182,6 +187,7 @@ impl Role {
                 P::ManageRoles,
                 P::ManageOrganisations,
                 P::SeeAudit,
+                P::ShareFigures,
                 P::ManageSystem,
             ],
         }
@@ -286,6 +292,7 @@ mod tests {
             P::DecideRecords,
             P::ManageOrganisations,
             P::MakeReports,
+            P::ShareFigures,
             P::ManageSystem,
         ];
         assert!(changes.iter().all(|p| !Role::Auditor.permissions().contains(p)));

@@ -1,9 +1,12 @@
-//! The proof that somebody is signed in, and of what they may do.
+//! The proof that somebody is signed in, and of what they may do; of other programs in [`api`].
+
+mod api;
 
 use std::{future::Future, pin::Pin, rc::Rc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
+pub use self::api::ApiCall;
 use super::{
     model::{
         Person,

@@ -1,6 +1,7 @@
-//! People and their memberships; [`import`] is about lists of people that come as a file.
+//! People and their memberships; [`import`] is about lists of people that come as a file, [`token`] about other programs.
 
 pub mod import;
+pub mod token;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

@@ -1,7 +1,9 @@
-//! Reading people, memberships and roles; [`directory`] has the list and the person's page, [`imports`] the lists that came as files.
+//! Reading people, memberships and roles; [`directory`] has the list and the person's page, [`imports`] the lists that came as files,
+//! [`tokens`] those of other programs.
 
 pub mod directory;
 pub mod imports;
+pub mod tokens;
 pub mod transfers;
 
 use std::collections::HashMap;

@@ -9,6 +9,7 @@
 //! - In public only the name, the course, its dates, the issuer, the status and the register number are shown.
 
 pub mod actions;
+pub mod api;
 mod forms;
 pub mod jobs;
 pub mod model;

@@ -9,6 +9,7 @@
 //! - what is not open is shown only to those who are enrolled (the slice `learning`).
 
 pub mod actions;
+pub mod api;
 pub mod edition;
 pub mod guards;
 pub mod jobs;

@@ -1,5 +1,6 @@
 //! The first page, and the living page of styles.
 
+mod api;
 mod audit;
 mod coming;
 mod desk;
@@ -35,6 +36,7 @@ use desk::{AlertView, DeskView};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").get(show)).service(web::resource("/kieu-dang").get(styleguide));
+    api::routes(cfg);
     system::routes(cfg);
     audit::routes(cfg);
 }

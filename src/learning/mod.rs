@@ -17,6 +17,7 @@
 //! - the key of a check question leaves the server only after it was answered.
 
 pub mod actions;
+pub mod api;
 mod forms;
 pub mod guards;
 pub mod jobs;

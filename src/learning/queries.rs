@@ -1,6 +1,7 @@
 //! Reading runs, enrolments, progress and completions.
 
 mod completed;
+mod counted;
 mod lists;
 mod materials;
 mod units;
@@ -31,6 +32,7 @@ use crate::{
 
 pub use self::{
     completed::completed_since,
+    counted::{Counted, Wanted, counted},
     lists::{Learner, MyClass, Standing, my_classes, roster, runs_of_course, runs_within},
     materials::{material, materials},
     units::{UnderWay, is_recorded, under_way},

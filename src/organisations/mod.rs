@@ -13,6 +13,7 @@
 //! `seed/` holds the shipped list; see its README for where it comes from and what in it is convention.
 
 pub mod actions;
+pub mod api;
 pub mod guards;
 pub mod model;
 pub mod pages;

@@ -78,6 +78,31 @@ pub fn valid_on(c: &mut DbConn, kinds: &[UnitKind], on: NaiveDate) -> Result<Vec
     Ok(found)
 }
 
+/// A stretch of the units valid on a day, in the order of their codes, each with the code of what it stands under.
+pub fn stretch_on(
+    c: &mut DbConn,
+    on: NaiveDate,
+    kind: Option<UnitKind>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(Unit, Option<String>)>> {
+    let mut query =
+        units::table.filter(unit_on(on)).filter(units::code.gt(after)).select(Unit::as_select()).into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(units::kind.eq(kind));
+    }
+    let found: Vec<Unit> = query.order(units::code.asc()).limit(limit).load(c)?;
+    let mut parents: HashMap<UnitId, String> = unit_placements::table
+        .inner_join(units::table.on(units::id.eq(unit_placements::parent_id)))
+        .filter(unit_placements::unit_id.eq_any(found.iter().map(|unit| unit.id).collect::<Vec<_>>()))
+        .filter(placed_on(on))
+        .select((unit_placements::unit_id, units::code))
+        .load::<(UnitId, String)>(c)?
+        .into_iter()
+        .collect();
+    Ok(found.into_iter().map(|unit| (parents.remove(&unit.id), unit)).map(|(parent, unit)| (unit, parent)).collect())
+}
+
 /// How many units of each kind are valid on a day; kinds without any are left out.
 pub fn counts_on(c: &mut DbConn, on: NaiveDate) -> Result<Vec<(UnitKind, i64)>> {
     let mut counts: Vec<(UnitKind, i64)> = units::table

@@ -62,6 +62,9 @@ pub enum Error {
     TooMany { retry_after: Duration },
     #[error("too large")]
     TooLarge,
+    /// What is asked for cannot be had in the form that is asked for.
+    #[error("not acceptable")]
+    NotAcceptable,
     #[error("unavailable: {0:?} ({1})")]
     Unavailable(Outage, String),
     /// A write was begun and its end is not known: it may or may not have happened.

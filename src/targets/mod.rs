@@ -15,6 +15,7 @@
 //! - The unit of a figure is the one recorded with the event. Carrying it to another day's units is a view, never a change.
 
 pub mod actions;
+pub mod api;
 mod forms;
 pub mod guards;
 pub mod jobs;

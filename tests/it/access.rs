@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fmt::Write, path::Path};
 use chrono::TimeDelta;
 use nongcot::{
     access::{Actor, Role},
-    accounts::model::Person,
+    accounts::model::{Person, token::Resource},
     courses::{self, shipped},
     learning::{
         self,
@@ -146,6 +146,7 @@ pub async fn world(app: &TestApp) -> World {
     let report = report_of(app, &officer).await;
     let keeper = roles.iter().find(|(label, _)| *label == "giảng viên A").and_then(|(_, p)| p.clone());
     session(app, keeper.expect("an instructor").id, officer.id).await;
+    crate::api::token_of(app, &officer, Some(A), &[Resource::Targets]).await;
     World {
         roles,
         person: learner.code,
@@ -389,6 +390,7 @@ impl World {
             ("{site}", "1"),
             ("{nomination}", self.nomination.as_str()),
             ("{change}", self.change.as_str()),
+            ("{number}", "1"),
         ] {
             address = address.replace(parameter, value);
         }
@@ -411,6 +413,7 @@ pub fn routes() -> BTreeSet<(String, &'static str)> {
             }
         }
     }
+    found.extend(site::operations().iter().map(|operation| (format!("/api/v1{}", operation.declaration.path), "GET")));
     found
 }
 

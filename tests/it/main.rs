@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod api;
 mod assessments;
 mod backup;
 mod bench_data;
@@ -22,6 +23,7 @@ mod failures;
 mod forms;
 mod http;
 mod imports;
+mod isolation;
 mod learning;
 mod looks;
 mod materials;

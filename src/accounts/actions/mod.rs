@@ -5,6 +5,7 @@ pub mod limiter;
 pub mod links;
 pub mod office;
 pub mod sessions;
+pub mod tokens;
 pub mod transfers;
 
 use std::collections::HashMap;

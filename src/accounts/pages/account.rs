@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
 use crate::{
+    access::Permission,
     accounts::{
         SignedIn, actions, limiter,
         model::{SessionId, SessionRow},
@@ -34,6 +35,8 @@ struct AccountView {
     user_name: Option<String>,
     memberships: Vec<MembershipView>,
     roles: Vec<RoleView>,
+    /// May make tokens for other programs.
+    may_share: bool,
 }
 
 #[derive(Serialize)]
@@ -82,6 +85,7 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResp
                 since,
             })
             .collect(),
+        may_share: who.may(Permission::ShareFigures),
     };
     page.html("accounts/account", &view)
 }

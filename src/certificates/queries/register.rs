@@ -1,5 +1,7 @@
 //! The register as a list.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
     platform::{
         db::{
             DbConn,
-            schema::{certificates, completion_events, people},
+            schema::{certificate_registers, certificates, completion_events, people},
         },
         error::Result,
         text::fold,
@@ -95,4 +97,26 @@ pub fn register(c: &mut DbConn, units: Option<&[UnitId]>, asked: &RegisterAsked,
         .select((Certificate::as_select(), completion_events::unit_id))
         .load(c)?;
     Ok(RegisterPage { rows: rows.into_iter().map(|(certificate, unit)| Entry { certificate, unit }).collect(), total })
+}
+
+/// How many certificates of each year there are in each state; those of people of some units only, unless `units` is `None`.
+pub fn by_year(c: &mut DbConn, units: Option<&[UnitId]>) -> Result<Vec<(i32, CertificateState, i64)>> {
+    let mut query = certificates::table
+        .group_by((certificates::register_id, certificates::state))
+        .select((certificates::register_id, certificates::state, diesel::dsl::count_star()))
+        .into_boxed();
+    if let Some(units) = units {
+        let inside = completion_events::table
+            .filter(completion_events::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()))
+            .select(completion_events::id);
+        query = query.filter(certificates::completion_id.eq_any(inside));
+    }
+    let rows: Vec<(i64, CertificateState, i64)> = query.load(c)?;
+    let years: HashMap<i64, i32> = certificate_registers::table
+        .select((certificate_registers::id, certificate_registers::year))
+        .load::<(i64, i32)>(c)?
+        .into_iter()
+        .collect();
+    let row = |(register, state, count)| Some((*years.get(&register)?, state, count));
+    Ok(rows.into_iter().filter_map(row).collect())
 }

@@ -31,13 +31,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const A_PAGE: i64 = 50;
 
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
-const NOUNS: [&str; 21] = [
+const NOUNS: [&str; 22] = [
     "person",
     "membership",
     "role",
     "session",
     "password",
     "link",
+    "token",
     "unit",
     "unit-change",
     "units",

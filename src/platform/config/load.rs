@@ -60,6 +60,7 @@ fn http(r: &mut Reader) -> Result<Http, ConfigError> {
         max_form_bytes: r.count("http.max_form_bytes", 256 * 1024, 4096..=16 * 1024 * 1024),
         max_json_bytes: r.count("http.max_json_bytes", 1024 * 1024, 4096..=64 * 1024 * 1024),
         max_upload_bytes: r.number("http.max_upload_bytes", 100 * MEBIBYTE, MEBIBYTE..=16 * 1024 * MEBIBYTE),
+        max_api_per_minute: r.count("http.max_api_per_minute", 600, 1..=1_000_000),
         header_timeout: seconds(r.number("http.header_seconds", 10, 1..=300)),
         keep_alive: seconds(r.number("http.keep_alive_seconds", 30, 1..=3600)),
         shutdown_timeout: seconds(r.number("http.shutdown_seconds", 20, 1..=600)),

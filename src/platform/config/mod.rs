@@ -53,6 +53,8 @@ pub struct Http {
     pub max_form_bytes: usize,
     pub max_json_bytes: usize,
     pub max_upload_bytes: u64,
+    /// How many requests a token of the interface for programs may make in a minute.
+    pub max_api_per_minute: usize,
     /// How long a client may take to send its headers.
     pub header_timeout: Duration,
     pub keep_alive: Duration,

@@ -18,6 +18,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_in_failures,
     one_time_links,
+    api_tokens,
     notices,
     people_imports,
     people_import_rows,
@@ -98,6 +99,8 @@ diesel::joinable!(role_grants -> people (person_id));
 diesel::joinable!(role_grants -> units (unit_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(one_time_links -> people (person_id));
+diesel::joinable!(api_tokens -> role_grants (grant_id));
+diesel::joinable!(api_tokens -> units (unit_id));
 diesel::joinable!(notices -> people (person_id));
 diesel::joinable!(people_imports -> units (unit_id));
 diesel::joinable!(people_import_rows -> people_imports (import_id));
@@ -475,6 +478,27 @@ diesel::table! {
         created_by -> Nullable<BigInt>,
         expires_at -> UtcTs,
         used_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::UtcTs;
+
+    api_tokens (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        hint -> Text,
+        name -> Text,
+        grant_id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        resources -> Text,
+        created_at -> UtcTs,
+        created_by -> BigInt,
+        expires_at -> UtcTs,
+        last_used_on -> Nullable<Date>,
+        revoked_at -> Nullable<UtcTs>,
+        revoked_by -> Nullable<BigInt>,
     }
 }
 

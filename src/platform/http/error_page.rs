@@ -11,6 +11,7 @@ use actix_web::{
 use serde::Serialize;
 
 use super::{
+    api::{is_api, problem},
     templates::Templates,
     visit::{Shared, Visit},
 };
@@ -37,6 +38,7 @@ impl ResponseError for Error {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::Unavailable(..) | Self::NotKnown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -59,6 +61,7 @@ impl ResponseError for Error {
                     .with("minutes", i64::try_from(retry_after.as_secs().div_ceil(60)).unwrap_or(15)),
             ),
             Self::TooLarge => ("error-too-large-title", Message::new("error-too-large")),
+            Self::NotAcceptable => ("error-bad-request-title", Message::new("error-broken-request")),
             Self::Unavailable(Outage::Busy, _) => ("error-busy-title", Message::new("error-busy")),
             Self::Unavailable(..) => ("error-unavailable-title", Message::new("error-unavailable")),
             Self::NotKnown(_) => ("error-not-known-title", Message::new("error-not-known")),
@@ -110,6 +113,18 @@ pub fn finish(
         None => return response,
     };
     let visit = visit.borrow();
+    if is_api(&visit.path) {
+        let catalogue = templates.catalogue();
+        let said = (told.title, told.sentence.as_ref());
+        let mut new = problem::answer(catalogue, visit.locale, status, said, &visit.request_id);
+        let (request, old) = response.into_parts();
+        for name in [header::RETRY_AFTER, header::ALLOW] {
+            if let Some(value) = old.headers().get(&name) {
+                new.headers_mut().insert(name, value.clone());
+            }
+        }
+        return ServiceResponse::new(request, new);
+    }
     let wants_json = response
         .request()
         .headers()

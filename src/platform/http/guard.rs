@@ -17,7 +17,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::{
-    address, cookies, error_page,
+    address, api, cookies, error_page,
     input::Input,
     templates::Templates,
     visit::{Flash, Shared, Visit},
@@ -100,7 +100,12 @@ pub async fn guard(
 }
 
 fn begin_visit(request: &ServiceRequest, settings: &GuardSettings) -> Result<(Visit, Option<String>), Error> {
-    let cookie = |name: &str| request.cookie(&settings.jar.name(name)).map(|c| c.value().to_owned());
+    let for_programs = api::is_api(request.path());
+    // Programs come with a token. A cookie means nothing to them, so no page elsewhere can ask with somebody's.
+    let cookie = |name: &str| {
+        let found = || request.cookie(&settings.jar.name(name)).map(|c| c.value().to_owned());
+        if for_programs { None } else { found() }
+    };
     let text = |name| request.headers().get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or("").to_owned();
     let known = cookie(cookies::VISITOR).filter(|v| v.len() == 22);
     let fresh = known.is_none();
@@ -109,8 +114,9 @@ fn begin_visit(request: &ServiceRequest, settings: &GuardSettings) -> Result<(Vi
     let chosen = cookie(cookies::LOCALE).and_then(|t| Locale::parse(&t));
     let peer = request.peer_addr().map_or(std::net::IpAddr::from([127, 0, 0, 1]), |a| a.ip());
     let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|v| v.to_str().ok()).collect::<Vec<_>>();
+    let preferred = || for_programs.then(|| api::problem::language(&text(header::ACCEPT_LANGUAGE)));
     let visit = Visit {
-        locale: chosen.unwrap_or_default(),
+        locale: chosen.or_else(preferred).unwrap_or_default(),
         locale_chosen: chosen.is_some(),
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),
@@ -183,6 +189,10 @@ async fn check(request: &mut ServiceRequest, settings: &GuardSettings, visit: &S
         return Err(Error::BadRequest(Message::new("error-broken-request")));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    // Nothing is changed there, by whatever method, and no cookie speaks for anybody.
+    if api::is_api(request.path()) {
         return Ok(());
     }
     let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);

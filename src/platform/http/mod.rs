@@ -1,6 +1,7 @@
 //! What a request passes before a page handler sees it, and what a handler answers with.
 
 pub mod address;
+pub mod api;
 pub mod cookies;
 pub mod embedded;
 mod error_page;

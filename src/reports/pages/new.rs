@@ -67,7 +67,7 @@ async fn render(app: &App, page: &Page, asks: &Who, status: StatusCode, form: Fo
     let (all, seals) = app
         .db
         .read(move |c| {
-            let seals = if is_national { targets::signed_seals(c, SEALS)? } else { Vec::new() };
+            let seals = if is_national { targets::latest_seals(c, SEALS)? } else { Vec::new() };
             Ok::<_, Error>((targets::list(c, false)?, seals))
         })
         .await?;

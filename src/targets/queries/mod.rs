@@ -37,8 +37,9 @@ pub use self::{
     people::{Asked, Open, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records},
     scope::{Scope, behind},
     seals::{
-        Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, adjustments, between, chain_end,
-        prepare, seal, seal_content, seal_text, seals, signed_seals, turns_in, turns_known, verify_seals,
+        Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, SignedSeal, adjustments, between,
+        chain_end, latest_seals, prepare, seal, seal_content, seal_text, seals, signed_seal, signed_seals, turns_in,
+        turns_known, verify_seals,
     },
     verify::verify,
 };

@@ -25,9 +25,14 @@ pub enum Scope {
 impl Scope {
     /// What a person may see of targets: the nation, or all that lies under their units today.
     pub fn of(c: &mut DbConn, authority: &Authority, today: NaiveDate) -> Result<Self> {
-        match authority.reach(Permission::SeeTargets) {
+        Self::reached(c, &authority.reach(Permission::SeeTargets), today)
+    }
+
+    /// The same for a reach that is known already.
+    pub fn reached(c: &mut DbConn, reach: &Reach, today: NaiveDate) -> Result<Self> {
+        match reach {
             Reach::Everywhere => Ok(Self::Nation),
-            Reach::Under(roots) => Ok(Self::Units(subtree_ids(c, &roots, today)?)),
+            Reach::Under(roots) => Ok(Self::Units(subtree_ids(c, roots, today)?)),
             Reach::Nowhere => Err(Error::Forbidden),
         }
     }

@@ -61,7 +61,7 @@ pub fn seals(c: &mut DbConn, target: TargetId) -> Result<Vec<SealRow>> {
 }
 
 /// The latest signed seals of all targets, with the codes of these.
-pub fn signed_seals(c: &mut DbConn, limit: i64) -> Result<Vec<(SealRow, Target)>> {
+pub fn latest_seals(c: &mut DbConn, limit: i64) -> Result<Vec<(SealRow, Target)>> {
     Ok(seals::table
         .inner_join(targets::table)
         .filter(seals::state.eq(SealState::Signed))
@@ -73,6 +73,35 @@ pub fn signed_seals(c: &mut DbConn, limit: i64) -> Result<Vec<(SealRow, Target)>
 
 pub fn seal(c: &mut DbConn, id: SealId) -> Result<SealRow> {
     Ok(seals::table.find(id.0).select(SealRow::as_select()).first(c)?)
+}
+
+/// A signed seal with its number and the code of its target.
+#[derive(Debug, Clone)]
+pub struct SignedSeal {
+    pub number: i64,
+    pub target: String,
+    pub row: SealRow,
+}
+
+/// Signed seals in the order of their numbers, from after one of them; of one target, or of all.
+pub fn signed_seals(c: &mut DbConn, target: Option<&str>, after: i64, limit: i64) -> Result<Vec<SignedSeal>> {
+    let mut query = seals::table
+        .inner_join(targets::table)
+        .filter(seals::number.gt(after))
+        .select((SealRow::as_select(), targets::code))
+        .into_boxed();
+    if let Some(code) = target {
+        query = query.filter(targets::code.eq(code.to_owned()));
+    }
+    let rows: Vec<(SealRow, String)> = query.order(seals::number.asc()).limit(limit).load(c)?;
+    let signed = |(row, target): (SealRow, String)| Some(SignedSeal { number: row.number?, target, row });
+    Ok(rows.into_iter().filter_map(signed).collect())
+}
+
+/// The signed seal of a number.
+pub fn signed_seal(c: &mut DbConn, number: i64) -> Result<SignedSeal> {
+    let found = signed_seals(c, None, number - 1, 1)?.into_iter().find(|seal| seal.number == number);
+    found.ok_or(Error::NotFound)
 }
 
 /// The text of a seal, byte for byte as it was signed; of what still waits, what is to be signed.
