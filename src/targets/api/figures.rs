@@ -124,8 +124,7 @@ pub async fn units(app: web::Data<App>, call: ApiCall) -> Result<Answer<UnitLeve
                 Some(code) => {
                     let unit = organisations::queries::by_code(c, code)?.ok_or(Error::NotFound)?;
                     // A unit out of reach is not there.
-                    let behind = queries::units_behind(c, &target, view, unit.id)?;
-                    if matches!(scope.within(behind), Scope::Units(units) if units.is_empty()) {
+                    if scope.behind(queries::behind(c, &target, view, unit.id)?).is_empty() {
                         return Err(Error::NotFound);
                     }
                     Some(unit.id)

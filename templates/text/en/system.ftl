@@ -50,6 +50,20 @@ system-job-targets-close-ended = Close targets that have ended
 system-job-targets-count-backlog = Count earlier results towards a target
 # dynamic
 system-job-assessments-submit = Submit tests whose time is over
+# dynamic
+system-job-events-tell = Tell learners about a session
+# dynamic
+system-job-learning-settle-attended = Settle completions after confirmed attendance
+# dynamic
+system-job-programmes-follow = Bring the stages of cohorts up to date
+# dynamic
+system-job-programmes-experts = Warn of and end recognitions that run out
+# dynamic
+system-job-reminders-send = Send reminders
+# dynamic
+system-job-reorganisations-work = Carry out a change of organisation
+# dynamic
+system-job-reports-build = Build a report
 system-program = The program
 system-version = Version
 system-uptime = Running for
@@ -211,6 +225,14 @@ audit-action-outside-enter = Class outside the system entered
 audit-action-outside-confirm = Class outside the system confirmed
 audit-action-outside-reject = Class outside the system rejected
 audit-action-outside-void = Result of a class outside the system voided
+# dynamic
+audit-action-reminder-ask = Asked for reminders
+# dynamic
+audit-action-report-request = Asked for a report
+# dynamic
+audit-action-report-retry = Tried a failed report again
+# dynamic
+audit-action-report-names = Took the list of names of a report away
 audit-action-seal-prepare = Seal of figures prepared
 audit-action-seal-sign = Seal of figures signed
 audit-action-seal-withdraw = Prepared seal withdrawn

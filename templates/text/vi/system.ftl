@@ -50,6 +50,20 @@ system-job-targets-close-ended = Kết thúc chỉ tiêu hết hạn
 system-job-targets-count-backlog = Tính kết quả cũ vào chỉ tiêu
 # dynamic
 system-job-assessments-submit = Nộp bài kiểm tra hết giờ
+# dynamic
+system-job-events-tell = Báo cho học viên về buổi học
+# dynamic
+system-job-learning-settle-attended = Xét hoàn thành sau khi xác nhận điểm danh
+# dynamic
+system-job-programmes-follow = Cập nhật giai đoạn của các khóa chuyên gia
+# dynamic
+system-job-programmes-experts = Nhắc và kết thúc công nhận chuyên gia đến hạn
+# dynamic
+system-job-reminders-send = Gửi nhắc
+# dynamic
+system-job-reorganisations-work = Thực hiện thay đổi tổ chức
+# dynamic
+system-job-reports-build = Lập báo cáo
 system-program = Chương trình
 system-version = Phiên bản
 system-uptime = Chạy liên tục
@@ -211,6 +225,14 @@ audit-action-outside-enter = Nhập lớp ngoài hệ thống
 audit-action-outside-confirm = Xác nhận lớp ngoài hệ thống
 audit-action-outside-reject = Từ chối lớp ngoài hệ thống
 audit-action-outside-void = Hủy kết quả lớp ngoài hệ thống
+# dynamic
+audit-action-reminder-ask = Yêu cầu gửi nhắc
+# dynamic
+audit-action-report-request = Lập báo cáo
+# dynamic
+audit-action-report-retry = Lập lại báo cáo bị lỗi
+# dynamic
+audit-action-report-names = Tải danh sách tên của báo cáo
 audit-action-seal-prepare = Lập bản chốt số liệu
 audit-action-seal-sign = Ký duyệt bản chốt số liệu
 audit-action-seal-withdraw = Rút bản chờ ký duyệt
