@@ -142,8 +142,11 @@ pub fn named(c: &mut DbConn, plan: &Plan) -> Result<HashMap<String, Unit>> {
     organisations::by_codes(c, &codes)
 }
 
-/// What was done: the plan as it was confirmed, with how many passed on from each unit.
-pub fn done(c: &mut DbConn, change: &UnitChange) -> Result<(Journal, BTreeMap<String, i64>, HashMap<String, Unit>)> {
+/// A plan as it was confirmed, how many people passed on from each unit (by its code), and the units named in it.
+pub type Done = (Journal, BTreeMap<String, i64>, HashMap<String, Unit>);
+
+/// What was done.
+pub fn done(c: &mut DbConn, change: &UnitChange) -> Result<Done> {
     let journal = change.journal()?;
     let units = named(c, &journal.plan)?;
     let noted = transfers::noted(c, change.id)?;

@@ -89,7 +89,7 @@ async fn the_statements_of_every_board_stay_the_same_few() {
             let (today, now) = (day("2025-11-23"), at("2025-11-23"));
             let carried = View::AsOf(today);
             Ok(vec![
-                statements(c, |c| queries::version(c)),
+                statements(c, queries::version),
                 statements(c, |c| queries::nation(c, today)),
                 statements(c, |c| queries::published(c, today)),
                 statements(c, |c| queries::board(c, &target, target.period(), carried, today, true)),

@@ -94,7 +94,9 @@ pub fn sight(c: &mut DbConn, request: &Request) -> Result<Sight> {
         request.units.iter().filter_map(|code| sight.units.get(code)).map(|unit| unit.id).collect();
 
     let (child, parent) = diesel::alias!(units as child, units as parent);
-    let rows: Vec<(i64, String, String, Option<NaiveDate>, Option<NaiveDate>)> = unit_placements::table
+    // Placement, child, parent, first and last day.
+    type Row = (i64, String, String, Option<NaiveDate>, Option<NaiveDate>);
+    let rows: Vec<Row> = unit_placements::table
         .inner_join(child.on(child.field(units::id).eq(unit_placements::unit_id)))
         .inner_join(parent.on(parent.field(units::id).eq(unit_placements::parent_id)))
         .filter(unit_placements::unit_id.eq_any(ending.clone()).or(unit_placements::parent_id.eq_any(ending.clone())))

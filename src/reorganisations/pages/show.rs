@@ -143,7 +143,8 @@ const MOVED: usize = 50;
 /// What one read of the database gives.
 struct Found {
     preview: Option<Result<Preview, Vec<Message>>>,
-    done: Option<(Plan, BTreeMap<String, i64>, HashMap<String, Unit>, i64)>,
+    /// What was done, and how many roles were passed on.
+    done: Option<(queries::Done, i64)>,
     obstacles: Vec<Message>,
     names: HashMap<PersonId, (String, String)>,
 }
@@ -167,9 +168,9 @@ pub async fn show(app: web::Data<App>, page: Page, seen: SeenChange) -> Result<H
                     found.preview = Some(preview.map_err(said));
                 }
                 ChangeState::Done | ChangeState::Undone => {
-                    let (journal, people, units) = queries::done(c, &kept)?;
-                    let roles = i64::try_from(journal.granted.len()).unwrap_or(0);
-                    found.done = Some((journal.plan, people, units, roles));
+                    let done = queries::done(c, &kept)?;
+                    let roles = i64::try_from(done.0.granted.len()).unwrap_or(0);
+                    found.done = Some((done, roles));
                     if manages && kept.state == ChangeState::Done {
                         found.obstacles = queries::obstacles(c, &kept, now)?;
                     }
@@ -187,7 +188,9 @@ pub async fn show(app: web::Data<App>, page: Page, seen: SeenChange) -> Result<H
         (Some(Ok(preview)), _) => {
             Some(facts(&page, &change, &preview.plan, &preview.people, &preview.units, 0, Some(preview)))
         }
-        (_, Some((plan, people, units, roles))) => Some(facts(&page, &change, plan, people, units, *roles, None)),
+        (_, Some(((journal, people, units), roles))) => {
+            Some(facts(&page, &change, &journal.plan, people, units, *roles, None))
+        }
         _ => None,
     };
     let grants_roles = who.may(Permission::ManageRoles);

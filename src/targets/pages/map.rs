@@ -121,8 +121,11 @@ const UNTIL_2025: [Place; 63] = [
     ("95", 1, 21),
 ];
 
+/// Column and row on the map.
+type Spot = (u8, u8);
+
 /// Hoàng Sa belongs to Đà Nẵng, Trường Sa to Khánh Hòa: number, name, place on the map of each time.
-const ISLANDS: [(&str, &str, (u8, u8), (u8, u8)); 2] =
+const ISLANDS: [(&str, &str, Spot, Spot); 2] =
     [("48", "Hoàng Sa", (6, 7), (6, 10)), ("56", "Trường Sa", (6, 12), (6, 16))];
 
 /// Names that do not fit on a tile.

@@ -110,6 +110,6 @@ pub fn changes(c: &mut DbConn, target: &Target, view: View, today: NaiveDate) ->
             false => found.push(Change { day, kind: ChangeKind::Moved, unit, into: vec![to], figures }),
         }
     }
-    found.sort_by(|a, b| b.day.cmp(&a.day));
+    found.sort_by_key(|change| std::cmp::Reverse(change.day));
     Ok((found, others))
 }

@@ -4,7 +4,7 @@ import { database, startServer } from './server.mjs';
 import { Visitor, launchBrowser } from './visitor.mjs';
 
 const SCREENS = [{ width: 360, height: 740 }, { width: 1280, height: 800 }];
-const TIMEOUT = 240_000;
+const TIMEOUT = 360_000;
 
 /** `walk({ server, arrive, narrow })` with a program of its own; `arrive('learner')` is a new person with their own browser. */
 export function journey(name, walk) {

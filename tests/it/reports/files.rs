@@ -86,7 +86,7 @@ async fn the_worked_example_is_the_same_in_every_file_and_on_the_page() {
     let sheets = sheets(&xlsx);
     let rows = table(&sheets, "Kết quả theo cơ quan");
     let split = |code: &str| {
-        let row = rows.iter().find(|row| row[1].to_string() == code || row[0].to_string() == code);
+        let row = rows.iter().find(|row| row[1] == code || row[0] == code);
         row.unwrap_or_else(|| panic!("{code}"))[2..].iter().map(number).collect::<Vec<_>>()
     };
     assert_eq!(split("P15"), [1, 1, 0, 0, 1, 1, 2, 2]);
@@ -100,7 +100,7 @@ async fn the_worked_example_is_the_same_in_every_file_and_on_the_page() {
         assert_eq!(parts, number(&rows[rows.len() - 1][column]), "column {column} adds up");
     }
     let about = &sheets["Thông tin"];
-    let from = about.iter().find(|row| row[0].to_string() == "Từ ngày").expect("the first day");
+    let from = about.iter().find(|row| row[0] == "Từ ngày").expect("the first day");
     assert!(matches!(from[1], Data::DateTime(_)), "days are days: {:?}", from[1]);
     if let Some(read) = read_by_another(&xlsx, "Biểu số 03") {
         let total = read.iter().find(|row| row[0] == "Tổng số").expect("a total");
@@ -291,7 +291,7 @@ async fn a_report_from_a_seal_is_made_again_byte_for_byte() {
     let known = [("target", "minh-hoa-2025"), ("known_on", "31/12/2025")];
     let (one, two) = (all_files(&app, &mut browser, &known).await, all_files(&app, &mut browser, &known).await);
     assert_eq!(one, two);
-    let told = app.read(move |c| queries::verify(c)).await;
+    let told = app.read(queries::verify).await;
     assert_eq!(told, Vec::<String>::new());
     app.stop().await;
 }

@@ -250,8 +250,11 @@ fn what_cannot_be_is_refused_with_its_reason() {
     assert_eq!(faults(&tree, &moved), ["changes-unit-moves-later"]);
 }
 
+/// The kind, the days from the one before, the units, the takers, the parent.
+type Drawn = (usize, i64, Vec<usize>, Vec<(bool, usize)>, Option<usize>);
+
 /// A change as chance would have it; most are refused.
-fn any_request() -> impl Strategy<Value = (usize, i64, Vec<usize>, Vec<(bool, usize)>, Option<usize>)> {
+fn any_request() -> impl Strategy<Value = Drawn> {
     let takers = prop::collection::vec((any::<bool>(), 0..40_usize), 0..3);
     (0..5_usize, 0..2_i64, prop::collection::vec(0..40_usize, 1..4), takers, prop::option::of(0..40_usize))
 }
