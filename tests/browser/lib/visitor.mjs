@@ -98,6 +98,8 @@ export class Visitor {
 
   /** What every page owes: nothing for axe to find in light and dark, no sideways scroll, texts in place of their keys; with TEST_PICTURES=1 a picture to look at. */
   async check(name) {
+    // Whoever follows a link arrives before the page does: a page on its way has nothing to measure yet.
+    await this.page.waitForLoadState('domcontentloaded');
     if (process.env.TEST_PICTURES) await this.picture(name);
     const wide = await this.page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement;
