@@ -2,9 +2,9 @@
 
 mod api;
 
-use std::{future::Future, pin::Pin, rc::Rc};
+use std::rc::Rc;
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 
 pub use self::api::ApiCall;
 use super::{
@@ -21,6 +21,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
+        http::proof::{Proof, given, part},
         http::visit,
     },
 };
@@ -133,15 +134,13 @@ pub struct GovernedPerson {
     pub person: Person,
 }
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 /// Loads the person of the address, in one read with the question of who may see and manage them.
 fn person_of<T: 'static>(request: &HttpRequest, proof: impl FnOnce(PersonInReach) -> Result<T> + 'static) -> Proof<T> {
-    let app = request.app_data::<web::Data<App>>().cloned();
+    let app = given::<App>(request);
     let who = signed_in(request).ok_or(Error::SignIn);
-    let code = request.match_info().get("code").unwrap_or_default().to_owned();
+    let code = part(request, "code");
     Box::pin(async move {
-        let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+        let (who, app) = (who?, app?);
         let today = local_day(app.now().0);
         let (sees, manages) =
             (who.authority().reach(Permission::SeePeople), who.authority().reach(Permission::ManagePeople));
@@ -210,13 +209,13 @@ impl FromRequest for ImportInReach {
     type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = request.app_data::<web::Data<App>>().cloned();
+        let app = given::<App>(request);
         let who = signed_in(request).ok_or(Error::SignIn);
-        let uses = request.app_data::<web::Data<Uses>>().map(|uses| ***uses);
-        let code = request.match_info().get("import").unwrap_or_default().to_owned();
+        let uses = given::<Uses>(request);
+        let code = part(request, "import");
         Box::pin(async move {
-            let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
-            let uses = uses.ok_or_else(|| Error::internal("a guard outside the program"))?;
+            let (who, app) = (who?, app?);
+            let uses = **uses?;
             let (now, authority) = (app.now(), who.authority().clone());
             let import = app
                 .db

@@ -1,8 +1,6 @@
 //! The proof that an attempt is the signed-in learner's.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::{model::Attempt, queries};
 use crate::{
@@ -13,7 +11,8 @@ use crate::{
         model::{Enrolment, EnrolmentState, Run},
         queries as learning,
     },
-    platform::error::{Error, Result},
+    platform::error::Error,
+    platform::http::proof::{Proof, given, part},
 };
 
 /// An attempt of the signed-in learner. Somebody else's does not exist for them.
@@ -27,15 +26,15 @@ pub struct AttemptOf {
 
 impl FromRequest for AttemptOf {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let app = request.app_data::<web::Data<App>>().cloned();
+        let app = given::<App>(request);
         let who = SignedIn::from_request(request, payload).into_inner();
-        let code = request.match_info().get("code").unwrap_or_default().to_owned();
+        let code = part(request, "code");
         Box::pin(async move {
             let who = who?;
-            let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+            let app = app?;
             let person = who.id();
             let (attempt, assessment, enrolment, run) = app
                 .db

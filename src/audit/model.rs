@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::platform::db::Moment;
+use crate::platform::{db::Moment, text::hex};
 
 /// A row as it was written.
 #[derive(Debug, Clone, Queryable, serde::Serialize)]
@@ -32,6 +32,6 @@ impl AuditEvent {
         hash.update(previous.as_bytes());
         hash.update(b"\n");
         hash.update(serde_json::to_vec(self)?);
-        Ok(hash.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+        Ok(hex(&hash.finalize()))
     }
 }

@@ -9,7 +9,7 @@ use super::{
     model::{check_slot, searchable},
     package::{self, Course, Package, Term, hash, render},
 };
-use crate::platform::error::Result;
+use crate::platform::{error::Result, text::hex_start};
 
 /// The length of a file's own address: 128 bits.
 pub const ADDRESS_LENGTH: usize = 32;
@@ -34,7 +34,7 @@ pub struct Edition {
 pub fn asset_address(hash: &str, path: &str) -> String {
     let digest =
         Sha256::new().chain_update(b"asset\n").chain_update(hash).chain_update([0]).chain_update(path).finalize();
-    digest.iter().take(ADDRESS_LENGTH / 2).map(|byte| format!("{byte:02x}")).collect()
+    hex_start(&digest, ADDRESS_LENGTH / 2)
 }
 
 fn asset_url(course: &Course, hash: &str, path: &str) -> String {

@@ -1,14 +1,13 @@
 //! Who may have a file of a course.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::queries;
 use crate::{
     accounts::{MaybeSignedIn, SignedIn},
     app::App,
-    platform::error::{Error, Result},
+    platform::error::Error,
+    platform::http::proof::{Proof, given},
 };
 
 /// A file of a course: for everybody where an open lesson shows it, for those who are signed in otherwise. The address of a
@@ -21,15 +20,15 @@ pub struct AssetOf {
 
 impl FromRequest for AssetOf {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let app = request.app_data::<web::Data<App>>().cloned();
+        let app = given::<App>(request);
         let who = MaybeSignedIn::from_request(request, payload).into_inner();
         let part = |name: &str| request.match_info().get(name).unwrap_or_default().to_owned();
         let (hash, path) = (part("version"), part("path"));
         Box::pin(async move {
-            let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+            let app = app?;
             let asset = app.db.read(move |c| queries::asset(c, &hash, &path)).await?;
             let signed: Option<SignedIn> = who?.0;
             if !asset.is_open && signed.is_none() {

@@ -1,9 +1,9 @@
 //! Proofs: that a session exists for somebody, and what they may do with the lists of its sites. A list that is not theirs to see does
 //! not exist for them; one that they see and may not write is forbidden.
 
-use std::{collections::BTreeSet, future::Future, pin::Pin};
+use std::collections::BTreeSet;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::{
     model::{Session, Site, SiteId},
@@ -21,6 +21,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
+        http::proof::{Proof, given, proven},
     },
 };
 
@@ -77,19 +78,17 @@ pub struct SiteKeeper(pub SiteOf);
 /// The list in the hands of who may be the second person.
 pub struct SiteSecond(pub SiteOf);
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 fn prove<T, F>(request: &HttpRequest, payload: &mut Payload, proof: F) -> Proof<T>
 where
     T: 'static,
     F: FnOnce(SessionOf) -> Result<T> + 'static,
 {
-    let app = request.app_data::<web::Data<App>>().cloned();
+    let app = given::<App>(request);
     let number = request.match_info().get("session").and_then(|text| text.parse::<i32>().ok());
     let visitor = VisitorOf::from_request(request, payload);
     Box::pin(async move {
         let VisitorOf { who, run, enrolment, rights, .. } = visitor.await?;
-        let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+        let app = app?;
         let (id, number, today) = (run.id, number.ok_or(Error::NotFound)?, local_day(app.now().0));
         let reach = who.authority().reach(Permission::RecordOutside);
         let (session, sites, hosted) = app
@@ -127,47 +126,12 @@ where
     })
 }
 
-impl FromRequest for SessionOf {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(SessionOf, prove, Ok);
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, Ok)
-    }
-}
+proven!(SessionManager, prove, |seen| if seen.rights.manage { Ok(Self(seen)) } else { Err(Error::Forbidden) });
 
-impl FromRequest for SessionManager {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(SiteOf, prove_site, Ok);
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seen| if seen.rights.manage { Ok(Self(seen)) } else { Err(Error::Forbidden) })
-    }
-}
+proven!(SiteKeeper, prove_site, |at| if at.seen.enters(&at.site) { Ok(Self(at)) } else { Err(Error::Forbidden) });
 
-impl FromRequest for SiteOf {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove_site(request, payload, Ok)
-    }
-}
-
-impl FromRequest for SiteKeeper {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove_site(request, payload, |at| if at.seen.enters(&at.site) { Ok(Self(at)) } else { Err(Error::Forbidden) })
-    }
-}
-
-impl FromRequest for SiteSecond {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove_site(request, payload, |at| if at.seen.confirms(&at.site) { Ok(Self(at)) } else { Err(Error::Forbidden) })
-    }
-}
+proven!(SiteSecond, prove_site, |at| if at.seen.confirms(&at.site) { Ok(Self(at)) } else { Err(Error::Forbidden) });

@@ -1,8 +1,6 @@
 //! Proofs: that somebody is in a run, that they may manage it.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::{
     model::{Beside, Enrolment, EnrolmentState, Run},
@@ -16,6 +14,7 @@ use crate::{
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, Result},
+        http::proof::{Proof, given, part, proven},
     },
 };
 
@@ -61,21 +60,19 @@ pub struct DeciderOf {
     pub run: Run,
 }
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 /// Loads the run of the address and asks what the signed-in person is to it.
 fn prove<T, F>(request: &HttpRequest, payload: &mut Payload, proof: F) -> Proof<T>
 where
     T: 'static,
     F: FnOnce(SignedIn, Found) -> Result<T> + 'static,
 {
-    let app = request.app_data::<web::Data<App>>().cloned();
-    let beside = request.app_data::<web::Data<Beside>>().cloned();
+    let app = given::<App>(request);
+    let beside = given::<Beside>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
-    let code = request.match_info().get("code").unwrap_or_default().to_owned();
+    let code = part(request, "code");
     Box::pin(async move {
         let who = who?;
-        let (app, beside) = app.zip(beside).ok_or_else(|| Error::internal("a guard outside the program"))?;
+        let (app, beside) = (app?, beside?);
         let (now, person, authority) = (app.now(), who.id(), who.authority().clone());
         let found = app
             .db
@@ -107,50 +104,22 @@ fn rights(c: &mut DbConn, now: Moment, run: &Run, reach: impl Fn(Permission) -> 
     })
 }
 
-impl FromRequest for LearnerOf {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(LearnerOf, prove, |who, found| {
+    let enrolment = found.enrolment.ok_or(Error::NotFound)?;
+    Ok(Self { who, run: found.run, enrolment })
+});
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |who, found| {
-            let enrolment = found.enrolment.ok_or(Error::NotFound)?;
-            Ok(Self { who, run: found.run, enrolment })
-        })
-    }
-}
+proven!(VisitorOf, prove, |who, found| {
+    let Found { run, enrolment, rights, beside } = found;
+    Ok(Self { who, run, enrolment, rights, beside })
+});
 
-impl FromRequest for VisitorOf {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(ManagerOf, prove, |who, found| match found.rights.manage {
+    true => Ok(Self { who, run: found.run }),
+    false => Err(Error::Forbidden),
+});
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |who, found| {
-            let Found { run, enrolment, rights, beside } = found;
-            Ok(Self { who, run, enrolment, rights, beside })
-        })
-    }
-}
-
-impl FromRequest for ManagerOf {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |who, found| match found.rights.manage {
-            true => Ok(Self { who, run: found.run }),
-            false => Err(Error::Forbidden),
-        })
-    }
-}
-
-impl FromRequest for DeciderOf {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |who, found| match found.rights.decide {
-            true => Ok(Self { who, run: found.run }),
-            false => Err(Error::Forbidden),
-        })
-    }
-}
+proven!(DeciderOf, prove, |who, found| match found.rights.decide {
+    true => Ok(Self { who, run: found.run }),
+    false => Err(Error::Forbidden),
+});

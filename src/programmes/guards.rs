@@ -2,9 +2,7 @@
 
 pub mod programmes;
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::{
     model::{Nomination, quota_path},
@@ -18,6 +16,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
+        http::proof::{Proof, given, part, proven},
     },
     targets::{
         model::quota::{Quota, QuotaRound},
@@ -57,22 +56,20 @@ pub struct DeciderOf {
     pub round: QuotaRound,
 }
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 /// Loads the quota of the address, and the nomination where it names one, in one read with the question of rights.
 fn prove<T, F>(request: &HttpRequest, payload: &mut Payload, proof: F) -> Proof<T>
 where
     T: 'static,
     F: FnOnce(SeatsOf, Option<Nomination>) -> Result<T> + 'static,
 {
-    let app = request.app_data::<web::Data<App>>().cloned();
+    let app = given::<App>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
     let part = |name| request.match_info().get(name).map(str::to_owned);
     let (round, unit) = (part("round").unwrap_or_default(), part("unit").unwrap_or_default());
     let code = part("nomination");
     Box::pin(async move {
         let who = who?;
-        let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+        let app = app?;
         let (today, authority) = (local_day(app.now().0), who.authority().clone());
         let (round, quota, unit, rights, nomination) = app
             .db
@@ -92,44 +89,23 @@ where
     })
 }
 
-impl FromRequest for SeatsOf {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(SeatsOf, prove, |seats, _| Ok(seats));
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seats, _| Ok(seats))
-    }
-}
+proven!(NominatorOf, prove, |seats, _| if seats.nominates { Ok(Self(seats)) } else { Err(Error::Forbidden) });
 
-impl FromRequest for NominatorOf {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seats, _| if seats.nominates { Ok(Self(seats)) } else { Err(Error::Forbidden) })
-    }
-}
-
-impl FromRequest for NominationOf {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seats, nomination| Ok(Self { seats, nomination: nomination.ok_or(Error::NotFound)? }))
-    }
-}
+proven!(NominationOf, prove, |seats, nomination| Ok(Self { seats, nomination: nomination.ok_or(Error::NotFound)? }));
 
 impl FromRequest for DeciderOf {
     type Error = Error;
     type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let app = request.app_data::<web::Data<App>>().cloned();
+        let app = given::<App>(request);
         let who = SignedIn::from_request(request, payload).into_inner();
-        let code = request.match_info().get("round").unwrap_or_default().to_owned();
+        let code = part(request, "round");
         Box::pin(async move {
             let who = who?;
-            let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+            let app = app?;
             let (today, reach) = (local_day(app.now().0), who.authority().reach(Permission::SeeNominations));
             let (round, sees) = app
                 .db

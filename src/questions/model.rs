@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::platform::text::hex_start;
+
 mod answers;
 mod decimal;
 mod field;
@@ -117,7 +119,7 @@ impl Weight {
 /// The id of an option: the same text in the same item always has the same one, and it says nothing about the key.
 pub fn option_id(item: &str, text: &str) -> String {
     let digest = Sha256::new().chain_update(item).chain_update([0]).chain_update(text).finalize();
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex_start(&digest, 6)
 }
 
 impl AnswerOption {

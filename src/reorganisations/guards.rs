@@ -1,8 +1,6 @@
 //! Who may change organisations, and who may see what was changed.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::{
     access::Permission,
@@ -12,10 +10,9 @@ use crate::{
         model::change::{ChangeKind, ChangeState, UnitChange},
         queries::changes as queries,
     },
-    platform::error::{Error, Result},
+    platform::error::Error,
+    platform::http::proof::{Proof, given, part},
 };
-
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
 /// Somebody who may change organisations.
 pub struct Reorganiser(pub SignedIn);
@@ -53,11 +50,11 @@ impl FromRequest for SeenChange {
     type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let app = request.app_data::<web::Data<App>>().cloned();
+        let app = given::<App>(request);
         let who = SignedIn::from_request(request, payload);
-        let code = request.match_info().get("change").unwrap_or_default().to_owned();
+        let code = part(request, "change");
         Box::pin(async move {
-            let (who, app) = (who.await?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+            let (who, app) = (who.await?, app?);
             let change = app.db.read(move |c| queries::by_code(c, &code)).await?;
             let manages = who.may(Permission::ManageOrganisations);
             let is_public =

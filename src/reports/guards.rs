@@ -1,8 +1,6 @@
 //! Proofs: that somebody may see a report, and that they may try it again.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::{model::Report, queries};
 use crate::{
@@ -12,6 +10,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
+        http::proof::{Proof, given, part, proven},
     },
 };
 
@@ -31,18 +30,16 @@ pub struct ManagedReport {
     pub report: Report,
 }
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 fn report_of<T: 'static>(
     request: &HttpRequest,
     payload: &mut Payload,
     proof: fn(ReportInReach) -> Result<T>,
 ) -> Proof<T> {
-    let app = request.app_data::<web::Data<App>>().cloned();
+    let app = given::<App>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
-    let code = request.match_info().get("code").unwrap_or_default().to_owned();
+    let code = part(request, "code");
     Box::pin(async move {
-        let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+        let (who, app) = (who?, app?);
         let sees = who.require(Permission::SeeReports)?;
         let (makes, names) =
             [Permission::MakeReports, Permission::SeeNamedReports].map(|p| who.authority().reach(p)).into();
@@ -63,22 +60,8 @@ fn report_of<T: 'static>(
     })
 }
 
-impl FromRequest for ReportInReach {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(ReportInReach, report_of, Ok);
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        report_of(request, payload, Ok)
-    }
-}
-
-impl FromRequest for ManagedReport {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        report_of(request, payload, |seen| {
-            if seen.can_make { Ok(Self { who: seen.who, report: seen.report }) } else { Err(Error::Forbidden) }
-        })
-    }
-}
+proven!(ManagedReport, report_of, |seen| {
+    if seen.can_make { Ok(Self { who: seen.who, report: seen.report }) } else { Err(Error::Forbidden) }
+});

@@ -49,7 +49,7 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>> {
 fn id(document: &Document) -> String {
     use sha2::{Digest, Sha256};
     let said = serde_json::to_vec(document).unwrap_or_default();
-    Sha256::digest(said).iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    text::hex_start(&Sha256::digest(said), 16)
 }
 
 /// Faults of what a person wrote, found before the paper is made: a character that no font of the paper has.

@@ -19,6 +19,7 @@ use crate::{
         },
         error::Result,
         http::guard::random_code,
+        text::hex,
     },
 };
 
@@ -31,7 +32,7 @@ pub const SEEN_EVERY: TimeDelta = TimeDelta::minutes(10);
 
 /// The hash under which a random token is kept.
 pub fn hash_token(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    hex(&Sha256::digest(token.as_bytes()))
 }
 
 /// 256 random bits for a cookie or a link.

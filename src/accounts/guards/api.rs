@@ -1,8 +1,6 @@
 //! Another program that asks: a token that works and may read what is asked for.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 
 use crate::{
     access::Reach,
@@ -14,6 +12,7 @@ use crate::{
         http::{
             address::limit_address,
             api::{Asked, Caller, Limits},
+            proof::{Proof, given},
             visit,
         },
     },
@@ -41,12 +40,12 @@ impl Caller for ApiCall {
 
 impl FromRequest for ApiCall {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let outside = || Error::internal("a guard outside the program");
-        let app = request.app_data::<web::Data<App>>().cloned().ok_or_else(outside);
-        let limits = request.app_data::<web::Data<Limits>>().cloned().ok_or_else(outside);
+        let app = given::<App>(request);
+        let limits = given::<Limits>(request);
         let address = visit::of(request).map(|visit| visit.borrow().address).ok_or_else(outside);
         let token = bearer(request);
         let declared = Asked::declaration(request);

@@ -19,7 +19,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{Choice, FormView, Input, Page, Pages, page_number},
+        http::{Choice, FormView, Input, Page, Pages, address, page_number},
         i18n::Message,
     },
 };
@@ -54,16 +54,8 @@ impl Asked {
 
     /// The same question asked of another address.
     fn address(&self, path: &str, page: Option<i64>) -> String {
-        let page = page.map(|n| n.to_string());
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let pairs = [("tim", Some(&self.tim)), ("trang-thai", Some(&self.state)), ("trang", page.as_ref())];
-        for (name, value) in pairs {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                query.append_pair(name, value);
-            }
-        }
-        let query = query.finish();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        let page = page.map(|n| n.to_string()).unwrap_or_default();
+        address(path, &[("tim", &self.tim), ("trang-thai", &self.state), ("trang", &page)])
     }
 }
 

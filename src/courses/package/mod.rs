@@ -14,6 +14,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::platform::text::hex;
+
 pub use crate::questions::fault::{Fault, Place, Severity};
 
 mod assets;
@@ -90,7 +92,7 @@ pub fn hash(package: &Package) -> String {
         digest.update(format!("{path}\n{}\n", bytes.len()));
         digest.update(&bytes);
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize())
 }
 
 #[cfg(test)]

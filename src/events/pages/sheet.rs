@@ -22,7 +22,7 @@ use crate::{
         db::Moment,
         error::{Error, FieldErrors, Result},
         files::{Limits, MediaType},
-        http::{Choice, Crumb, Filter, FormView, Input, Page, Pages, Tag, page_number, upload as uploads},
+        http::{Choice, Crumb, Filter, FormView, Input, Page, Pages, Tag, address, page_number, upload as uploads},
         i18n::Message,
         text::{fold, span},
     },
@@ -55,10 +55,7 @@ impl Asked {
     fn address(&self, path: &str, number: i64) -> String {
         let number = if number > 1 { number.to_string() } else { String::new() };
         let asked = [("tim", self.tim.as_str()), ("xem", self.xem.as_str()), ("trang", number.as_str())];
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(asked.iter().filter(|(_, value)| !value.is_empty()));
-        let query = query.finish();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        address(path, &asked)
     }
 }
 

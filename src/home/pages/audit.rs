@@ -18,7 +18,7 @@ use crate::{
     platform::{
         db::{DbConn, Moment},
         error::Result,
-        http::{Choice, FormView, Page},
+        http::{Choice, FormView, Page, address},
         i18n::Message,
         text,
     },
@@ -167,11 +167,8 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
     let more = found.events.len() > shown;
     found.events.truncate(shown);
     let older = found.events.last().filter(|_| more).map(|event| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
         let last = event.id.to_string();
-        let pairs = [("viec", &asked.viec), ("loai", &asked.loai), ("ma", &asked.ma), ("truoc", &last)];
-        query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
-        format!("/nhat-ky?{}", query.finish())
+        address("/nhat-ky", &[("viec", &asked.viec), ("loai", &asked.loai), ("ma", &asked.ma), ("truoc", &last)])
     });
     let view = AuditView {
         form: FormView::with([("viec", asked.viec.clone()), ("loai", asked.loai.clone()), ("ma", asked.ma.clone())]),
@@ -205,8 +202,6 @@ fn event_view(page: &Page, found: &Found, event: &AuditEvent) -> EventView {
             event.object_id.parse().ok().and_then(|id| found.people.get(&PersonId(id))).map(|(_, name)| name.clone())
         })
         .flatten();
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("loai", &event.object_kind).append_pair("ma", &event.object_id);
     EventView {
         at: event.at,
         actor,
@@ -214,7 +209,7 @@ fn event_view(page: &Page, found: &Found, event: &AuditEvent) -> EventView {
             .find(&format!("audit-action-{}", event.action.replace('.', "-")))
             .unwrap_or_else(|| event.action.clone()),
         object: named.unwrap_or_else(|| format!("{kind} {}", event.object_id)),
-        object_href: format!("/nhat-ky?{}", query.finish()),
+        object_href: address("/nhat-ky", &[("loai", &event.object_kind), ("ma", &event.object_id)]),
         unit: event.unit_id.and_then(|id| found.units.get(&UnitId(id))).map(|unit| unit.name(page.locale()).to_owned()),
         address: event.address.clone(),
         pairs: pairs(page, found, event),

@@ -9,6 +9,7 @@ use super::{Unit, UnitId, UnitKind};
 use crate::platform::{
     db::{Moment, schema::unit_changes},
     error::Result,
+    text::hex,
 };
 
 crate::id_type!(ChangeId);
@@ -207,8 +208,7 @@ pub struct Plan {
 impl Plan {
     /// Equal for equal plans: whoever confirms a preview confirms this.
     pub fn hash(&self) -> Result<String> {
-        let digest = Sha256::digest(serde_json::to_vec(self)?);
-        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&Sha256::digest(serde_json::to_vec(self)?)))
     }
 
     pub fn ended(&self) -> impl Iterator<Item = &str> {

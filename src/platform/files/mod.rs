@@ -30,6 +30,7 @@ use object_store::{
 };
 
 use crate::platform::config::{S3, Storage};
+use crate::platform::text::hex;
 use intake::{Facts, Intake};
 
 pub use media::{DOCUMENTS, IMAGES, MediaType, SUBTITLES, VIDEO};
@@ -57,7 +58,7 @@ pub struct Stored {
 impl Stored {
     /// The hash of the content as rows and the log keep it.
     pub fn sha256_hex(&self) -> String {
-        self.sha256.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        hex(&self.sha256)
     }
 }
 

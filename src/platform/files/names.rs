@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{FilesError, MediaType};
+use crate::platform::text::hex;
 
 /// `kind/ab/cdef…`: a folder for the use, two digits that keep folders small, thirty random ones. 128 bits in all, so a
 /// key cannot be guessed.
@@ -18,7 +19,7 @@ impl FileKey {
     pub fn random(kind: &'static str) -> Result<Self, FilesError> {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes).map_err(|error| FilesError::Storage(error.to_string()))?;
-        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let hex = hex(&bytes);
         let (folder, name) = hex.split_at(2);
         Self::parse(&format!("{kind}/{folder}/{name}"))
             .ok_or_else(|| FilesError::Storage(format!("{kind:?} cannot be a folder's name")))

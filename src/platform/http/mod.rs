@@ -10,6 +10,7 @@ pub mod guard;
 pub mod input;
 pub mod page;
 mod parts;
+pub mod proof;
 pub mod templates;
 pub mod upload;
 pub mod visit;
@@ -17,7 +18,7 @@ pub mod visit;
 pub use self::{
     input::{FormView, Input},
     page::Page,
-    parts::{Choice, Crumb, Filter, Pages, Tag, page_number},
+    parts::{Choice, Crumb, Filter, Pages, Tag, address, page_number},
     templates::{SafeHtml, Templates},
     visit::{NavItem, ShellPerson, Visit},
 };

@@ -66,6 +66,14 @@ impl Pages {
     }
 }
 
+/// An address with a query, without its empty parts.
+pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 /// The number of a page as an address gives it; the first where it gives none.
 pub fn page_number(asked: Option<i64>) -> i64 {
     asked.unwrap_or(1).clamp(1, 1_000_000)

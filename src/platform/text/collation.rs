@@ -1,13 +1,13 @@
 //! Vietnamese order: letters a ă â … d đ e ê …, tones none, huyền, hỏi, ngã, sắc, nặng (CLDR `vi`); people by the given name.
 
-use std::{fmt::Write, sync::LazyLock};
+use std::sync::LazyLock;
 
 use icu_collator::{
     Collator, CollatorBorrowed, CollatorPreferences,
     options::{CollatorOptions, Strength},
 };
 
-use super::form::tidy;
+use super::{form::tidy, hex::hex};
 
 static TEXT: LazyLock<CollatorBorrowed<'static>> = LazyLock::new(|| vietnamese(Strength::Tertiary));
 /// Names are compared without regard to capitals: "NGUYỄN VĂN AN" and "Nguyễn Văn An" stand together.
@@ -28,11 +28,7 @@ fn vietnamese(strength: Strength) -> CollatorBorrowed<'static> {
 fn hex_key(collator: &CollatorBorrowed<'static>, text: &str) -> String {
     let mut key = Vec::with_capacity(text.len() * 2);
     let Ok(()) = collator.write_sort_key_to(text, &mut key);
-    key.iter().fold(String::with_capacity(key.len() * 2), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&key)
 }
 
 /// A text whose plain byte order (SQLite `BINARY`, PostgreSQL `"C"`) is the Vietnamese order of `text`. It is lower-case

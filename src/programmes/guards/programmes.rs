@@ -1,8 +1,6 @@
 //! Proofs about programmes, cohorts and experts. Programmes are known to whoever sees nominations; the people in them only within one's
 //! own units.
 
-use std::{future::Future, pin::Pin};
-
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 
 use crate::{
@@ -12,6 +10,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
+        http::proof::{Proof, given, part, proven},
     },
     programmes::{
         model::programme::{Cohort, Member, Programme},
@@ -45,8 +44,6 @@ pub struct ExpertSeen {
     pub manages: bool,
 }
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 pub fn manages(who: &SignedIn) -> bool {
     who.authority().reach(Permission::DecideNominations) == Reach::Everywhere
 }
@@ -55,10 +52,10 @@ fn parts(
     request: &HttpRequest,
     payload: &mut Payload,
     name: &str,
-) -> (Option<web::Data<App>>, Result<SignedIn>, String) {
-    let app = request.app_data::<web::Data<App>>().cloned();
+) -> (Result<web::Data<App>>, Result<SignedIn>, String) {
+    let app = given::<App>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
-    (app, who, request.match_info().get(name).unwrap_or_default().to_owned())
+    (app, who, part(request, name))
 }
 
 fn prove<T, F>(request: &HttpRequest, payload: &mut Payload, proof: F) -> Proof<T>
@@ -70,7 +67,7 @@ where
     let cohort = request.match_info().get("cohort").map(str::to_owned);
     Box::pin(async move {
         let who = who?;
-        let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+        let app = app?;
         let (today, reach) = (local_day(app.now().0), who.require(Permission::SeeNominations)?);
         let (programme, cohort, within) = app
             .db
@@ -85,32 +82,11 @@ where
     })
 }
 
-impl FromRequest for ProgrammeSeen {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(ProgrammeSeen, prove, |seen, _| Ok(seen));
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seen, _| Ok(seen))
-    }
-}
+proven!(ManagedProgramme, prove, |seen, _| if seen.manages { Ok(Self(seen)) } else { Err(Error::Forbidden) });
 
-impl FromRequest for ManagedProgramme {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seen, _| if seen.manages { Ok(Self(seen)) } else { Err(Error::Forbidden) })
-    }
-}
-
-impl FromRequest for CohortSeen {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        prove(request, payload, |seen, cohort| Ok(Self { seen, cohort: cohort.ok_or(Error::NotFound)? }))
-    }
-}
+proven!(CohortSeen, prove, |seen, cohort| Ok(Self { seen, cohort: cohort.ok_or(Error::NotFound)? }));
 
 impl FromRequest for ExpertSeen {
     type Error = Error;
@@ -120,7 +96,7 @@ impl FromRequest for ExpertSeen {
         let (app, who, code) = parts(request, payload, "expert");
         Box::pin(async move {
             let who = who?;
-            let app = app.ok_or_else(|| Error::internal("a guard outside the program"))?;
+            let app = app?;
             let (today, reach) = (local_day(app.now().0), who.authority().reach(Permission::SeeNominations));
             let (member, programme) = app
                 .db

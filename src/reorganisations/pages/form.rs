@@ -16,7 +16,7 @@ use crate::{
         clock::local_day,
         db::DbConn,
         error::{Error, FieldErrors, Result},
-        http::{Choice, Crumb, FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page, address},
         i18n::Message,
         text,
     },
@@ -121,17 +121,10 @@ pub async fn blank(app: web::Data<App>, page: Page, _: Reorganiser, asked: web::
 }
 
 fn choose(page: &Page, unit: &str) -> Result<HttpResponse> {
-    let kind = |kind: &ChangeKind| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("loai", kind.as_str());
-        if !unit.is_empty() {
-            query.append_pair("don-vi", unit);
-        }
-        KindView {
-            href: format!("{LIST}/moi?{}", query.finish()),
-            name: kind_name(page, *kind),
-            help: page.text(Message::new(format!("changes-help-{kind}"))),
-        }
+    let kind = |kind: &ChangeKind| KindView {
+        href: address(&format!("{LIST}/moi"), &[("loai", kind.as_str()), ("don-vi", unit)]),
+        name: kind_name(page, *kind),
+        help: page.text(Message::new(format!("changes-help-{kind}"))),
     };
     let view = ChooseView {
         crumbs: crumbs(page, None),

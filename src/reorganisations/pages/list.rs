@@ -19,7 +19,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, FieldErrors, Result},
-        http::{Crumb, Filter, FormView, Input, Page, Pages, Tag, page_number},
+        http::{Crumb, Filter, FormView, Input, Page, Pages, Tag, address, page_number},
         i18n::Message,
         text,
     },
@@ -129,13 +129,11 @@ pub async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<Http
         form.values.insert("den".to_owned(), to.to_string());
     }
     let to_page = |wanted: i64| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        if shows_entered {
-            query.append_pair("xem", "quyet-dinh");
-        } else {
-            query.append_pair("tu", &from.to_string()).append_pair("den", &to.to_string());
+        let (from, to, wanted) = (from.to_string(), to.to_string(), wanted.to_string());
+        match shows_entered {
+            true => address(LIST, &[("xem", "quyet-dinh"), ("trang", &wanted)]),
+            false => address(LIST, &[("tu", &from), ("den", &to), ("trang", &wanted)]),
         }
-        format!("{LIST}?{}", query.append_pair("trang", &wanted.to_string()).finish())
     };
     let tab =
         |href: &str, key: &'static str, is_current| Filter { href: href.to_owned(), label: page.text(key), is_current };

@@ -4,9 +4,7 @@
 pub mod outside;
 pub mod quotas;
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::{
     model::{
@@ -20,6 +18,7 @@ use crate::{
     accounts::SignedIn,
     app::App,
     platform::error::{Error, Result},
+    platform::http::proof::{Proof, given, part, proven},
 };
 
 /// A target before somebody who sees the whole country's figures. Who sees only an agency knows of the target, so it is 403.
@@ -50,14 +49,12 @@ pub struct ManagedSeal {
     pub row: SealRow,
 }
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 fn target_of<T: 'static>(request: &HttpRequest, payload: &mut Payload, proof: fn(NationOf) -> Result<T>) -> Proof<T> {
-    let app = request.app_data::<web::Data<App>>().cloned();
+    let app = given::<App>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
-    let code = request.match_info().get("code").unwrap_or_default().to_owned();
+    let code = part(request, "code");
     Box::pin(async move {
-        let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+        let (who, app) = (who?, app?);
         if who.require(Permission::SeeTargets)? != Reach::Everywhere {
             return Err(Error::Forbidden);
         }
@@ -68,13 +65,12 @@ fn target_of<T: 'static>(request: &HttpRequest, payload: &mut Payload, proof: fn
 }
 
 fn seal_of<T: 'static>(request: &HttpRequest, payload: &mut Payload, proof: fn(SealOf) -> Result<T>) -> Proof<T> {
-    let app = request.app_data::<web::Data<App>>().cloned();
+    let app = given::<App>(request);
     let id = request.match_info().get("seal").and_then(|text| text.parse::<i64>().ok());
     let target = target_of(request, payload, Ok);
     Box::pin(async move {
         let NationOf { who, target, can_manage } = target.await?;
-        let (app, id) =
-            (app.ok_or_else(|| Error::internal("a guard outside the program"))?, id.ok_or(Error::NotFound)?);
+        let (app, id) = (app?, id.ok_or(Error::NotFound)?);
         let row = app.db.read(move |c| queries::seal(c, SealId(id))).await?;
         if row.target_id != target.id {
             return Err(Error::NotFound);
@@ -83,45 +79,17 @@ fn seal_of<T: 'static>(request: &HttpRequest, payload: &mut Payload, proof: fn(S
     })
 }
 
-impl FromRequest for NationOf {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(NationOf, target_of, Ok);
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        target_of(request, payload, Ok)
+proven!(ManagedTarget, target_of, |seen| {
+    if seen.can_manage { Ok(Self { who: seen.who, target: seen.target }) } else { Err(Error::Forbidden) }
+});
+
+proven!(SealOf, seal_of, Ok);
+
+proven!(ManagedSeal, seal_of, |seen| {
+    if !seen.can_manage {
+        return Err(Error::Forbidden);
     }
-}
-
-impl FromRequest for ManagedTarget {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        target_of(request, payload, |seen| {
-            if seen.can_manage { Ok(Self { who: seen.who, target: seen.target }) } else { Err(Error::Forbidden) }
-        })
-    }
-}
-
-impl FromRequest for SealOf {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        seal_of(request, payload, Ok)
-    }
-}
-
-impl FromRequest for ManagedSeal {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        seal_of(request, payload, |seen| {
-            if !seen.can_manage {
-                return Err(Error::Forbidden);
-            }
-            Ok(Self { who: seen.who, target: seen.target, row: seen.row })
-        })
-    }
-}
+    Ok(Self { who: seen.who, target: seen.target, row: seen.row })
+});

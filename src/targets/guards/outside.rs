@@ -1,8 +1,6 @@
 //! Proofs about classes held outside the system. Who sees nothing of the unit that held one gets 404.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::{
     access::Permission,
@@ -11,6 +9,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
+        http::proof::{Proof, given, proven},
     },
     targets::{
         model::OutsideId,
@@ -35,8 +34,6 @@ pub struct OutsideDecider(pub OutsideSeen);
 /// The class in the hands of somebody who may void records.
 pub struct OutsideVoider(pub OutsideSeen);
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
 /// What somebody may do about a class that they see.
 #[derive(Clone, Copy)]
 struct Rights {
@@ -49,11 +46,11 @@ fn class_of<T: 'static>(
     payload: &mut Payload,
     proof: fn(OutsideSeen, Rights) -> Result<T>,
 ) -> Proof<T> {
-    let app = request.app_data::<web::Data<App>>().cloned();
+    let app = given::<App>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
     let id = request.match_info().get("id").and_then(|text| text.parse::<i64>().ok());
     Box::pin(async move {
-        let (who, app) = (who?, app.ok_or_else(|| Error::internal("a guard outside the program"))?);
+        let (who, app) = (who?, app?);
         let sees = who.require(Permission::SeeTargets)?;
         let (records, voids) =
             (who.authority().reach(Permission::RecordOutside), who.authority().reach(Permission::DecideRecords));
@@ -85,29 +82,8 @@ fn class_of<T: 'static>(
     })
 }
 
-impl FromRequest for OutsideSeen {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(OutsideSeen, class_of, |seen, _| Ok(seen));
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        class_of(request, payload, |seen, _| Ok(seen))
-    }
-}
+proven!(OutsideDecider, class_of, |seen, rights| if rights.record { Ok(Self(seen)) } else { Err(Error::Forbidden) });
 
-impl FromRequest for OutsideDecider {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        class_of(request, payload, |seen, rights| if rights.record { Ok(Self(seen)) } else { Err(Error::Forbidden) })
-    }
-}
-
-impl FromRequest for OutsideVoider {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        class_of(request, payload, |seen, rights| if rights.void { Ok(Self(seen)) } else { Err(Error::Forbidden) })
-    }
-}
+proven!(OutsideVoider, class_of, |seen, rights| if rights.void { Ok(Self(seen)) } else { Err(Error::Forbidden) });

@@ -1,8 +1,6 @@
 //! Proofs about rounds and quotas. Who sees nothing of a round under their units gets 404; who sees but may not act, 403.
 
-use std::{future::Future, pin::Pin};
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::{
     access::{Permission, Reach, UnitId},
@@ -12,6 +10,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
+        http::proof::{Proof, given, part, proven},
     },
     targets::{
         model::quota::{Quota, QuotaRound},
@@ -52,16 +51,10 @@ pub struct AnsweredQuota(pub QuotaSeen);
 /// The quota in the hands of those who handed it out.
 pub struct SettledQuota(pub QuotaSeen);
 
-type Proof<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
-
-fn app_of(request: &HttpRequest) -> Result<web::Data<App>> {
-    request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::internal("a guard outside the program"))
-}
-
 fn round_of<T: 'static>(request: &HttpRequest, payload: &mut Payload, proof: fn(RoundSeen) -> Result<T>) -> Proof<T> {
-    let app = app_of(request);
+    let app = given::<App>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
-    let code = request.match_info().get("code").unwrap_or_default().to_owned();
+    let code = part(request, "code");
     Box::pin(async move {
         let (who, app) = (who?, app?);
         let reach = who.require(Permission::SeeQuotas)?;
@@ -85,7 +78,7 @@ fn round_of<T: 'static>(request: &HttpRequest, payload: &mut Payload, proof: fn(
 }
 
 fn quota_of<T: 'static>(request: &HttpRequest, payload: &mut Payload, proof: fn(QuotaSeen) -> Result<T>) -> Proof<T> {
-    let app = app_of(request);
+    let app = given::<App>(request);
     let who = SignedIn::from_request(request, payload).into_inner();
     let info = request.match_info();
     let (code, unit) =
@@ -130,49 +123,14 @@ struct QuotaFound {
     can_settle: bool,
 }
 
-impl FromRequest for RoundSeen {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(RoundSeen, round_of, Ok);
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        round_of(request, payload, Ok)
-    }
-}
+proven!(ManagedRound, round_of, |seen| {
+    if seen.can_manage { Ok(Self { who: seen.who, round: seen.round }) } else { Err(Error::Forbidden) }
+});
 
-impl FromRequest for ManagedRound {
-    type Error = Error;
-    type Future = Proof<Self>;
+proven!(QuotaSeen, quota_of, Ok);
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        round_of(request, payload, |seen| {
-            if seen.can_manage { Ok(Self { who: seen.who, round: seen.round }) } else { Err(Error::Forbidden) }
-        })
-    }
-}
+proven!(AnsweredQuota, quota_of, |seen| if seen.can_answer { Ok(Self(seen)) } else { Err(Error::Forbidden) });
 
-impl FromRequest for QuotaSeen {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        quota_of(request, payload, Ok)
-    }
-}
-
-impl FromRequest for AnsweredQuota {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        quota_of(request, payload, |seen| if seen.can_answer { Ok(Self(seen)) } else { Err(Error::Forbidden) })
-    }
-}
-
-impl FromRequest for SettledQuota {
-    type Error = Error;
-    type Future = Proof<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        quota_of(request, payload, |seen| if seen.can_settle { Ok(Self(seen)) } else { Err(Error::Forbidden) })
-    }
-}
+proven!(SettledQuota, quota_of, |seen| if seen.can_settle { Ok(Self(seen)) } else { Err(Error::Forbidden) });

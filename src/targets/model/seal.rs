@@ -27,6 +27,7 @@ use crate::{
     platform::{
         db::{Moment, schema::seals},
         error::{Error, Result},
+        text::hex,
     },
 };
 
@@ -304,10 +305,6 @@ pub fn salt() -> Result<String> {
 
 fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The one way in which a value is written. Own code, since the order of members must not hang on a feature of a library.

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{TargetView, address};
+use super::TargetView;
 use crate::{
     app::App,
     organisations::model::UnitKind,
@@ -12,7 +12,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::{Crumb, Page},
+        http::{Crumb, Page, address},
         i18n::Message,
     },
     targets::{

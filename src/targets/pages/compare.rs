@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    SplitView, address,
+    SplitView,
     seal::{ChangeView, LineView, line},
     title,
 };
@@ -19,7 +19,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, Result},
-        http::{Choice, Crumb, FormView, Page, Pages, page_number},
+        http::{Choice, Crumb, FormView, Page, Pages, address, page_number},
         i18n::Message,
         text,
     },

@@ -3,11 +3,10 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::address;
 use crate::{
     platform::{
         error::FieldErrors,
-        http::{FormView, Input, Page},
+        http::{FormView, Input, Page, address},
         text,
     },
     targets::queries::View,

@@ -224,11 +224,3 @@ fn part_asked(from: &str, to: &str, period: Days) -> (Days, FieldErrors) {
     }
     if faults.is_empty() { (Days { from, to }, faults) } else { (period, faults) }
 }
-
-/// An address with a query, without its empty parts.
-fn address(path: &str, pairs: &[(&str, &str)]) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
-    let query = query.finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-}

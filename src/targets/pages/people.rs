@@ -14,7 +14,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::{Crumb, FormView, Page, Pages, page_number},
+        http::{Choice, Crumb, FormView, Page, Pages, page_number},
         i18n::{Locale, Message},
     },
     targets::{
@@ -62,7 +62,7 @@ struct PeopleView {
     hidden: Vec<Hidden>,
     as_of: Moment,
     form: FormView,
-    kinds: Vec<OptionView>,
+    kinds: Vec<Choice>,
     total: i64,
     rows: Vec<RowView>,
     pages: Pages,
@@ -84,12 +84,6 @@ struct OpenView {
     until: NaiveDate,
     reason: String,
     reason_kind: &'static str,
-}
-
-#[derive(Serialize)]
-struct OptionView {
-    value: &'static str,
-    label: String,
 }
 
 #[derive(Serialize)]
@@ -162,7 +156,7 @@ async fn show(
         let pairs = [("don-vi", asked.unit.as_str()), ("loai", &asked.loai), ("tim", &asked.tim), (list, &n)];
         lens.to(&own, &pairs)
     };
-    let kind = |value, key| OptionView { value, label: page.text(Message::new(key)) };
+    let kind = |value, key| Choice::new(value, page.text(Message::new(key)));
     let list = PeopleView {
         crumbs: vec![
             Crumb::new(page.text("targets-title"), "/chi-tieu"),

@@ -241,7 +241,7 @@ fn read(
     if rows.len() > 10_000 {
         return Err(FieldErrors::one(field, said(Fault::TooManyRows)));
     }
-    let content_hash = Sha256::digest(bytes).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let content_hash = text::hex(&Sha256::digest(bytes));
     let mapping = found.map(|(_, mapping)| mapping);
     Ok(NewImport { unit, purpose, subject, source, file_name, content_hash, headings, mapping, rows })
 }

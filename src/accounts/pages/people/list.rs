@@ -11,7 +11,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::Result,
-        http::{FormView, Page, Pages, Tag},
+        http::{FormView, Page, Pages, Tag, address},
         i18n::Message,
         text,
     },
@@ -91,12 +91,6 @@ pub async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Qu
 }
 
 fn pages(page: &Page, typed: &str, number: i64, total: i64) -> Pages {
-    let to = |wanted: i64| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        if !typed.is_empty() {
-            query.append_pair("tim", typed);
-        }
-        format!("/nguoi?{}", query.append_pair("trang", &wanted.to_string()).finish())
-    };
+    let to = |wanted: i64| address("/nguoi", &[("tim", typed), ("trang", &wanted.to_string())]);
     Pages::of(page, number, total, A_PAGE, to)
 }

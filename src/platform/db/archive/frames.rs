@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{ArchiveError, Result};
+use crate::platform::text::hex;
 
 const FIRST_LINE: &str = "nongcot backup 1\n";
 /// No header is longer; more means that the file is something else.
@@ -28,14 +29,6 @@ pub struct Frame {
     pub name: String,
     pub rows: u64,
     pub bytes: u64,
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Writes frames.

@@ -24,7 +24,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::frames::{Frame, In, Kind, Out, hex};
+pub use self::frames::{Frame, In, Kind, Out};
 
 /// What kept a backup from being made or read.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::schema::{Described, Schemas, object};
-use crate::platform::error::Error;
+use crate::platform::{error::Error, text::hex_start};
 
 /// The answer of a handler.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl<T: Serialize> Responder for Answer<T> {
 
 /// JSON under a tag made of its bytes, or 304 where the asker has just these.
 pub(super) fn tagged(request: &HttpRequest, body: Vec<u8>, cached: &'static str) -> HttpResponse {
-    let digest: String = Sha256::digest(&body).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex_start(&Sha256::digest(&body), 16);
     // Weak: on the way it may be compressed.
     let tag = format!("W/\"{digest}\"");
     let known = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|v| v.to_str().ok());

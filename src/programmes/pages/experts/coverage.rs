@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use super::{address, crumbs};
+use super::crumbs;
 use crate::{
     access::Permission,
     accounts::{SignedIn, queries::directory},
@@ -14,7 +14,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::{Choice, Crumb, Filter, FormView, Page, Pages, Tag, page_number},
+        http::{Choice, Crumb, Filter, FormView, Page, Pages, Tag, address, page_number},
         i18n::Message,
     },
     programmes::{

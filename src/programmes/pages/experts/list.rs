@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::address;
 use crate::{
     access::{Permission, UnitId},
     accounts::{SignedIn, queries::directory},
@@ -14,7 +13,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::{Choice, Crumb, FormView, Page, Pages, Tag, page_number},
+        http::{Choice, Crumb, FormView, Page, Pages, Tag, address, page_number},
         i18n::Locale,
         text,
     },

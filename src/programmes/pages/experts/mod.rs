@@ -33,11 +33,3 @@ fn crumbs(page: &Page) -> Vec<Crumb> {
 fn turned(page: &Page, kind: Turned) -> String {
     page.text(Message::new(format!("programme-event-{kind}")))
 }
-
-/// An address with a query, without its empty parts.
-fn address(path: &str, pairs: &[(&str, &str)]) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
-    let query = query.finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-}

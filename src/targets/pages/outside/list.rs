@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{super::address, named, state};
+use super::{named, state};
 use crate::{
     access::Permission,
     accounts::{SignedIn, queries::directory},
@@ -14,7 +14,7 @@ use crate::{
     platform::{
         clock::local_day,
         error::{Error, Result},
-        http::{Crumb, Filter, Page, Pages, page_number},
+        http::{Crumb, Filter, Page, Pages, address, page_number},
     },
     targets::{
         model::{OutsideDecision, OutsideId},

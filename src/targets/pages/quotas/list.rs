@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::shown::{CardView, DeadlineView, OptionView, as_faults, title};
+use super::shown::{CardView, DeadlineView, as_faults, title};
 use crate::{
     access::{Permission, Reach, UnitId},
     accounts::{SignedIn, queries::directory},
@@ -16,7 +16,7 @@ use crate::{
         clock::local_day,
         db::DbConn,
         error::{Error, FieldErrors, Result},
-        http::{Crumb, FormView, Input, Page},
+        http::{Choice, Crumb, FormView, Input, Page},
         i18n::{Locale, Message},
     },
     targets::{
@@ -110,8 +110,8 @@ pub fn topmost(c: &mut DbConn, units: &[UnitId]) -> Result<Vec<Held>> {
 struct OpenView {
     crumbs: Vec<Crumb>,
     form: FormView,
-    targets: Vec<OptionView>,
-    runs: Vec<OptionView>,
+    targets: Vec<Choice>,
+    runs: Vec<Choice>,
 }
 
 fn must_open(who: &SignedIn) -> Result<()> {
@@ -138,10 +138,8 @@ async fn render(app: &App, page: &Page, status: StatusCode, form: FormView) -> R
         })
         .await?;
     let locale = page.locale();
-    let target = |target: Target| OptionView {
-        label: if locale == Locale::Vi { target.title_vi } else { target.title_en },
-        value: target.code,
-    };
+    let target =
+        |target: Target| Choice::new(target.code, if locale == Locale::Vi { target.title_vi } else { target.title_en });
     let view = OpenView {
         crumbs: vec![Crumb::new(page.text("quotas-title"), "/phan-bo")],
         form,
@@ -149,7 +147,7 @@ async fn render(app: &App, page: &Page, status: StatusCode, form: FormView) -> R
         runs: runs
             .into_iter()
             .filter(|run| run.closes_at > now)
-            .map(|run| OptionView { label: format!("{} ({})", run.title, run.code), value: run.code })
+            .map(|run| Choice::new(&run.code, format!("{} ({})", run.title, run.code)))
             .collect(),
     };
     page.html_as(status, "quotas/open", &view)

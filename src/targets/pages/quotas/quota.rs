@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     round::letter,
-    shown::{A_PAGE, AllocateView, CardView, LevelView, OptionView, allocation, as_faults, choices, title},
+    shown::{A_PAGE, AllocateView, CardView, LevelView, allocation, as_faults, choices, title},
 };
 use crate::{
     access::{Actor, PersonId},
@@ -18,7 +18,7 @@ use crate::{
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, FieldErrors, Result},
-        http::{Crumb, FormView, Input, Page, Pages, page_number},
+        http::{Choice, Crumb, FormView, Input, Page, Pages, page_number},
         i18n::Message,
     },
     targets::{
@@ -66,7 +66,7 @@ struct QuotaView {
     can_move: bool,
     level: LevelView,
     pages: Pages,
-    siblings: Vec<OptionView>,
+    siblings: Vec<Choice>,
     steps: Vec<StepView>,
     /// One form of the page was refused: which, with what was typed. The others are as they were.
     refused: &'static str,
@@ -110,8 +110,8 @@ struct Found {
     level: Cascade,
     sums: queries::quotas::Sums,
     above: Option<organisations::model::Unit>,
-    units: Vec<OptionView>,
-    siblings: Vec<OptionView>,
+    units: Vec<Choice>,
+    siblings: Vec<Choice>,
     events: Vec<QuotaEvent>,
     names: HashMap<PersonId, (String, String)>,
     letter: Option<(String, Option<chrono::NaiveDate>)>,
@@ -146,10 +146,7 @@ async fn render(
                 sums: queries::quotas::sums(c, &own)?,
                 above,
                 units: if can_answer { choices(c, Some(own.unit_id), today, locale)? } else { Vec::new() },
-                siblings: beside
-                    .into_iter()
-                    .map(|(_, unit)| OptionView { label: unit.name(locale).to_owned(), value: unit.code })
-                    .collect(),
+                siblings: beside.into_iter().map(|(_, unit)| Choice::new(&unit.code, unit.name(locale))).collect(),
                 names: directory::names(c, &people)?,
                 letter: queries::quotas::letter(c, own.id)?,
                 events,

@@ -12,7 +12,7 @@ use crate::{
     platform::{
         db::DbConn,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Page},
+        http::{Choice, FormView, Page},
         i18n::{Locale, Message},
     },
     targets::{
@@ -24,12 +24,6 @@ use crate::{
 
 /// Units on one page.
 pub const A_PAGE: i64 = 50;
-
-#[derive(Serialize)]
-pub struct OptionView {
-    pub value: String,
-    pub label: String,
-}
 
 pub fn title(locale: Locale, round: &QuotaRound) -> String {
     if locale == Locale::Vi { round.title_vi.clone() } else { round.title_en.clone() }
@@ -165,11 +159,11 @@ impl LevelView {
 pub struct AllocateView {
     pub form: FormView,
     pub action: String,
-    pub units: Vec<OptionView>,
+    pub units: Vec<Choice>,
 }
 
 /// The units that can be chosen: the agencies of the country, or what stands directly under a unit.
-pub fn choices(c: &mut DbConn, above: Option<UnitId>, today: NaiveDate, locale: Locale) -> Result<Vec<OptionView>> {
+pub fn choices(c: &mut DbConn, above: Option<UnitId>, today: NaiveDate, locale: Locale) -> Result<Vec<Choice>> {
     let units = match above {
         Some(unit) => organisations::queries::children(c, unit, today)?,
         None => {
@@ -177,7 +171,7 @@ pub fn choices(c: &mut DbConn, above: Option<UnitId>, today: NaiveDate, locale: 
             organisations::queries::valid_on(c, &kinds, today)?
         }
     };
-    let option = |unit: Unit| OptionView { label: format!("{} ({})", unit.name(locale), unit.code), value: unit.code };
+    let option = |unit: Unit| Choice::new(&unit.code, format!("{} ({})", unit.name(locale), unit.code));
     Ok(units.into_iter().map(option).collect())
 }
 
