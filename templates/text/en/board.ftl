@@ -51,4 +51,4 @@ board-public-by-month = By month of completion
 board-public-by-group = By kind of agency, up to the end of { $day }
 board-public-months = From { $from } to { $to }
 board-public-too-few = Not enough to be published yet.
-board-public-note = Only sums of months that are over are published. Months and kinds of agencies with few people are joined, and no number is below 5 people.
+board-public-note = Only sums of months that are over are published. Months and kinds of agencies with few people are joined, and no number is below 5 people. Each number is rounded down to a multiple of 5; what is cut off is carried to the next month.

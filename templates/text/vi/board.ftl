@@ -51,4 +51,4 @@ board-public-by-month = Theo tháng hoàn thành
 board-public-by-group = Theo loại cơ quan, đến hết ngày { $day }
 board-public-months = Từ { $from } đến { $to }
 board-public-too-few = Chưa đủ số liệu để công bố.
-board-public-note = Chỉ công bố số tổng hợp của các tháng đã qua. Các tháng và loại cơ quan có ít người được gộp lại, không số nào dưới 5 người.
+board-public-note = Chỉ công bố số tổng hợp của các tháng đã qua. Các tháng và loại cơ quan có ít người được gộp lại, không số nào dưới 5 người. Mỗi số được làm tròn xuống bội số của 5, phần lẻ được cộng vào tháng sau.

@@ -1,7 +1,7 @@
 // The Ministry's desk, from the letter with the seats to the paper that anybody can check: a class and its round of seats are opened,
 // an agency accepts, nominates from a spreadsheet and sends up with its signed letter; who is approved is in the class, who comes too
-// late waits, and takes the place of somebody who withdraws; a nominee learns in a hurry, which a person has to accept; the
-// certificate stands in the register and its QR code says that it is valid.
+// late waits, and takes the place of somebody who withdraws; the class meets at the agency's site, whose list a second person confirms;
+// a nominee learns in a hurry, which a person has to accept; the certificate stands in the register and its QR code says that it is valid.
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,7 @@ journey('desk', async ({ server, arrive }) => {
   const coordinator = await arrive('coordinator');
   await coordinator.signIn(server.links.coordinator);
   await openClass(coordinator, day(0), day(60));
+  await planSession(coordinator, day(0));
   await openRound(coordinator, day(0), day(14));
 
   const officer = await arrive('officer');
@@ -58,6 +59,11 @@ journey('desk', async ({ server, arrive }) => {
   await hurry(learner);
   await learner.page.goto(`/lop/${run}/kiem-tra/kt01-cuoi-khoa`);
   await sitTest(learner, server, answer);
+
+  // The test alone is not the class: it asks for the session too.
+  await learner.page.goto('/chung-nhan');
+  assert.equal(await learner.page.getByRole('link', { name: 'Mở bản PDF' }).count(), 0, 'no certificate before the session');
+  await attend({ server, officer, coordinator });
 
   // Twelve lessons in a minute are not believed before somebody has looked at them.
   await coordinator.page.goto(`/lop/${run}`);
@@ -96,11 +102,47 @@ async function openClass({ page }, opens, closes) {
   await page.locator('[name=closes]').fill(closes);
   await page.locator('[name=capacity]').fill('2');
   await page.locator('[name=enrolment][value=list]').check();
+  await page.locator('[name=attendance][value=all]').check();
   await page.getByRole('button', { name: 'Mở lớp' }).click();
   await page.waitForURL(`**/lop/${run}`);
 }
 
 const optionOf = async (select, like) => (await select.locator('option').allInnerTexts()).find((text) => like.test(text));
+
+/** One evening at the agency; its officer keeps the list. */
+async function planSession(coordinator, day) {
+  const { page } = coordinator;
+  await page.goto(`/lop/${run}/buoi/moi`);
+  const fields = {
+    title: 'Buổi trao đổi minh họa', day, from: '23:00', to: '23:55', name: 'Điểm cầu tỉnh', unit: agency,
+    place: 'Hội trường minh họa', keeper: 'minhhoa.officer',
+  };
+  for (const [name, value] of Object.entries(fields)) await page.locator(`[name=${name}]`).fill(value);
+  await page.locator('[name=kind]').first().check();
+  await coordinator.check('session-planned');
+  await page.getByRole('button', { name: 'Lưu buổi học' }).click();
+  await page.getByText('Đã thêm buổi học.').first().waitFor();
+}
+
+/** The officer calls the roll once the session has begun, the coordinator is the second person. */
+async function attend({ server, officer, coordinator }) {
+  const list = `/lop/${run}/buoi/1/diem-cau/1`;
+  await server.later({ days: 1 });
+  await officer.page.goto(list);
+  await officer.page.getByRole('group', { name: third }).getByRole('radio').first().check();
+  await officer.check('roll');
+  await officer.page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await officer.page.getByText('Đã lưu điểm danh.').waitFor();
+  await officer.page.getByRole('button', { name: 'Ghi 1 người còn lại có mặt' }).click();
+  await officer.page.getByRole('button', { name: 'Gửi xác nhận' }).click();
+  // Who wrote the list cannot be the second person.
+  await officer.page.getByText('Danh sách chờ người thứ hai xác nhận').first().waitFor();
+  assert.equal(await officer.page.getByRole('button', { name: 'Xác nhận danh sách' }).count(), 0);
+  await coordinator.page.goto(list);
+  await coordinator.check('roll-to-confirm');
+  await coordinator.page.getByRole('button', { name: 'Xác nhận danh sách' }).click();
+  await coordinator.page.getByText('Đã xác nhận danh sách.').waitFor();
+}
 
 async function openRound(coordinator, letter, deadline) {
   const { page } = coordinator;

@@ -20,11 +20,11 @@ export function journey(name, walk) {
   }
 }
 
-/** Walks that change nothing share one program: `[{ name, walk }]`. */
-export function walks(title, list) {
+/** Walks that change nothing share one program: `[{ name, walk }]`; `whole` asks for a demonstration with its closed year, which takes longer. */
+export function walks(title, list, { whole = false } = {}) {
   describe(`${title}, ${database}`, () => {
     let server;
-    before(async () => { server = await startServer(labelOf(title, { width: 'all' })); }, { timeout: TIMEOUT });
+    before(async () => { server = await startServer(labelOf(title, { width: 'all' }), { whole }); }, { timeout: TIMEOUT });
     after(async () => { await server?.stop(); });
     for (const { name, walk } of list) {
       for (const viewport of SCREENS) {

@@ -13,13 +13,18 @@ export const database = process.env.TEST_DATABASE ?? 'sqlite';
 const program = process.env.NONGCOT_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', 'nongcot');
 
 const STARTS_WITHIN = 120_000;
+const WHOLE_STARTS_WITHIN = 300_000;
 const STOPS_WITHIN = 30_000;
 
 /** The demonstration that TEST_PREPARED names, made once by `lib/prepare.mjs` and copied for each program. */
-const prepared = process.env.TEST_PREPARED ? JSON.parse(readFileSync(process.env.TEST_PREPARED, 'utf8'))[database] : undefined;
+const copied = process.env.TEST_PREPARED ? JSON.parse(readFileSync(process.env.TEST_PREPARED, 'utf8'))[database] : undefined;
 
-/** Starts the demo and answers once it says where it is: {base, links, link, later, letters, command, stop, leave}. */
-export async function startServer(name) {
+/**
+ * Starts the demo and answers once it says where it is: {base, links, link, later, letters, command, stop, leave}. A `whole` one has the
+ * year 2022 and is made anew.
+ */
+export async function startServer(name, { whole = false } = {}) {
+  const prepared = whole ? undefined : copied;
   if (!existsSync(program)) throw new Error(`no program at ${program}: run cargo build first`);
   const folder = mkdtempSync('/tmp/nongcot-journey-');
   const [site, files, metrics] = await freePorts(3);
@@ -43,7 +48,7 @@ export async function startServer(name) {
   mkdirSync(out, { recursive: true });
   const logFile = join(out, `${database}-${name}.log`);
   const log = createWriteStream(logFile);
-  const child = spawn(program, ['demo', '--json', ...(prepared ? again : ['--quick'])], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, ['demo', '--json', ...(prepared ? again : whole ? [] : ['--quick'])], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const lines = objects(child.stdout);
   child.stderr.pipe(log);
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
@@ -68,7 +73,7 @@ export async function startServer(name) {
   }
 
   try {
-    const first = await within(Promise.race([lines.next(), ended]), STARTS_WITHIN, 'late');
+    const first = await within(Promise.race([lines.next(), ended]), whole ? WHOLE_STARTS_WITHIN : STARTS_WITHIN, 'late');
     if (typeof first !== 'object') {
       throw new Error(`the program did not start (${first}):\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
     }
