@@ -27,7 +27,8 @@ pub async fn fill_seats(app: App, _: FillSeats) -> Result<()> {
     Ok(())
 }
 
-/// Recurring: classes of cohorts begin, and classes held outside the system are confirmed, without anybody telling the cohort.
+/// Recurring: classes of cohorts begin, and classes held outside the system are confirmed or taken back, without anybody telling the
+/// cohort.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FollowCohorts {}
 
@@ -42,6 +43,10 @@ pub async fn follow_cohorts(app: App, _: FollowCohorts) -> Result<()> {
             let follow = move |c: &mut DbConn| actions::members::follow(c, &Actor::system(), now, cohort, None);
             app.db.write("programmes.follow", follow).await?;
         }
+    }
+    for member in app.db.read(queries::members::with_losses).await? {
+        let now = app.now();
+        app.db.write("programmes.doubt", move |c| actions::members::doubt(c, now, member.id)).await?;
     }
     Ok(())
 }

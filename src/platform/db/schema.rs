@@ -75,7 +75,7 @@ queried_together! {
     completion_events: waiting_list certificate_registers certificates certificate_events targets target_courses
         counted_turns counted_people target_counts target_kinds outside_classes outside_people outside_decisions
         outside_completions outside_files target_events quota_rounds quotas quota_events reminder_batches
-        reminders;
+        reminders programme_members programme_events;
     class_sessions: class_session_events class_sites class_seats attendance_lists attendance_marks
         attendance_hands attendance_events;
     class_session_events: class_sites class_seats attendance_events;

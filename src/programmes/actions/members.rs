@@ -343,13 +343,29 @@ pub fn follow_completion(c: &mut DbConn, now: Moment, person: PersonId, course: 
         let member = members::member(c, member.id)?;
         if member.stage.is_underway() {
             follow_held(c, &Actor::system(), now, &cohort, Some(&[person]))?;
-        } else if member.stage.is_recognised() && !member.needs_review {
-            let asked = queries::requirement(c, member.programme_id)?;
-            let done = completed_in(c, &cohort, &asked, &[person])?.remove(&person).unwrap_or_default();
-            if !asked.is_met(&done) {
-                turn(c, &Actor::system(), now, &member, Turned::Doubted, Step::default())?;
-            }
+        } else {
+            doubt_held(c, now, &cohort, &member)?;
         }
+    }
+    Ok(())
+}
+
+/// The same for somebody whose classes outside the system were taken back: of those nobody tells the cohort.
+pub fn doubt(c: &mut DbConn, now: Moment, id: MemberId) -> Result<()> {
+    let cohort = members::member(c, id)?.cohort_id;
+    let cohort = hold_cohort(c, cohort)?;
+    let member = members::member(c, id)?;
+    doubt_held(c, now, &cohort, &member)
+}
+
+fn doubt_held(c: &mut DbConn, now: Moment, cohort: &Cohort, member: &Member) -> Result<()> {
+    if !member.stage.is_recognised() || member.needs_review {
+        return Ok(());
+    }
+    let (asked, person) = (queries::requirement(c, member.programme_id)?, member.person_id);
+    let done = completed_in(c, cohort, &asked, &[person])?.remove(&person).unwrap_or_default();
+    if !asked.is_met(&done) {
+        turn(c, &Actor::system(), now, member, Turned::Doubted, Step::default())?;
     }
     Ok(())
 }

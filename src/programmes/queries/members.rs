@@ -1,6 +1,6 @@
 //! Reading the people of programmes: one, those of a cohort, the register of experts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,8 +16,8 @@ use crate::{
             DbConn, Moment,
             conn::Db,
             schema::{
-                class_runs, enrolments, memberships, people, programme_cohorts, programme_counts, programme_courses,
-                programme_events, programme_groups, programme_members, programme_runs,
+                class_runs, completion_events, enrolments, memberships, people, programme_cohorts, programme_counts,
+                programme_courses, programme_events, programme_groups, programme_members, programme_runs,
             },
         },
         error::Result,
@@ -108,6 +108,34 @@ pub fn underway(c: &mut DbConn, cohort: CohortId, only: Option<&[PersonId]>) -> 
         query = query.filter(programme_members::person_id.eq_any(people.to_vec()));
     }
     Ok(query.load(c)?)
+}
+
+/// Recognised people of whom a completion was voided after the last word about their recognition, and nobody has doubted it yet.
+pub fn with_losses(c: &mut DbConn) -> Result<Vec<Member>> {
+    let in_effect = || {
+        programme_members::table
+            .filter(programme_members::stage.eq_any([Stage::Recognised, Stage::Active]))
+            .filter(programme_members::needs_review.eq(false))
+    };
+    let lost: Vec<(PersonId, Moment)> = completion_events::table
+        .filter(completion_events::person_id.eq_any(in_effect().select(programme_members::person_id)))
+        .filter(completion_events::kind.eq("voided"))
+        .select((completion_events::person_id, completion_events::recorded_at))
+        .load(c)?;
+    if lost.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people: Vec<PersonId> = lost.iter().map(|(person, _)| *person).collect();
+    let said: Vec<(Member, Moment)> = in_effect()
+        .inner_join(programme_events::table.on(programme_events::member_id.eq(programme_members::id)))
+        .filter(programme_members::person_id.eq_any(people))
+        .order((programme_members::id.asc(), programme_events::recorded_at.asc()))
+        .select((Member::as_select(), programme_events::recorded_at))
+        .load(c)?;
+    // The last word of each: later ones take the place of earlier ones.
+    let last: BTreeMap<MemberId, (Member, Moment)> = said.into_iter().map(|(m, at)| (m.id, (m, at))).collect();
+    let is_newer = |member: &Member, at: Moment| lost.iter().any(|(who, when)| *who == member.person_id && *when > at);
+    Ok(last.into_values().filter(|(member, at)| is_newer(member, *at)).map(|(member, _)| member).collect())
 }
 
 /// Since when these people learn in a class of the cohort that has begun.

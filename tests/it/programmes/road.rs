@@ -1,10 +1,24 @@
 //! The whole road of one nominee, with the clock put forward: nominated, approved, studying, fulfilled, recognised, active, lapsed,
 //! renewed.
 
-use nongcot::{access::Role, learning, programmes::model::programme::Stage, site};
+use chrono::TimeDelta;
+use nongcot::{
+    access::Role,
+    accounts::model::Person,
+    learning,
+    programmes::model::programme::{Deed, Stage},
+    site,
+    targets::{
+        actions as targets,
+        model::{Days, NewOutside, OutsideId},
+    },
+};
 
-use super::{A, AT, send_decision, world};
-use crate::{nominations::PDF, support::classes};
+use super::{A, AT, World, send_decision, world};
+use crate::{
+    nominations::PDF,
+    support::{classes, unit_id},
+};
 
 #[actix_web::test]
 async fn from_the_nomination_to_the_end_of_the_recognition() {
@@ -169,4 +183,56 @@ async fn a_decision_may_come_into_effect_later() {
     let member = world.member(person.id).await;
     assert_eq!((member.stage, member.valid_until), (Stage::Active, "2027-12-31".parse().ok()));
     assert_eq!(world.differences().await, Vec::<String>::new());
+}
+
+/// What a class held elsewhere gave, it can take back after the recognition: somebody has to look at it, once.
+#[actix_web::test]
+async fn a_class_outside_that_is_taken_back_raises_a_doubt() {
+    let world = world(100, &[(A, 2)]).await;
+    let an = world.person("An Minh Họa", A, "Trưởng phòng Công nghệ thông tin").await;
+    world.seat(A, &an).await;
+    world.until("2026-12-06T02:00:00Z").await;
+    world.learn(&an, 0).await;
+    let elsewhere = outside(&world, &an).await;
+    world.jobs().await;
+    assert_eq!(world.stage(&an).await, Stage::Fulfilled, "a class outside fulfils too");
+    world.decide(Deed::Recognise, &[world.member(an.id).await.id], "1/QĐ").await;
+    world.jobs().await;
+    assert!(!world.member(an.id).await.needs_review);
+
+    world.app.later(TimeDelta::hours(1));
+    let (now, by, id) = (world.app.app.now(), classes::as_person(world.coordinator.id), an.id);
+    world.app.write(move |c| targets::void_outside(c, &by, now, elsewhere, id, "Danh sách sai").map(drop)).await;
+    world.jobs().await;
+    let member = world.member(an.id).await;
+    assert!(member.stage == Stage::Active && member.needs_review, "the recognition stands, and waits to be looked at");
+    world.app.later(TimeDelta::hours(1));
+    let settle = format!("/chuyen-gia/{}/xem-lai", member.code);
+    world.at_coordinator().await.post(&settle, &[("reason", "Đã học bù lớp khác")]).await.is(303);
+    world.jobs().await;
+    assert!(!world.member(an.id).await.needs_review, "what was settled is not asked again");
+    assert_eq!(world.differences().await, Vec::<String>::new());
+}
+
+/// A class of KM-02 that A held in November and a second person confirmed.
+async fn outside(world: &World, person: &Person) -> OutsideId {
+    let course = world.runs[1].version_id;
+    let now = world.app.app.now();
+    let (person, coordinator) = (person.id, world.coordinator.id);
+    let other = world.person("Người xác nhận Minh họa", A, "Chuyên viên").await;
+    world
+        .app
+        .write(move |c| {
+            let class = NewOutside {
+                course: nongcot::courses::queries::version(c, course)?.course_id.0,
+                organiser: unit_id(c, A)?,
+                days: Days { from: "2026-11-19".parse().expect("a day"), to: "2026-11-20".parse().expect("a day") },
+                decision: "Quyết định số 9/QĐ-MH".to_owned(),
+                people: vec![person],
+            };
+            let id = targets::enter_outside(c, &classes::as_person(coordinator), now, &class)?;
+            targets::confirm_outside(c, &classes::as_person(other.id), now, id)?;
+            Ok(id)
+        })
+        .await
 }
