@@ -247,31 +247,36 @@ pub fn checks() -> Vec<(&'static str, Check)> {
     ]
 }
 
-/// The main navigation of a person: what their roles let them do, in the order of use.
+/// The main navigation of a person: what their roles let them do, in groups that stay together and in the order of use.
 fn navigation(signed: &sessions::Signed) -> Vec<NavItem> {
     let may = |permission| signed.authority.may(permission);
-    let mut items = vec![NavItem { label: "nav-home", href: "/" }];
-    let mut add = |shown: bool, label, href| {
+    let mut items = Vec::new();
+    let mut add = |shown: bool, group, label, href, also| {
         if shown {
-            items.push(NavItem { label, href });
+            items.push(NavItem { group, label, href, also });
         }
     };
-    add(true, "nav-learning", "/hoc");
-    add(true, "nav-courses", "/khoa-hoc");
-    add(may(Permission::SeeClasses), "nav-classes", "/lop");
-    add(may(Permission::SeeTargets), "nav-targets", "/chi-tieu");
-    add(may(Permission::SeeReports), "nav-reports", "/bao-cao");
-    add(may(Permission::SeeQuotas), "nav-quotas", "/phan-bo");
-    add(may(Permission::SeeNominations), "nav-nominations", "/de-cu");
-    add(may(Permission::SeeNominations), "nav-programmes", "/chuong-trinh");
-    add(true, "nav-certificates", "/chung-nhan");
-    add(may(Permission::Remind), "nav-reminders", "/don-doc");
-    add(may(Permission::SeeCertificates), "nav-register", "/so-cap");
-    add(may(Permission::SeePeople), "nav-people", "/nguoi");
-    add(true, "nav-organisations", "/to-chuc");
-    add(may(Permission::SeeAudit), "nav-audit", "/nhat-ky");
-    add(may(Permission::ManageSystem), "nav-system", "/he-thong");
-    add(may(Permission::ManageSystem), "nav-styleguide", "/kieu-dang");
+    let classes = may(Permission::SeeClasses);
+    let (learning, training, plans) = ("nav-group-learning", "nav-group-training", "nav-group-targets");
+    let (records, running) = ("nav-group-records", "nav-group-system");
+    add(true, "", "nav-home", "/", &[][..]);
+    // Who looks after no classes opens their own ones from their list.
+    add(true, learning, "nav-learning", "/hoc", if classes { &[] } else { &["/lop"] });
+    add(true, learning, "nav-courses", "/khoa-hoc", &[]);
+    add(true, learning, "nav-certificates", "/chung-nhan", &[]);
+    add(classes, training, "nav-classes", "/lop", &[]);
+    add(may(Permission::SeeNominations), training, "nav-nominations", "/de-cu", &[]);
+    add(may(Permission::SeeNominations), training, "nav-programmes", "/chuong-trinh", &["/chuyen-gia"]);
+    add(may(Permission::Remind), training, "nav-reminders", "/don-doc", &[]);
+    add(may(Permission::SeeTargets), plans, "nav-targets", "/chi-tieu", &["/lop-ngoai"]);
+    add(may(Permission::SeeQuotas), plans, "nav-quotas", "/phan-bo", &[]);
+    add(may(Permission::SeeReports), plans, "nav-reports", "/bao-cao", &[]);
+    add(may(Permission::SeeCertificates), records, "nav-register", "/so-cap", &[]);
+    add(may(Permission::SeePeople), records, "nav-people", "/nguoi", &[]);
+    add(true, records, "nav-organisations", "/to-chuc", &["/don-vi"]);
+    add(may(Permission::SeeAudit), running, "nav-audit", "/nhat-ky", &[]);
+    add(may(Permission::ManageSystem), running, "nav-system", "/he-thong", &[]);
+    add(may(Permission::ManageSystem), running, "nav-styleguide", "/kieu-dang", &[]);
     items
 }
 

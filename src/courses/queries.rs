@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
@@ -36,6 +37,38 @@ pub fn certificate_kind_in(described: &str) -> Result<CertificateKind> {
         certificate: CertificateKind,
     }
     Ok(serde_json::from_str::<Described>(described)?.certificate)
+}
+
+/// A course whose texts somebody has to hold against the law as it is now.
+#[derive(Debug, Clone)]
+pub struct ReviewDue {
+    pub slug: String,
+    pub title_vi: String,
+    pub title_en: String,
+    pub reviewed: NaiveDate,
+}
+
+/// The courses of the catalogue that nobody has reviewed since a day, the oldest review first.
+pub fn review_due(c: &mut DbConn, since: NaiveDate) -> Result<Vec<ReviewDue>> {
+    #[derive(serde::Deserialize)]
+    struct Described {
+        legal_review: NaiveDate,
+    }
+    let rows: Vec<(String, String, String, String)> = courses::table
+        .inner_join(course_versions::table.on(courses::current_version_id.eq(course_versions::id.nullable())))
+        .order(courses::code.asc())
+        .limit(MOST_FOUND)
+        .select((courses::slug, course_versions::title_vi, course_versions::title_en, course_versions::course))
+        .load(c)?;
+    let mut due = Vec::new();
+    for (slug, title_vi, title_en, described) in rows {
+        let reviewed = serde_json::from_str::<Described>(&described)?.legal_review;
+        if reviewed < since {
+            due.push(ReviewDue { slug, title_vi, title_en, reviewed });
+        }
+    }
+    due.sort_by_key(|course| course.reviewed);
+    Ok(due)
 }
 
 /// How many courses a search shows at most.

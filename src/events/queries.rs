@@ -28,7 +28,7 @@ pub use self::{
         Attended, Sheet, attended_by, ends, hands, latest_list, list, lists, marks, members_at, own_marks, scan, sheet,
         standing_marks, states,
     },
-    desk::{Coming, Desk, coming, coming_of_run, desk},
+    desk::{Coming, Desk, coming, coming_of_run, desk, next_of},
     verify::verify,
 };
 

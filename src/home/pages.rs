@@ -4,35 +4,37 @@ mod api;
 mod audit;
 mod coming;
 mod desk;
+mod duties;
+mod learning;
 mod system;
 
 use actix_web::{HttpResponse, web};
 
+use self::{
+    desk::{AlertView, DeskView},
+    duties::DutiesView,
+    learning::{Learning, LearningView},
+};
 use crate::{
     access::{Permission, Reach},
     accounts::{MaybeSignedIn, SignedIn},
     app::App,
     certificates, events,
-    learning::{
-        model::{assessment_path, lesson_path},
-        queries::{self as learning, MyClass, Standing},
-    },
+    learning::queries::my_classes,
     platform::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{Choice, FormView, Input, Page, Pages},
+        http::{Choice, Crumb, FormView, Input, Page, Pages},
         i18n::{Locale, Message},
-        jobs, text,
+        text,
     },
-    programmes,
     targets::{
         Snapshot,
-        model::{Figures, Metric, Target},
+        model::{Figures, Group, Metric, Target},
         queries::{self as targets, Share},
     },
 };
-use desk::{AlertView, DeskView};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").get(show)).service(web::resource("/kieu-dang").get(styleguide));
@@ -43,45 +45,19 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 #[derive(serde::Serialize)]
 struct HomeView {
-    name: String,
     /// The figures are those of this moment.
     as_of: Moment,
-    /// What a training officer has to do today.
-    desk: Option<DeskView>,
-    /// The class to go on with now.
-    now: Option<ClassCard>,
-    others: i64,
-    targets: Vec<TargetCard>,
-    failed_jobs: i64,
-    /// Certificates that wait for this person's decision to revoke them.
-    revocations: i64,
-    /// Quotas of their unit without an answer, or questions of units for who decides them.
-    quotas: i64,
-    /// Sessions to come in their classes, and attendance lists that they keep and have not submitted.
-    coming: Vec<coming::ComingView>,
+    duties: DutiesView,
+    /// Attendance lists that they keep and have not submitted.
     lists: Vec<coming::ListView>,
     list_count: usize,
-    /// Nominations of their own, returned to their units, to be decided.
-    nominated: i64,
-    /// Whether they are in a programme; and for who decides, who is to be recognised and what is to be looked at again.
-    in_programme: bool,
-    to_recognise: i64,
-    to_review: i64,
+    /// What a training officer has to do today.
+    desk: Option<DeskView>,
     returned: i64,
-    to_decide: i64,
-}
-
-#[derive(serde::Serialize)]
-struct ClassCard {
-    title: String,
-    label: String,
-    item: String,
-    href: String,
-    due: String,
-    is_urgent: bool,
-    done: i64,
-    total: i64,
-    progress: String,
+    targets: Vec<TargetCard>,
+    /// Learning is all they do here, so it stands first.
+    learns_only: bool,
+    learning: LearningView,
 }
 
 #[derive(serde::Serialize)]
@@ -89,6 +65,10 @@ struct TargetCard {
     code: String,
     title: String,
     figure: String,
+    /// The turns beside the people they are of; empty where they are the figure itself, or nobody's.
+    turns: String,
+    /// Where it is looked at more closely or acted upon, as far as this person may.
+    links: Vec<Crumb>,
     counted: i64,
     required: i64,
     /// Without a whole there is a figure and no bar.
@@ -109,11 +89,12 @@ async fn show(
     let today = local_day(now.0);
     let is_nation = authority.reach(Permission::SeeTargets) == Reach::Everywhere;
     let can_remind = authority.reach(Permission::Remind) == Reach::Everywhere;
+    let can_seal = authority.may(Permission::ManageTargets);
+    let learns_only = Permission::ALL.into_iter().all(|p| p == Permission::Learn || !authority.may(p));
     let nation = if is_nation { snapshot.nation(&app).await? } else { Default::default() };
-    let (classes, targets, failed_jobs, revocations, (quotas, desk), officer, (coming, lists)) = app
+    let (own, targets, officer, duties) = app
         .db
         .read(move |c| {
-            let classes = learning::my_classes(c, now, authority.person)?;
             let targets = if authority.may(Permission::SeeTargets) && !is_nation {
                 let scope = targets::Scope::of(c, &authority, today)?;
                 let listed: Vec<_> =
@@ -125,26 +106,24 @@ async fn show(
             } else {
                 Vec::new()
             };
-            let failed = if authority.may(Permission::ManageSystem) { jobs::counts(c)?.failed } else { 0 };
-            let revocations = certificates::queries::awaiting_count(c, &authority, today)?;
-            let quotas = targets::quotas::to_answer(c, &authority)?;
-            let desk = programmes::queries::desk(c, &authority, now)?;
             let officer = desk::read(c, &authority, now)?;
-            let coming = events::queries::coming(c, now, authority.person)?;
-            let lists = events::queries::desk(c, now, authority.person)?;
-            Ok::<_, Error>((classes, targets, failed, revocations, (quotas, desk), officer, (coming, lists)))
+            let duties = duties::read(c, &authority, now)?;
+            let own = Learning {
+                classes: my_classes(c, now, authority.person)?,
+                coming: events::queries::coming(c, now, authority.person)?,
+                certificates: certificates::queries::of_person(c, authority.person)?,
+                in_programme: duties.desk.in_programme,
+                is_nominated: duties.desk.own > 0,
+            };
+            Ok::<_, Error>((own, targets, officer, duties))
         })
         .await?;
-    let open = classes.into_iter().filter(|class| matches!(class.standing, Standing::NotBegun | Standing::Learning));
-    let open: Vec<MyClass> = open.collect();
-    // By their ends; a class that has not begun has nothing to go on with, though it may end before the others.
-    let first = open.iter().find_map(|class| class_card(&page, now, class));
-    let others = i64::try_from(open.len()).unwrap_or_default() - i64::from(first.is_some());
     let view = HomeView {
-        name: who.person().full_name(),
-        now: first,
-        others,
         as_of: now,
+        list_count: duties.lists.len(),
+        lists: duties.lists.iter().map(coming::ListView::new).collect(),
+        returned: duties.desk.returned,
+        duties: DutiesView::of(&app, &page, duties, officer.is_some()),
         desk: officer.map(|officer| DeskView::of(&page, officer, today)),
         targets: match is_nation {
             true => nation
@@ -155,6 +134,7 @@ async fn show(
                     Some(TargetCard {
                         pace: desk::pace(&page, row, today),
                         alerts: AlertView::of(row, can_remind),
+                        links: links(&page, &row.target, can_seal),
                         ..card
                     })
                 })
@@ -164,57 +144,24 @@ async fn show(
                 .filter_map(|(split, given, target)| part_card(&page, split.total, given, &target))
                 .collect(),
         },
-        failed_jobs,
-        revocations,
-        quotas,
-        coming: coming.into_iter().map(coming::ComingView::new).collect(),
-        list_count: lists.len(),
-        lists: lists.into_iter().map(coming::ListView::new).collect(),
-        nominated: desk.own,
-        in_programme: desk.in_programme,
-        to_recognise: desk.to_recognise,
-        to_review: desk.to_review,
-        returned: desk.returned,
-        to_decide: desk.to_decide,
+        learns_only,
+        learning: LearningView::of(&page, now, own, learns_only)?,
     };
     page.html("home/signed_in", &view)
 }
 
-/// What to do now in a class: the lesson to go on with, then the test that is owed.
-fn class_card(page: &Page, now: Moment, class: &MyClass) -> Option<ClassCard> {
-    let MyClass { run, outline, progress, .. } = class;
-    if run.opens_at > now {
-        return None;
+/// The map and the agencies of a target; its reports and seals for who makes them.
+fn links(page: &Page, target: &Target, can_seal: bool) -> Vec<Crumb> {
+    let path = format!("/chi-tieu/{}", target.code);
+    let mut links = vec![
+        Crumb::new(page.text("home-target-map"), format!("{path}/loai/{}", Group::Local.slug())),
+        Crumb::new(page.text("home-target-central"), format!("{path}/loai/{}", Group::Central.slug())),
+    ];
+    if can_seal {
+        links.push(Crumb::new(page.text("home-target-report"), "/bao-cao/moi"));
+        links.push(Crumb::new(page.text("home-target-seal"), format!("{path}/ban-chot")));
     }
-    let done = progress.done();
-    let required = &outline.rule().required;
-    let lesson = progress.next_lesson(outline).and_then(|slug| outline.place(&slug).map(|place| place.lesson.clone()));
-    let (label, item, href) = match lesson {
-        Some(lesson) => {
-            let label = if progress.0.is_empty() { "learning-begin" } else { "learning-continue" };
-            (label, lesson.title, lesson_path(&run.code, &lesson.slug))
-        }
-        None => {
-            let test = outline.assessments.iter().find(|t| required.contains(&t.id) && !done.contains_key(&t.id))?;
-            ("learning-take-test", test.title.clone(), assessment_path(&run.code, &test.id))
-        }
-    };
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let days = (run.closes_at - now).num_days().max(0);
-    let (finished, total) = (required.iter().filter(|key| done.contains_key(*key)).count(), required.len());
-    Some(ClassCard {
-        title: run.title.clone(),
-        label: page.text(label),
-        item,
-        href,
-        due: page
-            .text(Message::new("learning-mine-owed-by").with("date", text::date(run.last_day())).with("days", days)),
-        is_urgent: days <= 7,
-        done: count(finished),
-        total: count(total.max(1)),
-        progress: page
-            .text(Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total))),
-    })
+    links
 }
 
 /// The part of some units, of what they were given; without that there is no whole to compare it with.
@@ -246,6 +193,14 @@ fn target_card(page: &Page, figures: Figures, share: Option<Share>, target: &Tar
                 .with("all", text::number(whole, locale))
                 .with("share", text::percent(counted, whole, locale)),
         ),
+        turns: match target.metric {
+            Metric::People => {
+                let turns = text::number(figures.turns, locale);
+                page.text(Message::new("home-also-turns").with("counted", turns))
+            }
+            _ => String::new(),
+        },
+        links: Vec::new(),
         counted: counted.min(whole),
         required: whole.max(1),
         has_whole: true,

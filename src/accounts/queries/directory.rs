@@ -93,6 +93,13 @@ fn matching(within: Option<&[UnitId]>, day: NaiveDate, typed: &str) -> people::B
     query
 }
 
+/// How many people there are in each state of their accounts.
+pub fn by_state(c: &mut DbConn) -> Result<HashMap<PersonState, i64>> {
+    let rows: Vec<(PersonState, i64)> =
+        people::table.group_by(people::state).select((people::state, diesel::dsl::count_star())).load(c)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// A page of the list, by given name, and how many there are in all.
 pub fn list(
     c: &mut DbConn,

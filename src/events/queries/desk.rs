@@ -6,7 +6,7 @@ use crate::{
     access::{PersonId, UnitId},
     events::model::{ListState, Session, SessionState, SiteId},
     learning::{
-        model::{ComingSession, Enrolment, EnrolmentId, Run},
+        model::{ComingSession, Enrolment, EnrolmentId, Run, RunId},
         queries as learning,
     },
     platform::{
@@ -76,6 +76,20 @@ fn coming_in(c: &mut DbConn, now: Moment, runs: &[(Enrolment, Run)]) -> Result<V
         });
     }
     Ok(found)
+}
+
+/// The next sessions of some runs, for who teaches there: the run, and the session.
+pub fn next_of(c: &mut DbConn, now: Moment, runs: &[RunId]) -> Result<Vec<(RunId, Session)>> {
+    Ok(class_sessions::table
+        .filter(class_sessions::run_id.eq_any(runs.iter().map(|run| run.0).collect::<Vec<_>>()))
+        .filter(class_sessions::ends_at.gt(now).and(class_sessions::state.ne(SessionState::Cancelled)))
+        .order((class_sessions::starts_at.asc(), class_sessions::id.asc()))
+        .limit(AHEAD)
+        .select((class_sessions::run_id, Session::as_select()))
+        .load::<(i64, Session)>(c)?
+        .into_iter()
+        .map(|(run, session)| (RunId(run), session))
+        .collect())
 }
 
 /// A list that somebody keeps and that is still to be sent.

@@ -40,7 +40,7 @@ pub struct ListView {
 }
 
 impl ListView {
-    pub fn new(list: Desk) -> Self {
-        Self { href: list.href, label: format!("{}, {}", list.session, list.site) }
+    pub fn new(list: &Desk) -> Self {
+        Self { href: list.href.clone(), label: format!("{}, {}", list.session, list.site) }
     }
 }

@@ -38,6 +38,12 @@ struct SystemView {
     running: i64,
     jobs: Vec<JobView>,
     older: Option<String>,
+    program: ProgramView,
+}
+
+/// What the program stands on.
+#[derive(Serialize)]
+pub struct ProgramView {
     version: &'static str,
     uptime: String,
     started_at: Moment,
@@ -45,6 +51,25 @@ struct SystemView {
     storage: String,
     mail: String,
     is_demo: bool,
+}
+
+impl ProgramView {
+    pub fn of(app: &App, page: &Page) -> Self {
+        let mail = match app.config.mail.url {
+            MailUrl::Folder(_) => "system-mail-folder",
+            MailUrl::Smtp(_) => "system-mail-smtp",
+        };
+        let storage = if app.config.storage.s3.is_some() { "system-storage-s3" } else { "system-storage-folder" };
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            uptime: page.text(uptime(app.now() - app.started_at)),
+            started_at: app.started_at,
+            database: page.text(if app.db.is_sqlite() { "system-database-sqlite" } else { "system-database-postgres" }),
+            storage: page.text(Message::new(storage).with("place", app.files.place())),
+            mail: page.text(Message::new(mail).with("place", app.config.mail.url.shown())),
+            is_demo: app.demo,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -66,11 +91,6 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
     let shown = usize::try_from(A_PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);
-    let mail = match app.config.mail.url {
-        MailUrl::Folder(_) => "system-mail-folder",
-        MailUrl::Smtp(_) => "system-mail-smtp",
-    };
-    let storage = if app.config.storage.s3.is_some() { "system-storage-s3" } else { "system-storage-folder" };
     let view = SystemView {
         failed: counts.failed,
         ready: counts.ready,
@@ -90,13 +110,7 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
                 reason: row.last_error.unwrap_or_default(),
             })
             .collect(),
-        version: env!("CARGO_PKG_VERSION"),
-        uptime: page.text(uptime(app.now() - app.started_at)),
-        started_at: app.started_at,
-        database: page.text(if app.db.is_sqlite() { "system-database-sqlite" } else { "system-database-postgres" }),
-        storage: page.text(Message::new(storage).with("place", app.files.place())),
-        mail: page.text(Message::new(mail).with("place", app.config.mail.url.shown())),
-        is_demo: app.demo,
+        program: ProgramView::of(&app, &page),
     };
     page.html("home/system", &view)
 }

@@ -9,12 +9,18 @@ use handlebars::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{embedded, visit::Visit};
+use super::{
+    embedded,
+    visit::{NavItem, Visit},
+};
 use crate::platform::{
     error::Error,
     i18n::{Arg, Catalogue, Locale, Message},
     text,
 };
+
+/// So many entries are read at a glance; more of them get headings.
+const SHORT_MENU: usize = 7;
 
 /// HTML that was made safe where it was made (a rendered lesson, a chart). The only thing a template inserts unescaped, and
 /// only through the helper `html`, which takes nothing else.
@@ -86,12 +92,20 @@ impl Templates {
             let text = self.catalogue.find(visit.locale, &f.key, args)?;
             Some(json!({ "kind": f.kind, "text": text }))
         });
+        // A short menu needs no headings.
+        let is_grouped = visit.nav.len() > SHORT_MENU;
+        let same_group = |a: &NavItem, b: &NavItem| !is_grouped || a.group == b.group;
         let nav: Vec<Value> = visit
             .nav
-            .iter()
-            .map(|item| {
-                let current = if item.href == "/" { visit.path == "/" } else { visit.path.starts_with(item.href) };
-                json!({ "label": self.catalogue.plain(visit.locale, item.label), "href": item.href, "current": current })
+            .chunk_by(same_group)
+            .map(|items| {
+                let key = items.first().map(|item| item.group).filter(|key| is_grouped && !key.is_empty());
+                let label = key.map(|key| self.catalogue.plain(visit.locale, key));
+                let link = |item: &NavItem| {
+                    let label = self.catalogue.plain(visit.locale, item.label);
+                    json!({ "label": label, "href": item.href, "current": item.holds(&visit.path) })
+                };
+                json!({ "label": label, "links": items.iter().map(link).collect::<Vec<_>>() })
             })
             .collect();
         let next = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
@@ -104,6 +118,7 @@ impl Templates {
             "flash": flash,
             "person": visit.person,
             "nav": nav,
+            "nav_grouped": is_grouped,
             "unread": visit.unread,
             "stylesheet": embedded::url("app.css").unwrap_or_default(),
             "script": embedded::url("app.js").unwrap_or_default(),

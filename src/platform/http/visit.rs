@@ -14,11 +14,23 @@ pub struct ShellPerson {
     pub unit: String,
 }
 
-/// An entry of the main navigation; `label` is a message key until the page is made.
+/// An entry of the main navigation; `label` and `group` are message keys until the page is made.
 #[derive(Debug, Clone, Serialize)]
 pub struct NavItem {
+    /// What it stands under in a long menu; empty for what stands before all groups.
+    pub group: &'static str,
     pub label: &'static str,
     pub href: &'static str,
+    /// Other addresses that belong to it.
+    pub also: &'static [&'static str],
+}
+
+impl NavItem {
+    /// Whether a page lies at this entry or below it: "/lop-ngoai" does not lie below "/lop".
+    pub fn holds(&self, path: &str) -> bool {
+        let below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if self.href == "/" { path == "/" } else { below(self.href) || self.also.iter().any(|root| below(root)) }
+    }
 }
 
 /// A sentence carried over a redirect.

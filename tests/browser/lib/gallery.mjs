@@ -77,7 +77,8 @@ async function sheet(name, pictures, column) {
   const figures = pictures.map(({ path, file }) => `<figure><figcaption>${path}</figcaption>
     <img src="data:image/png;base64,${readFileSync(file).toString('base64')}"></figure>`);
   const page = await browser.newPage({ viewport: { width: SHEET, height: 800 } });
-  await page.setContent(`<style>body { margin: 8px; background: #888; font: 14px sans-serif; columns: ${column}px; column-gap: 8px }
+  // With a doctype, or the columns are as high as the window and run on sideways.
+  await page.setContent(`<!doctype html><style>body { margin: 8px; background: #888; font: 14px sans-serif; columns: ${column}px; column-gap: 8px }
     figure { margin: 0 0 8px; break-inside: avoid } img { width: 100%; max-height: ${TALLEST}px; object-fit: cover; object-position: top }
     figcaption { background: #ff0; padding: 2px 4px }</style>${figures.join('')}`);
   await page.screenshot({ path: join(folder, `sheet-${name}.png`), fullPage: true });

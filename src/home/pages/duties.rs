@@ -1,0 +1,346 @@
+//! What waits for those who teach, look over records, or keep the system running.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Months, NaiveDate, TimeDelta};
+use serde::Serialize;
+
+use super::system;
+use crate::{
+    access::{Authority, Permission, Reach},
+    accounts::{
+        model::PersonState,
+        queries::directory::{self, units_within},
+    },
+    app::App,
+    audit::queries::{self as audit, ChainState},
+    certificates::{
+        model::CertificateState,
+        queries::{self as certificates, RegisterAsked},
+    },
+    courses::queries::{self as courses, ReviewDue},
+    events::{
+        model::Session,
+        queries::{self as events, Desk},
+    },
+    learning::{
+        model::{Run, RunId},
+        queries as learning,
+    },
+    organisations::queries::changes,
+    platform::{
+        clock::local_day,
+        db::{DbConn, Moment},
+        error::Result,
+        http::Page,
+        i18n::{Locale, Message},
+        jobs,
+        text::{self, span},
+    },
+    programmes,
+    targets::queries::{self as targets, Decided},
+};
+
+/// Rows of each list; the pages they lead to have all.
+const SHOWN: usize = 5;
+/// A course is to be held against the law twice a year.
+const REVIEW_MONTHS: u32 = 6;
+/// Changes of organisation this near move the figures of the day.
+const NEAR: TimeDelta = TimeDelta::days(60);
+
+/// What was read of somebody's duties.
+pub struct Duties {
+    pub desk: programmes::queries::Desk,
+    pub lists: Vec<Desk>,
+    revocations: i64,
+    quotas: i64,
+    outside: i64,
+    failed_jobs: i64,
+    changes: Option<(NaiveDate, NaiveDate, i64, i64)>,
+    teaching: Option<Teaching>,
+    records: Option<Records>,
+    health: Option<Health>,
+}
+
+struct Teaching {
+    runs: Vec<Run>,
+    all: usize,
+    sessions: Vec<(RunId, Session)>,
+    reviews: Vec<ReviewDue>,
+}
+
+struct Records {
+    by_year: Vec<(i32, CertificateState, i64)>,
+    awaiting: i64,
+    chain: ChainState,
+}
+
+struct Health {
+    jobs: jobs::Stuck,
+    people: HashMap<PersonState, i64>,
+}
+
+/// A question is asked only for who has that duty.
+pub fn read(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Duties> {
+    let today = local_day(now.0);
+    let may = |permission| authority.may(permission);
+    let outside = match authority.reach(Permission::RecordOutside) {
+        Reach::Nowhere => 0,
+        reach => {
+            let units = units_within(c, &reach, today)?;
+            targets::outside_page(c, units.as_deref(), Some(Decided::Not), (0, 1))?.1
+        }
+    };
+    let stuck = if may(Permission::ManageSystem) { Some(jobs::counts(c)?) } else { None };
+    let changes = match may(Permission::ManageOrganisations) {
+        true => {
+            let (from, to) = (today - NEAR, today + NEAR);
+            let near = changes::changes_between(c, from, to)?.len();
+            Some((from, to, i64::try_from(near).unwrap_or(i64::MAX), changes::drafts(c)?))
+        }
+        false => None,
+    };
+    Ok(Duties {
+        desk: programmes::queries::desk(c, authority, now)?,
+        lists: events::desk(c, now, authority.person)?,
+        revocations: certificates::awaiting_count(c, authority, today)?,
+        quotas: targets::quotas::to_answer(c, authority)?,
+        outside,
+        failed_jobs: stuck.as_ref().map_or(0, |jobs| jobs.failed),
+        changes,
+        teaching: teaching(c, authority, now)?,
+        records: match may(Permission::SeeAudit) && may(Permission::SeeCertificates) {
+            true => Some(Records {
+                by_year: certificates::by_year(c, None)?,
+                awaiting: certificates::count(c, None, &RegisterAsked { awaiting: true, ..RegisterAsked::default() })?,
+                chain: audit::chain_state(c)?,
+            }),
+            false => None,
+        },
+        health: match stuck {
+            Some(jobs) => Some(Health { jobs, people: directory::by_state(c)? }),
+            None => None,
+        },
+    })
+}
+
+/// The classes of who runs some; the nation's classes are nobody's first page.
+fn teaching(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Option<Teaching>> {
+    let reach = authority.reach(Permission::ManageClasses);
+    if !matches!(reach, Reach::Under(_)) {
+        return Ok(None);
+    }
+    let today = local_day(now.0);
+    let mut runs = learning::runs_within(c, &reach, today)?;
+    runs.retain(|run| run.closes_at > now);
+    runs.sort_by_key(|run| (run.opens_at > now, run.closes_at));
+    let (all, ids) = (runs.len(), runs.iter().map(|run| run.id).collect::<Vec<_>>());
+    let sessions = events::next_of(c, now, &ids)?;
+    let since = today.checked_sub_months(Months::new(REVIEW_MONTHS)).unwrap_or(today);
+    let reviews = if authority.may(Permission::ManageCourses) { courses::review_due(c, since)? } else { Vec::new() };
+    Ok(Some(Teaching { runs, all, sessions, reviews }))
+}
+
+/// One thing that waits: what it is, and where it is done.
+#[derive(Serialize)]
+pub struct TaskView {
+    href: String,
+    text: String,
+    /// Waits for this person; otherwise it is news.
+    is_owed: bool,
+}
+
+#[derive(Serialize)]
+pub struct DutiesView {
+    tasks: Vec<TaskView>,
+    teaching: Option<TeachingView>,
+    records: Option<RecordsView>,
+    health: Option<HealthView>,
+}
+
+#[derive(Serialize)]
+struct TeachingView {
+    runs: Vec<RunView>,
+    /// How many there are beside those shown.
+    more: usize,
+    sessions: Vec<SessionView>,
+    reviews: Vec<ReviewView>,
+}
+
+#[derive(Serialize)]
+struct RunView {
+    href: String,
+    title: String,
+    when: String,
+    learners: String,
+}
+
+#[derive(Serialize)]
+struct SessionView {
+    href: String,
+    title: String,
+    when: String,
+    class: String,
+}
+
+#[derive(Serialize)]
+struct ReviewView {
+    href: String,
+    title: String,
+    reviewed: NaiveDate,
+}
+
+#[derive(Serialize)]
+struct RecordsView {
+    years: Vec<YearView>,
+    total: YearView,
+    awaiting: i64,
+    sealed: i64,
+    unsealed: i64,
+}
+
+/// The certificates of a year by what they are good for now; `year` is 0 for all of them.
+#[derive(Serialize, Default, Clone, Copy)]
+struct YearView {
+    year: i32,
+    issued: i64,
+    valid: i64,
+    replaced: i64,
+    revoked: i64,
+}
+
+impl YearView {
+    fn add(&mut self, state: CertificateState, count: i64) {
+        self.issued += count;
+        match state {
+            CertificateState::Valid => self.valid += count,
+            CertificateState::Replaced => self.replaced += count,
+            CertificateState::Revoked => self.revoked += count,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct HealthView {
+    failed: i64,
+    ready: i64,
+    active: i64,
+    invited: i64,
+    disabled: i64,
+    program: system::ProgramView,
+}
+
+impl DutiesView {
+    /// The returned nominations of an officer have their own list, with their reasons.
+    pub fn of(app: &App, page: &Page, duties: Duties, lists_returned: bool) -> Self {
+        Self {
+            tasks: tasks(page, &duties, lists_returned),
+            teaching: duties.teaching.map(|teaching| TeachingView::of(page, teaching)),
+            records: duties.records.map(RecordsView::of),
+            health: duties.health.map(|health| HealthView {
+                failed: health.jobs.failed,
+                ready: health.jobs.ready + health.jobs.running,
+                active: health.people.get(&PersonState::Active).copied().unwrap_or(0),
+                invited: health.people.get(&PersonState::Invited).copied().unwrap_or(0),
+                disabled: health.people.get(&PersonState::Disabled).copied().unwrap_or(0),
+                program: system::ProgramView::of(app, page),
+            }),
+        }
+    }
+}
+
+/// What is owed stands before what is only to be known.
+fn tasks(page: &Page, duties: &Duties, lists_returned: bool) -> Vec<TaskView> {
+    let Duties { desk, .. } = duties;
+    let returned = if lists_returned { 0 } else { desk.returned };
+    let records = duties.records.as_ref().map_or(0, |records| records.awaiting);
+    let counted = [
+        (duties.failed_jobs, "home-failed-jobs", "/he-thong"),
+        (duties.revocations.max(records), "home-revocations", "/so-cap?trang-thai=cho-thu-hoi"),
+        (duties.quotas, "home-quotas", "/phan-bo"),
+        (returned, "home-returned", "/de-cu"),
+        (desk.to_decide, "home-to-decide", "/de-cu"),
+        (desk.to_review, "home-to-review", "/chuyen-gia?giai-doan=xem-lai"),
+        (desk.to_recognise, "home-to-recognise", "/chuong-trinh"),
+        (duties.outside, "home-outside", "/lop-ngoai?xem=cho"),
+        (duties.changes.map_or(0, |(.., drafts)| drafts), "home-change-drafts", "/don-vi/thay-doi?xem=quyet-dinh"),
+    ];
+    let mut tasks: Vec<TaskView> = counted
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, key, href)| TaskView {
+            href: href.to_owned(),
+            text: page.text(Message::new(key).with("count", count)),
+            is_owed: true,
+        })
+        .collect();
+    if let Some((from, to, count @ 1.., _)) = duties.changes {
+        let said = Message::new("home-changes").with("count", count);
+        tasks.push(TaskView {
+            href: format!("/don-vi/thay-doi?tu={from}&den={to}"),
+            text: page.text(said.with("from", text::date(from)).with("to", text::date(to))),
+            is_owed: false,
+        });
+    }
+    tasks
+}
+
+impl TeachingView {
+    fn of(page: &Page, teaching: Teaching) -> Self {
+        let Teaching { runs, all, sessions, reviews } = teaching;
+        let locale = page.locale();
+        let run = |run: &Run| {
+            let said = match run.capacity {
+                Some(seats) => Message::new("home-run-seats").with("seats", text::number(seats, locale)),
+                None => Message::new("home-run-learners"),
+            };
+            RunView {
+                href: format!("/lop/{}", run.code),
+                title: run.title.clone(),
+                when: format!("{} – {}", text::date(local_day(run.opens_at.0)), text::date(run.last_day())),
+                learners: page.text(said.with("count", text::number(run.taken, locale))),
+            }
+        };
+        let session = |(id, session): &(RunId, Session)| {
+            let class = runs.iter().find(|run| run.id == *id)?;
+            Some(SessionView {
+                href: session.path(&class.code),
+                title: session.title.clone(),
+                when: span(session.starts_at.0, session.ends_at.0),
+                class: class.title.clone(),
+            })
+        };
+        Self {
+            sessions: sessions.iter().filter_map(session).collect(),
+            more: all.saturating_sub(SHOWN),
+            runs: runs.iter().take(SHOWN).map(run).collect(),
+            reviews: reviews
+                .into_iter()
+                .take(SHOWN)
+                .map(|course| ReviewView {
+                    href: format!("/khoa-hoc/{}", course.slug),
+                    title: if locale == Locale::Vi { course.title_vi } else { course.title_en },
+                    reviewed: course.reviewed,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl RecordsView {
+    fn of(records: Records) -> Self {
+        let mut years: BTreeMap<i32, YearView> = BTreeMap::new();
+        let mut total = YearView::default();
+        for (year, state, count) in records.by_year {
+            years.entry(year).or_insert(YearView { year, ..YearView::default() }).add(state, count);
+            total.add(state, count);
+        }
+        Self {
+            years: years.into_values().rev().collect(),
+            total,
+            awaiting: records.awaiting,
+            sealed: records.chain.sealed,
+            unsealed: records.chain.waiting,
+        }
+    }
+}
