@@ -52,7 +52,7 @@ pub struct ReviewDue {
 pub fn review_due(c: &mut DbConn, since: NaiveDate) -> Result<Vec<ReviewDue>> {
     #[derive(serde::Deserialize)]
     struct Described {
-        legal_review: NaiveDate,
+        legal_review: Option<NaiveDate>,
     }
     let rows: Vec<(String, String, String, String)> = courses::table
         .inner_join(course_versions::table.on(courses::current_version_id.eq(course_versions::id.nullable())))
@@ -63,7 +63,7 @@ pub fn review_due(c: &mut DbConn, since: NaiveDate) -> Result<Vec<ReviewDue>> {
     let mut due = Vec::new();
     for (slug, title_vi, title_en, described) in rows {
         let reviewed = serde_json::from_str::<Described>(&described)?.legal_review;
-        if reviewed < since {
+        if let Some(reviewed) = reviewed.filter(|day| *day < since) {
             due.push(ReviewDue { slug, title_vi, title_en, reviewed });
         }
     }

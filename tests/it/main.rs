@@ -21,6 +21,7 @@ mod demo;
 mod events;
 mod failures;
 mod forms;
+mod home;
 mod http;
 mod imports;
 mod isolation;

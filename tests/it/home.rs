@@ -1,0 +1,98 @@
+//! The first page and the menu of each role.
+
+use chrono::TimeDelta;
+use nongcot::{
+    access::{Actor, Role},
+    learning::{actions as learning, model::Entry},
+    platform::db::Moment,
+};
+
+use crate::{
+    support::{self, TestApp, classes},
+    targets_example::complete,
+};
+
+/// A small course with a run of the agency from November to the end of the year, and one learner in it.
+async fn class_of(app: &TestApp, learner: &nongcot::accounts::model::Person) {
+    let (now, person) = (Moment::from(support::monday()), learner.id);
+    app.write(move |c| {
+        let version = classes::bring_in(c, now, &classes::small("CB-08", "cb-08", "Khóa học Minh họa", "một"))?;
+        let run = classes::run(c, now, "MH-1", version, "CDSQG", ("2026-11-01", "2026-12-31"))?;
+        let early = classes::run(c, now, "MH-2", version, "CDSQG", ("2026-10-01", "2026-12-30"))?;
+        for run in [run.id, early.id] {
+            learning::enrol(c, now, &Actor::system(), run, person, &Entry::Listed)?;
+        }
+        complete(c, early.id, person, "cb-08", "2026-11-23 06:30:00", 3)
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_learner_goes_on_and_reads_the_result_in_words() {
+    let app = support::app().await;
+    let learner = app.person("Học viên Minh họa", "P15-2025").await;
+    class_of(&app, &learner).await;
+    let page = app.sign_in(&learner).await.get("/").await;
+    page.is(200).says("card-now").says("Bài một").says(" phút").says("Hạn cuối 31/12/2026").says("Bắt đầu học");
+    page.says("Kết quả gần đây").says("Đạt</span>").says("23/11/2026");
+    // Nothing about others, and a menu short enough to need no headings.
+    page.says_not("Chỉ tiêu đang thực hiện").says_not("nav-grouped").says_not("Vận hành");
+    // Their class belongs to their own classes in the menu.
+    let class = app.sign_in(&learner).await.get("/lop/MH-1").await;
+    class.is(200).says("<a href=\"/hoc\" aria-current=\"page\">");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn an_instructor_sees_the_classes_and_what_the_law_has_overtaken() {
+    let app = support::app().await;
+    let learner = app.person("Học viên Minh họa", "P15-2025").await;
+    class_of(&app, &learner).await;
+    let instructor = app.person_as("Giảng viên Minh họa", Role::Instructor, "CDSQG").await;
+    let other = app.person_as("Giảng viên Minh họa Khác", Role::Instructor, "P15-2025").await;
+    let page = app.sign_in(&instructor).await.get("/").await;
+    page.is(200).says("Lớp đang phụ trách").says("/lop/MH-1\"").says("1 học viên").says("01/11/2026 – 31/12/2026");
+    page.says("Mọi khóa học đã được rà soát trong 6 tháng qua.");
+    // Another agency's classes are not theirs.
+    app.sign_in(&other).await.get("/").await.is(200).says("Không có lớp nào đang mở.").says_not("MH-1");
+    app.later(TimeDelta::days(185));
+    let later = app.sign_in(&instructor).await.get("/").await;
+    later.is(200).says("rà soát 21/11/2026").says("/khoa-hoc/cb-08").says_not("/lop/MH-1\"");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn an_auditor_searches_and_counts_and_an_administrator_sees_how_the_system_is() {
+    let app = support::app().await;
+    let auditor = app.person_as("Kiểm tra viên Minh họa", Role::Auditor, "CDSQG").await;
+    let administrator = app.person_as("Quản trị Minh họa", Role::Administrator, "CDSQG").await;
+    let page = app.sign_in(&auditor).await.get("/").await;
+    page.is(200).says("action=\"/so-cap\" role=\"search\"").says("Chưa cấp giấy chứng nhận nào.");
+    page.says("Không có giấy còn hiệu lực nào của kết quả đã bị hủy.").says("dòng đã niêm phong").says("Xem nhật ký");
+    page.says_not("Tình trạng hệ thống");
+
+    let page = app.sign_in(&administrator).await.get("/").await;
+    page.is(200).says("Tình trạng hệ thống").says("tài khoản").says("Xem việc chạy nền").says("Cơ sở dữ liệu");
+    // No records of learning for who keeps the machines.
+    page.says_not("role=\"search\"").says_not("Số giấy theo năm");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_long_menu_has_headings_and_marks_where_one_is() {
+    let app = support::app().await;
+    let officer = app.person_as("Cán bộ Minh họa", Role::Officer, "P15-2025").await;
+    let mut browser = app.sign_in(&officer).await;
+    let page = browser.get("/").await;
+    page.is(200).says("nav-grouped");
+    for heading in ["Học tập", "Tổ chức đào tạo", "Chỉ tiêu và báo cáo", "Hồ sơ"] {
+        page.says(&format!("<span class=\"nav-group\">{heading}</span>"));
+    }
+    // Classes held elsewhere lie under the targets, not under the classes that begin alike.
+    for (path, entry) in [("/lop-ngoai", "/chi-tieu"), ("/lop", "/lop"), ("/don-vi/thay-doi", "/to-chuc"), ("/chuyen-gia", "/chuong-trinh")] {
+        let page = browser.get(path).await;
+        page.is(200).says(&format!("<a href=\"{entry}\" aria-current=\"page\">"));
+        assert_eq!(page.text().matches("aria-current=\"page\">").count() % 2, 0, "{path}: once in each place of the menu");
+    }
+    app.stop().await;
+}
