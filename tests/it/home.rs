@@ -89,10 +89,19 @@ async fn a_long_menu_has_headings_and_marks_where_one_is() {
         page.says(&format!("<span class=\"nav-group\">{heading}</span>"));
     }
     // Classes held elsewhere lie under the targets, not under the classes that begin alike.
-    for (path, entry) in [("/lop-ngoai", "/chi-tieu"), ("/lop", "/lop"), ("/don-vi/thay-doi", "/to-chuc"), ("/chuyen-gia", "/chuong-trinh")] {
+    for (path, entry) in [
+        ("/lop-ngoai", "/chi-tieu"),
+        ("/lop", "/lop"),
+        ("/don-vi/thay-doi", "/to-chuc"),
+        ("/chuyen-gia", "/chuong-trinh"),
+    ] {
         let page = browser.get(path).await;
         page.is(200).says(&format!("<a href=\"{entry}\" aria-current=\"page\">"));
-        assert_eq!(page.text().matches("aria-current=\"page\">").count() % 2, 0, "{path}: once in each place of the menu");
+        assert_eq!(
+            page.text().matches("aria-current=\"page\">").count() % 2,
+            0,
+            "{path}: once in each place of the menu"
+        );
     }
     app.stop().await;
 }

@@ -146,8 +146,6 @@ fn teaching(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Option
 pub struct TaskView {
     href: String,
     text: String,
-    /// Waits for this person; otherwise it is news.
-    is_owed: bool,
 }
 
 #[derive(Serialize)]
@@ -271,7 +269,6 @@ fn tasks(page: &Page, duties: &Duties, lists_returned: bool) -> Vec<TaskView> {
         .map(|(count, key, href)| TaskView {
             href: href.to_owned(),
             text: page.text(Message::new(key).with("count", count)),
-            is_owed: true,
         })
         .collect();
     if let Some((from, to, count @ 1.., _)) = duties.changes {
@@ -279,7 +276,6 @@ fn tasks(page: &Page, duties: &Duties, lists_returned: bool) -> Vec<TaskView> {
         tasks.push(TaskView {
             href: format!("/don-vi/thay-doi?tu={from}&den={to}"),
             text: page.text(said.with("from", text::date(from)).with("to", text::date(to))),
-            is_owed: false,
         });
     }
     tasks

@@ -1,8 +1,8 @@
 # Chương trình, khóa, sổ chuyên gia nòng cốt.
 nav-programmes = Chương trình
 home-programme = Xem chương trình của tôi
-home-to-recognise = Có { $count } người đủ điều kiện, chờ quyết định công nhận
-home-to-review = Có { $count } chuyên gia cần xem lại việc công nhận
+home-to-recognise = { $count } người đủ điều kiện, chờ quyết định công nhận
+home-to-review = { $count } chuyên gia cần xem lại việc công nhận
 programme-title = Chương trình
 programme-lead = Chương trình bồi dưỡng dẫn đến quyết định công nhận, các khóa và số người ở từng giai đoạn.
 programme-lead-part = Chương trình bồi dưỡng dẫn đến quyết định công nhận. Số liệu chỉ gồm người của đơn vị.

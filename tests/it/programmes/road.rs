@@ -57,7 +57,7 @@ async fn from_the_nomination_to_the_end_of_the_recognition() {
     let mut learner = app.sign_in(&an).await;
     learner.get("/chuong-trinh/cua-toi").await.says("chờ quyết định công nhận").says("1/1 khóa học");
     let mut coordinator = world.at_coordinator().await;
-    coordinator.get("/").await.says("Có 1 người đủ điều kiện, chờ quyết định công nhận");
+    coordinator.get("/").await.says("1 người đủ điều kiện, chờ quyết định công nhận");
     coordinator.get("/chuyen-gia").await.is(200).says_not("An Minh Họa");
 
     // Recognised by a decision; what is missing is said, and a second click changes nothing.
