@@ -2,7 +2,7 @@
 nav-home = To do
 nav-learning = My classes
 nav-courses = Courses
-nav-classes = Manage classes
+nav-classes = Classes
 nav-styleguide = Styles
 home-title = Nòng Cốt
 home-lead = The learning platform for officials in e-government architecture and digital transformation.
@@ -20,22 +20,54 @@ nav-people = People
 nav-audit = Log
 nav-system = System
 home-progress = Done
-home-others = { $count } more classes are under way
+home-others =
+    { $count ->
+        [one] One more class is under way
+       *[other] { $count } more classes are under way
+    }
 home-nothing = No learning is waiting just now
-home-failed-jobs = { $count } background jobs failed
-home-quotas = { $count } quotas wait for an answer
-home-revocations = { $count } certificates wait for a decision to revoke them
+home-failed-jobs =
+    { $count ->
+        [one] One background job failed
+       *[other] { $count } background jobs failed
+    }
+home-quotas =
+    { $count ->
+        [one] One quota waits for an answer
+       *[other] { $count } quotas wait for an answer
+    }
+home-revocations =
+    { $count ->
+        [one] One certificate waits for a decision to revoke it
+       *[other] { $count } certificates wait for a decision to revoke them
+    }
 home-targets = Targets under way
 home-counted = Counted
 home-people = { $counted }/{ $required } people ({ $share })
 home-turns = { $counted }/{ $required } turns ({ $share })
 home-agencies = { $counted }/{ $all } agencies ({ $share }), { $required }% required
-home-returned = { $count } nominations were returned to be put right
-home-to-decide = { $count } nominations wait for a decision
+home-returned =
+    { $count ->
+        [one] One nomination was returned to be put right
+       *[other] { $count } nominations were returned to be put right
+    }
+home-to-decide =
+    { $count ->
+        [one] One nomination waits for a decision
+       *[other] { $count } nominations wait for a decision
+    }
 home-nominated = See how my nomination stands
 home-pace = { $needed } { $unit } needed a week, { $actual } reached; { $days } days left, today included.
-home-late = { $count } learners due or overdue
-home-late-all = See all { $count } places
+home-late =
+    { $count ->
+        [one] One learner due or overdue
+       *[other] { $count } learners due or overdue
+    }
+home-late-all =
+    { $count ->
+        [one] See the one place
+       *[other] See all { $count } places
+    }
 home-seats = Seats given
 home-seats-used = { $taken } of { $amount } seats used or passed on
 home-seats-until = until { $day }
@@ -43,16 +75,36 @@ home-learning = Learning
 home-part-people = { $counted } people
 home-part-turns = { $counted } turns
 home-coming = Coming sessions
-home-attendance = { $count } attendance lists are to be written and submitted
+home-attendance =
+    { $count ->
+        [one] One attendance list is to be written and submitted
+       *[other] { $count } attendance lists are to be written and submitted
+    }
 nav-group-learning = Learning
 nav-group-training = Training
 nav-group-targets = Targets and reports
 nav-group-records = Records
 nav-group-system = Operation
-home-minutes = { $count } minutes
-home-outside = { $count } classes held elsewhere wait for a second person
-home-change-drafts = { $count } decisions on changes of organisation are not carried out yet
-home-changes = { $count } changes of organisation from { $from } to { $to } may move the figures
+home-minutes =
+    { $count ->
+        [one] 1 minute
+       *[other] { $count } minutes
+    }
+home-outside =
+    { $count ->
+        [one] One class held elsewhere waits for a second person
+       *[other] { $count } classes held elsewhere wait for a second person
+    }
+home-change-drafts =
+    { $count ->
+        [one] One decision on a change of organisation is not carried out yet
+       *[other] { $count } decisions on changes of organisation are not carried out yet
+    }
+home-changes =
+    { $count ->
+        [one] One change of organisation from { $from } to { $to } may move the figures
+       *[other] { $count } changes of organisation from { $from } to { $to } may move the figures
+    }
 home-results = Latest results
 home-result-passed = Passed
 home-result-waits = Waits for a decision
@@ -62,10 +114,14 @@ home-certificates = Certificates issued
 home-teaching = Classes in charge
 home-teaching-none = No class is open.
 home-teaching-all = See all classes
-home-teaching-more = See { $count } more classes
+home-teaching-more =
+    { $count ->
+        [one] See one more class
+       *[other] See { $count } more classes
+    }
 home-teaching-sessions = Coming sessions
-home-run-seats = { $count } of { $seats } learners
-home-run-learners = { $count } learners
+home-run-seats = Learners: { $count } of { $seats }
+home-run-learners = Learners: { $count }
 home-reviews = Courses due for a legal review
 home-reviews-lead = Every course is held against the law in force at least once in 6 months.
 home-reviews-none = Every course was reviewed within the last 6 months.

@@ -1,8 +1,16 @@
 # Programmes, cohorts, the register of core experts.
 nav-programmes = Programmes
 home-programme = See my programme
-home-to-recognise = { $count } people fulfil what is asked for and wait for a decision
-home-to-review = The recognition of { $count } experts is to be looked at again
+home-to-recognise =
+    { $count ->
+        [one] One person fulfils what is asked for and waits for a decision
+       *[other] { $count } people fulfil what is asked for and wait for a decision
+    }
+home-to-review =
+    { $count ->
+        [one] The recognition of one expert is to be looked at again
+       *[other] The recognition of { $count } experts is to be looked at again
+    }
 programme-title = Programmes
 programme-lead = Training programmes that lead to a recognition, their cohorts, and how many people are at each stage.
 programme-lead-part = Training programmes that lead to a recognition. The figures are those of the unit’s people.
