@@ -196,9 +196,11 @@ impl HelperDef for Translate {
         let key = h.param(0).and_then(|p| p.value().as_str()).ok_or_else(|| wrong("t", "no key"))?;
         let locale = locale_of(context);
         let args = h.hash().iter().map(|(name, value)| {
-            let arg = match value.value() {
-                Value::Number(n) if n.is_i64() => Arg::Text(text::number(n.as_i64().unwrap_or_default(), locale)),
-                other => Arg::Text(other.render()),
+            let arg = match (value.value().as_i64(), value.value()) {
+                // A number, so that English can say "one class"; the larger ones are text for the signs between thousands.
+                (Some(n @ -999..=999), _) => Arg::Number(n),
+                (Some(n), _) => Arg::Text(text::number(n, locale)),
+                (None, other) => Arg::Text(other.render()),
             };
             (*name, arg)
         });
