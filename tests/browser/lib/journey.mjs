@@ -3,12 +3,14 @@ import { after, before, describe, test } from 'node:test';
 import { database, startServer } from './server.mjs';
 import { Visitor, launchBrowser } from './visitor.mjs';
 
-const SCREENS = [{ width: 360, height: 740 }, { width: 1280, height: 800 }];
+export const SCREENS = [{ width: 360, height: 740 }, { width: 1280, height: 800 }];
+// TEST_SCREENS takes some of them ("360"), so that the same walk on two screens may go side by side.
+const wanted = process.env.TEST_SCREENS?.split(' ').map(Number) ?? SCREENS.map(({ width }) => width);
 const TIMEOUT = 360_000;
 
 /** `walk({ server, arrive, narrow })` with a program of its own; `arrive('learner')` is a new person with their own browser. */
 export function journey(name, walk) {
-  for (const viewport of SCREENS) {
+  for (const viewport of SCREENS.filter(({ width }) => wanted.includes(width))) {
     test(`${name}, ${viewport.width} px, ${database}`, { timeout: TIMEOUT }, async () => {
       const label = labelOf(name, viewport);
       const server = await startServer(label);
@@ -20,14 +22,17 @@ export function journey(name, walk) {
   }
 }
 
-/** Walks that change nothing share one program: `[{ name, walk }]`; `whole` asks for a demonstration with its closed year, which takes longer. */
-export function walks(title, list, { whole = false } = {}) {
+/**
+ * Walks that change nothing share one program: `[{ name, walk }]`. `whole` asks for a demonstration with its closed year, which takes
+ * longer; `screens` are those on which the walks begin.
+ */
+export function walks(title, list, { whole = false, screens = SCREENS } = {}) {
   describe(`${title}, ${database}`, () => {
     let server;
     before(async () => { server = await startServer(labelOf(title, { width: 'all' }), { whole }); }, { timeout: TIMEOUT });
     after(async () => { await server?.stop(); });
     for (const { name, walk } of list) {
-      for (const viewport of SCREENS) {
+      for (const viewport of screens.filter(({ width }) => wanted.includes(width))) {
         test(`${name}, ${viewport.width} px`, { timeout: TIMEOUT }, async () => {
           const failure = await walked(walk, server, viewport, labelOf(`${title} ${name}`, viewport));
           if (failure) throw failure;

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +18,7 @@ const WHOLE_STARTS_WITHIN = 300_000;
 const STOPS_WITHIN = 30_000;
 
 /** The demonstration that TEST_PREPARED names, made once by `lib/prepare.mjs` and copied for each program. */
-const copied = process.env.TEST_PREPARED ? JSON.parse(readFileSync(process.env.TEST_PREPARED, 'utf8'))[database] : undefined;
+const copied = process.env.TEST_PREPARED ? JSON.parse(readFileSync(process.env.TEST_PREPARED, 'utf8')) : undefined;
 
 /**
  * Starts the demo and answers once it says where it is: {base, links, link, later, letters, command, stop, leave}. A `whole` one has the
@@ -26,7 +27,7 @@ const copied = process.env.TEST_PREPARED ? JSON.parse(readFileSync(process.env.T
 export async function startServer(name, { whole = false } = {}) {
   const prepared = whole ? undefined : copied;
   if (!existsSync(program)) throw new Error(`no program at ${program}: run cargo build first`);
-  const folder = mkdtempSync('/tmp/nongcot-journey-');
+  const folder = mkdtempSync(join(tmpdir(), 'nongcot-journey-'));
   const [site, files, metrics] = await freePorts(3);
   const env = {
     ...process.env,
