@@ -71,7 +71,7 @@ impl App {
         let db = Database::open(config.database.url.clone(), connections(&config), config.database.write_queue)?;
         let (secret, demo) = db.write("settings.load", load_settings).await?;
         Ok(Self {
-            templates: Arc::new(Templates::embedded().map_err(Error::internal)?),
+            templates: Templates::embedded().map_err(Error::internal)?,
             mailer: Mailer::open(&config.mail).map_err(Error::internal)?,
             files: Files::open(&config.storage).map_err(Error::internal)?,
             metrics: Metrics::install(),

@@ -3,6 +3,10 @@
 
 #![cfg(test)]
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod support;
 
 mod access;

@@ -1,6 +1,6 @@
 //! The templates: strict handlebars, compiled when the program starts, with the few helpers a page needs.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderError,
@@ -47,8 +47,14 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Compiles the embedded templates; the error names the one that is wrong.
-    pub fn embedded() -> Result<Self, String> {
+    /// The embedded templates, compiled once in a process whatever is started in it: they never change, and compiling them
+    /// takes longer than anything else at the start. The error names the one that is wrong.
+    pub fn embedded() -> Result<Arc<Self>, String> {
+        static COMPILED: OnceLock<Result<Arc<Templates>, String>> = OnceLock::new();
+        COMPILED.get_or_init(|| Self::compile().map(Arc::new)).clone()
+    }
+
+    fn compile() -> Result<Self, String> {
         let catalogue = Arc::new(Catalogue::embedded()?);
         let mut pages = registry(&catalogue);
         let mut texts = registry(&catalogue);
