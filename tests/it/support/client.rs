@@ -101,7 +101,8 @@ impl Client {
         if let Some(token) = self.token.clone() {
             return token;
         }
-        let page = self.get("/").await.text();
+        // Every page has a form in its header; this one asks the database for nothing of its own.
+        let page = self.get("/tra-cuu").await.text();
         let token = page
             .split("name=\"_csrf\" value=\"")
             .nth(1)
