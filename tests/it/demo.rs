@@ -1,4 +1,5 @@
-//! The demonstration as a person starts it: its totals are exact, everything agrees with itself, and every page says that it is made up.
+//! The demonstration as a person starts it: everything agrees with itself, and every page says that it is made up. Filling its year
+//! 2022 takes longest of all that is tested, so it is done in one place, the journey that looks at the exact totals of that year.
 
 use std::{
     io::{BufRead, BufReader},
@@ -19,7 +20,7 @@ struct Demo {
 }
 
 impl Demo {
-    async fn start(args: &[&str]) -> Self {
+    async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let [http, files] =
             [0, 1].map(|_| TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address"));
@@ -35,8 +36,7 @@ impl Demo {
             .env("NONGCOT__METRICS__LISTEN", "")
             .env("NONGCOT__STORAGE__DIR", folder.path());
         let mut child = command
-            .args(["demo", "--json"])
-            .args(args)
+            .args(["demo", "--json", "--quick"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -90,27 +90,8 @@ impl Drop for Demo {
 }
 
 #[actix_web::test]
-async fn the_year_2022_is_closed_with_both_readings_of_its_target() {
-    // The demonstration has a SQLite file of its own wherever the other tests run: once is enough for a minute of work.
-    if crate::support::on_postgres() {
-        return;
-    }
-    let demo = Demo::start(&[]).await;
-    let mut coordinator = demo.sign_in("coordinator").await;
-    let list = coordinator.get("/chi-tieu").await;
-    list.is(200).says("9.950</span> người").says("12.300</span> lượt").says("99,5%");
-    let page = coordinator.get("/chi-tieu/chi-thi-02-2022").await;
-    page.is(200).says("9.950</span> người").says("12.300</span> lượt");
-    // Nothing is called reached without its unit: 9.950 people are 50 too few.
-    page.says("50 người");
-    let register = coordinator.get("/so-cap?tim=012").await;
-    register.is(200).says("/2022/GCN-");
-    demo.verify().await;
-}
-
-#[actix_web::test]
 async fn every_page_of_the_demonstration_says_that_it_is_made_up() {
-    let demo = Demo::start(&["--quick"]).await;
+    let demo = Demo::start().await;
     let said = "Dữ liệu minh họa";
     let mut visitor = Client::new(&demo.base);
     for (path, status) in [("/", 200), ("/dang-nhap", 200), ("/khoa-hoc", 200), ("/tra-cuu", 200), ("/khong-co", 404)] {

@@ -15,6 +15,7 @@ async function read({ server, arrive }) {
   const card = page.locator('section, article, li').filter({ has: page.locator(`a[href="${target}"]`) }).last();
   await card.getByText('9.950').first().waitFor();
   await card.getByText('12.300').first().waitFor();
+  await page.getByRole('main').getByText('99,5%').first().waitFor();
   await coordinator.check('targets');
 
   await page.goto(target);
