@@ -23,10 +23,6 @@ async function read({ server, arrive }) {
   for (const figure of ['9.950 người', '12.300 lượt', '50 người', '99,5%']) assert.ok(said.includes(figure), `${figure}:\n${said}`);
   await coordinator.check('target-2022');
 
-  // The whole of the parts is the whole.
-  const table = page.getByRole('table').filter({ has: page.getByRole('columnheader', { name: /Kết quả|Đạt/ }) }).first();
-  await table.waitFor();
-
   // Any paper of then: the register knows it, and its number is of its year.
   await page.goto('/so-cap?tim=012');
   await page.getByText(/\/2022\/GCN-/).first().waitFor();
