@@ -68,6 +68,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     reorganisations::routes(cfg);
     reports::routes(cfg);
     api::routes(cfg, operations());
+    #[cfg(feature = "load")]
+    cfg.route("/gioi-han/{bytes}", web::get().to(limit));
+}
+
+/// So many bytes to somebody signed in: what no page can be faster than.
+#[cfg(feature = "load")]
+async fn limit(_: accounts::SignedIn, bytes: web::Path<usize>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body("x".repeat(bytes.into_inner().min(1 << 20)))
 }
 
 /// Every operation of the interface for other programs.

@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use clap::Args;
 
 use super::{
@@ -11,11 +12,22 @@ use super::{
     artificial::{self, Named},
 };
 use crate::{
+    access::Actor,
     app::{self, App},
+    certificates::{actions as certificates, model::Lookup, model::Signer},
     courses::{actions as courses, edition::Edition, package::CertificateKind},
-    platform::{clock::Clock, config::Config, error::Error},
+    learning::model::CompletionId,
+    organisations,
+    platform::{
+        clock::Clock,
+        config::Config,
+        db::{DbConn, Moment},
+        error::Error,
+    },
+    targets,
 };
 
+mod ready;
 mod rows;
 
 #[derive(Debug, Args)]
@@ -29,6 +41,15 @@ pub struct Options {
     /// Finished lessons, spread evenly over the enrolments
     #[arg(long, default_value_t = 10_000)]
     progress: u32,
+    /// Enrolments that are completed, counted towards a target of the year and certified: the first ones
+    #[arg(long, default_value_t = 0)]
+    completed: u32,
+    /// People who have read all of a shipped course and may sit its test
+    #[arg(long, default_value_t = 0)]
+    ready: u32,
+    /// People of the unit MH-01, a large agency: the first ones
+    #[arg(long, default_value_t = 0)]
+    largest: u32,
     /// The same seed makes the same people; another seed adds others beside them
     #[arg(long, default_value_t = 1)]
     seed: u32,
@@ -43,7 +64,7 @@ const COURSE: Named = Named {
     summary_vi: "Khóa học do lệnh bench-data tạo ra, không có nội dung đào tạo.",
     summary_en: "Made by the command bench-data; it teaches nothing.",
     prefix: "mh99",
-    certificate: CertificateKind::None,
+    certificate: CertificateKind::Completion,
 };
 /// The minutes of one of its lessons.
 const MINUTES: u32 = 4;
@@ -65,36 +86,85 @@ pub async fn run(config: Config, options: Options) -> Outcome {
     }
     app.db.write("bench.mark", app::mark_demo).await?;
     let now = app.now();
+    prepare(&app, now).await?;
     let edition = Edition::of(artificial::package(&COURSE, lessons, MINUTES));
     let version = app
         .db
         .write("bench.course", move |c| {
-            let by = crate::access::Actor::system();
+            let by = Actor::system();
             courses::import(c, &by, now, &edition, "Dữ liệu đo tải").map(|imported| imported.version().id)
         })
         .await?;
+    app.db.write("bench.target", move |c| plan_of_the_year(c, now)).await?;
     let units = app.db.write("bench.units", rows::units).await?;
-    let bench = rows::Bench { seed, now, units, version };
+    let bench = rows::Bench { seed, now, units, version, largest: options.largest };
 
     let people = timed("people with memberships", options.people, people(&app, &bench, options.people)).await?;
     let runs = rows::runs(&people, options.enrolments);
-    let (mut enrolled, mut done) = (0, 0);
+    let (mut enrolled, mut done, mut completions) = (0, 0, Vec::new());
     let began = Instant::now();
     for (number, members) in runs.into_iter().enumerate() {
         let first = enrolled;
         enrolled += u32::try_from(members.len()).unwrap_or(u32::MAX);
         let share = rows::Share { all: options.progress, over: options.enrolments.max(1), first };
-        let run = rows::NewRun { bench: bench.clone(), number, members, share };
-        done += app.db.write("bench.run", move |c| run.write(c)).await?;
+        let completed = options.completed.saturating_sub(first);
+        let run = rows::NewRun { bench: bench.clone(), number, members, share, completed, lessons };
+        let (lessons, completed) = app.db.write("bench.run", move |c| run.write(c)).await?;
+        done += lessons;
+        completions.extend(completed);
     }
     report("enrolments", enrolled, began);
     report("finished lessons (with their enrolments)", done, began);
+    let count = u32::try_from(completions.len()).unwrap_or(u32::MAX);
+    timed("completions, counted and certified", count, settle(&app, now, completions)).await?;
+    let people = people.into_iter().take(usize::try_from(options.ready).unwrap_or(usize::MAX)).collect();
+    timed("people ready for a test", options.ready, ready::make(&app, &bench, people)).await?;
     let given = (options.people, enrolled, done);
     app.db.write("bench.audit", move |c| bench.record(c, given)).await?;
     Ok(())
 }
 
-/// How many lessons the course needs so that nobody has finished it.
+/// What an installation has before anybody learns: the shipped organisations and somebody who signs papers.
+async fn prepare(app: &App, now: Moment) -> Result<(), Error> {
+    app.db
+        .write("bench.organisations", move |c| {
+            organisations::actions::seed(c, now)?;
+            let signer = Signer {
+                from: crate::platform::clock::local_day(now.0) - TimeDelta::days(3650),
+                lines: vec!["CỤC TRƯỞNG (MINH HỌA)".to_owned()],
+                name: "Người ký Minh họa".to_owned(),
+            };
+            certificates::set_signers(c, &Actor::system(), now, &[signer])
+        })
+        .await
+}
+
+/// A target that the artificial course counts towards.
+fn plan_of_the_year(c: &mut DbConn, now: Moment) -> Result<(), Error> {
+    targets::actions::seed_illustration(c, &Actor::system(), now, 100_000, &[COURSE.code]).map(drop)
+}
+
+/// Completions of one transaction.
+const SETTLED: usize = 100;
+
+/// Counts and certifies completions by the actions of the program, which is the only way to numbers that hold.
+async fn settle(app: &App, now: Moment, completions: Vec<CompletionId>) -> Result<(), Error> {
+    for part in completions.chunks(SETTLED) {
+        let (part, lookup) = (part.to_vec(), Lookup::of(&app.config));
+        app.db
+            .write("bench.settle", move |c| {
+                for id in part {
+                    targets::actions::count_completion(c, id.0)?;
+                    certificates::issue(c, now, id.0, &lookup)?;
+                }
+                Ok::<_, Error>(())
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// How many lessons the course needs so that nobody has finished it but those who are to have.
 fn plan(options: &Options) -> Result<u32, Failure> {
     let refuse = |text: &str| Err(Failure::Usage(text.to_owned()));
     if options.enrolments > 0 && options.people == 0 {
@@ -102,6 +172,9 @@ fn plan(options: &Options) -> Result<u32, Failure> {
     }
     if options.progress > 0 && options.enrolments == 0 {
         return refuse("Finished lessons need enrolments: give --enrolments.");
+    }
+    if options.completed > options.enrolments || options.ready > options.people {
+        return refuse("No more can be completed than there are --enrolments, or ready than there are --people.");
     }
     let lessons = options.progress.div_ceil(options.enrolments.max(1)) + 1;
     if lessons > MOST_LESSONS {

@@ -12,13 +12,13 @@ use crate::{
     courses::model::VersionId,
     learning::{
         actions as learning,
-        model::{EnrolmentMode, EnrolmentState},
+        model::{CompletionId, EnrolmentMode, EnrolmentState, Run},
     },
     organisations::model::UnitKind,
     platform::{
         db::{
             DbConn, Moment,
-            schema::{class_runs, enrolments, lesson_progress, memberships, people, units},
+            schema::{class_runs, completion_events, enrolments, lesson_progress, memberships, people, units},
         },
         error::Result,
         i18n::Locale,
@@ -39,14 +39,16 @@ pub struct Bench {
     pub now: Moment,
     pub units: Vec<UnitId>,
     pub version: VersionId,
+    /// So many people, the first, belong to the first unit.
+    pub largest: u32,
 }
 
 /// A person who was made, with what an enrolment freezes of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Made {
-    id: i64,
-    unit: UnitId,
-    category: Category,
+    pub id: i64,
+    pub unit: UnitId,
+    pub category: Category,
 }
 
 /// The part of the finished lessons that falls to the enrolments from `first` on.
@@ -100,6 +102,7 @@ struct EnrolmentRow {
     position: &'static str,
     category: Category,
     frozen_at: Option<Moment>,
+    completed_at: Option<Moment>,
 }
 
 #[derive(Insertable)]
@@ -109,6 +112,25 @@ struct ProgressRow {
     lesson_key: String,
     opened_at: Moment,
     completed_at: Option<Moment>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = completion_events, treat_none_as_default_value = false)]
+struct CompletionRow {
+    kind: &'static str,
+    enrolment_id: i64,
+    person_id: i64,
+    course_id: i64,
+    version_id: i64,
+    run_id: i64,
+    organiser_id: UnitId,
+    unit_id: UnitId,
+    position: &'static str,
+    category: Category,
+    is_flagged: bool,
+    occurred_at: Moment,
+    recorded_at: Moment,
+    actor_id: Option<i64>,
 }
 
 /// Inserts rows in statements of a size that SQLite takes; it has no other way of batch insert in diesel than its own type.
@@ -215,7 +237,9 @@ impl Bench {
                     1 | 2 => Category::Technology,
                     _ => Category::Other,
                 };
-                made.extend(pick(&self.units, by >> 8).map(|unit| Made { id, unit, category }));
+                let place = from.saturating_add(u32::try_from(made.len()).unwrap_or(u32::MAX));
+                let unit = if place < self.largest { self.units.first().copied() } else { pick(&self.units, by >> 8) };
+                made.extend(unit.map(|unit| Made { id, unit, category }));
             }
         }
         let since = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default();
@@ -265,63 +289,124 @@ pub struct NewRun {
     pub number: usize,
     pub members: Vec<Made>,
     pub share: Share,
+    /// So many of the members, the first, have completed it.
+    pub completed: u32,
+    /// The lessons of the course.
+    pub lessons: u32,
 }
 
 impl NewRun {
-    /// Writes all of it; how many lessons were finished.
-    pub fn write(self, c: &mut DbConn) -> Result<u32> {
-        let Bench { seed, now, ref units, version } = self.bench;
-        let opens_at = now + TimeDelta::days(-30);
+    /// Writes all of it; how many lessons were finished, and the completions, still to be counted.
+    pub fn write(self, c: &mut DbConn) -> Result<(u32, Vec<CompletionId>)> {
+        let Bench { seed, now, ref units, version, .. } = self.bench;
         let organiser = pick(units, u64::try_from(self.number).unwrap_or(0));
-        let Some(unit) = organiser else { return Ok(0) };
-        let new = learning::NewRun {
-            code: format!("MH-{seed}-{}", self.number + 1),
-            version,
-            unit,
-            title: String::new(),
-            opens_at,
-            closes_at: now + TimeDelta::days(60),
-            capacity: None,
-            enrolment: EnrolmentMode::Open,
-            decision: None,
-        };
-        let run = learning::open_run(c, now, &Actor::system(), &new)?.id.0;
-        let rows: Vec<EnrolmentRow> = self
-            .members
-            .iter()
-            .map(|person| EnrolmentRow {
-                run_id: run,
-                person_id: person.id,
-                state: EnrolmentState::Active,
-                enrolled_at: opens_at,
-                unit_id: person.unit,
-                position: POSITION,
-                category: person.category,
-                frozen_at: Some(opens_at),
-            })
+        let Some(unit) = organiser else { return Ok((0, Vec::new())) };
+        let run = open(c, now, format!("MH-{seed}-{}", self.number + 1), version, unit)?;
+        let ends: Vec<Option<Moment>> = (0_u32..)
+            .zip(&self.members)
+            .map(|(place, _)| (place < self.completed).then(|| self.at(&run, place, self.lessons - 1).1))
             .collect();
-        insert_all!(c, enrolments::table, rows);
-        diesel::update(class_runs::table.filter(class_runs::id.eq(run)))
-            .set(class_runs::taken.eq(i64::try_from(rows.len()).unwrap_or(0)))
-            .execute(c)?;
-        let ids: Vec<i64> = enrolments::table
-            .filter(enrolments::run_id.eq(run))
-            .order(enrolments::person_id.asc())
-            .select(enrolments::id)
-            .load(c)?;
+        let ids = enrol(c, &run, &self.members, &ends)?;
         let mut progress = Vec::new();
-        for (place, enrolment) in (0_u32..).zip(ids) {
-            for lesson in 0..self.share.of(place) {
-                let opened = opens_at + TimeDelta::hours(i64::from(lesson) * 3);
-                progress.push(ProgressRow {
-                    enrolment_id: enrolment,
-                    lesson_key: artificial::lesson_key(&COURSE, lesson),
-                    opened_at: opened,
-                    completed_at: Some(opened + TimeDelta::minutes(4)),
-                });
+        for (place, enrolment) in (0_u32..).zip(&ids) {
+            let finished = if place < self.completed { self.lessons } else { self.share.of(place) };
+            for lesson in 0..finished {
+                let (opened_at, completed_at) = self.at(&run, place, lesson);
+                progress.push((*enrolment, artificial::lesson_key(&COURSE, lesson), opened_at, completed_at));
             }
         }
-        insert_all!(c, lesson_progress::table, progress);
-        Ok(u32::try_from(progress.len()).unwrap_or(u32::MAX))
+        write_progress(c, &progress)?;
+        let events: Vec<CompletionRow> = ids
+            .iter()
+            .zip(&self.members)
+            .zip(ends)
+            .filter_map(|((enrolment, person), ended)| {
+                Some(CompletionRow {
+                    kind: "completed",
+                    enrolment_id: *enrolment,
+                    person_id: person.id,
+                    course_id: run.course_id.0,
+                    version_id: run.version_id.0,
+                    run_id: run.id.0,
+                    organiser_id: run.unit_id,
+                    unit_id: person.unit,
+                    position: POSITION,
+                    category: person.category,
+                    is_flagged: false,
+                    occurred_at: ended?,
+                    recorded_at: ended?,
+                    actor_id: Some(person.id),
+                })
+            })
+            .collect();
+        insert_all!(c, completion_events::table, events);
+        let of_run = completion_events::table.filter(completion_events::run_id.eq(run.id.0));
+        let completions = of_run.order(completion_events::id.asc()).select(completion_events::id).load(c)?;
+        Ok((u32::try_from(progress.len()).unwrap_or(u32::MAX), completions))
     }
+
+    /// When the member at a place opened a lesson and finished it: one each three hours, each member from another hour on.
+    fn at(&self, run: &Run, place: u32, lesson: u32) -> (Moment, Moment) {
+        let opened = run.opens_at + TimeDelta::hours(i64::from(lesson) * 3 + i64::from(place % 90));
+        (opened, opened + TimeDelta::minutes(4))
+    }
+}
+
+/// A class that opened a month ago and goes on for two.
+pub fn open(c: &mut DbConn, now: Moment, code: String, version: VersionId, unit: UnitId) -> Result<Run> {
+    let new = learning::NewRun {
+        code,
+        version,
+        unit,
+        title: String::new(),
+        opens_at: now + TimeDelta::days(-30),
+        closes_at: now + TimeDelta::days(60),
+        capacity: None,
+        enrolment: EnrolmentMode::Open,
+        decision: None,
+    };
+    learning::open_run(c, now, &Actor::system(), &new)
+}
+
+/// Puts people into a class; the ids of their enrolments in the order of the people, who stand in the order of their own ids.
+pub fn enrol(c: &mut DbConn, run: &Run, members: &[Made], ends: &[Option<Moment>]) -> Result<Vec<i64>> {
+    let rows: Vec<EnrolmentRow> = members
+        .iter()
+        .zip(ends)
+        .map(|(person, ended)| EnrolmentRow {
+            run_id: run.id.0,
+            person_id: person.id,
+            state: EnrolmentState::Active,
+            enrolled_at: run.opens_at,
+            unit_id: person.unit,
+            position: POSITION,
+            category: person.category,
+            frozen_at: Some(run.opens_at),
+            completed_at: *ended,
+        })
+        .collect();
+    insert_all!(c, enrolments::table, rows);
+    diesel::update(class_runs::table.filter(class_runs::id.eq(run.id)))
+        .set(class_runs::taken.eq(i64::try_from(rows.len()).unwrap_or(0)))
+        .execute(c)?;
+    Ok(enrolments::table
+        .filter(enrolments::run_id.eq(run.id))
+        .order(enrolments::person_id.asc())
+        .select(enrolments::id)
+        .load(c)?)
+}
+
+/// Notes lessons as finished: the enrolment, the key of the lesson, opened and finished when.
+pub fn write_progress(c: &mut DbConn, all: &[(i64, String, Moment, Moment)]) -> Result<()> {
+    let rows: Vec<ProgressRow> = all
+        .iter()
+        .map(|(enrolment, key, opened, done)| ProgressRow {
+            enrolment_id: *enrolment,
+            lesson_key: key.clone(),
+            opened_at: *opened,
+            completed_at: Some(*done),
+        })
+        .collect();
+    insert_all!(c, lesson_progress::table, rows);
+    Ok(())
 }
