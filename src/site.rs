@@ -324,7 +324,7 @@ async fn complete_visit(request: &ServiceRequest) -> Result<()> {
     let now = app.now();
     let found = app
         .db
-        .read(move |c| {
+        .glance(move |c| {
             let Some(signed) = sessions::find(c, now, &token)? else { return Ok(None) };
             let unread = notifications::queries::unread_count(c, signed.person.id)?;
             Ok::<_, Error>(Some((signed, unread)))
@@ -431,6 +431,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
     let templates = web::Data::from(Arc::clone(&app.templates));
     let data = web::Data::new(app.clone());
     let snapshot = web::Data::new(targets::Snapshot::default());
+    let shelf = web::Data::new(courses::Shelf::default());
     let book = web::Data::new(api::Book::of(&operations()));
     let limits = web::Data::new(api::Limits::new(config.http.max_api_per_minute));
     let json_limit = config.http.max_json_bytes;
@@ -439,6 +440,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .app_data(data.clone())
             .app_data(templates.clone())
             .app_data(snapshot.clone())
+            .app_data(shelf.clone())
             .app_data(settings.clone())
             .app_data(book.clone())
             .app_data(limits.clone())

@@ -107,8 +107,13 @@ fn insert(
 /// of another page or device was newer. There is no grace after the deadline: what a learner is told to be saved in time is
 /// what counts.
 pub fn save_answer(c: &mut DbConn, now: Moment, attempt: AttemptId, sent: &Sent) -> Result<Kept> {
-    let attempt = hold_for_answer(c, attempt)?;
-    if attempt.submitted_at.is_some() {
+    let known = queries::attempt(c, attempt)?;
+    save_known(c, now, &known, sent)
+}
+
+/// The same for an attempt that was read before: its paper never changes, so only its end is asked for again.
+pub fn save_known(c: &mut DbConn, now: Moment, attempt: &Attempt, sent: &Sent) -> Result<Kept> {
+    if hold_for_answer(c, attempt.id)?.is_some() {
         return Err(Error::refused("assessments-answer-submitted"));
     }
     if now >= attempt.deadline_at {
@@ -125,7 +130,7 @@ pub fn save_answer(c: &mut DbConn, now: Moment, attempt: AttemptId, sent: &Sent)
     );
     let place = (attempt_answers::attempt_id.eq(attempt.id), attempt_answers::position.eq(sent.position));
     // An upsert with a condition is not part of diesel's common backend.
-    crate::both!(c, |c| {
+    let written = crate::both!(c, |c| {
         let upsert = diesel::insert_into(attempt_answers::table)
             .values((place, given.clone()))
             .on_conflict((attempt_answers::attempt_id, attempt_answers::position))
@@ -133,6 +138,9 @@ pub fn save_answer(c: &mut DbConn, now: Moment, attempt: AttemptId, sent: &Sent)
             .set(given);
         diesel::query_dsl::methods::FilterDsl::filter(upsert, attempt_answers::sequence.lt(sent.sequence)).execute(c)
     })?;
+    if written == 1 {
+        return Ok(Kept { sequence: sent.sequence, saved_at: now });
+    }
     let (answer, sequence, saved_at): (String, i64, Moment) = attempt_answers::table
         .find((attempt.id, sent.position))
         .select((attempt_answers::answer, attempt_answers::sequence, attempt_answers::saved_at))
@@ -236,13 +244,13 @@ fn hold_enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<Option<(Run, UnitId
     Ok((enrolment.state == EnrolmentState::Active).then_some((run, enrolment.unit_id)))
 }
 
-/// The attempt, so held that it is not submitted before this answer is in; other answers may be saved beside it.
-fn hold_for_answer(c: &mut DbConn, id: AttemptId) -> Result<Attempt> {
+/// When an attempt was submitted, so held that it is not submitted before this answer is in; other answers may be saved beside it.
+fn hold_for_answer(c: &mut DbConn, id: AttemptId) -> Result<Option<Moment>> {
     // SQLite has one writer at a time; only PostgreSQL has row locks.
     if let DbConn::Pg(c) = c {
         attempts::table.find(id).for_share().select(attempts::id).first::<AttemptId>(c)?;
     }
-    queries::attempt(c, id)
+    Ok(attempts::table.find(id).select(attempts::submitted_at).first(c)?)
 }
 
 /// The attempt, held once all answers on their way are in.

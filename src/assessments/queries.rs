@@ -6,19 +6,20 @@ use diesel::prelude::*;
 
 use super::model::{Attempt, AttemptId, Kept, Standing};
 use crate::{
+    access::PersonId,
     courses::{
         model::Outline,
         package::{Assessment, AssessmentKind},
         queries as courses,
     },
     learning::{
-        model::{EnrolmentId, Progress, Run},
+        model::{EnrolmentId, EnrolmentState, Progress, Run},
         queries as learning,
     },
     platform::{
         db::{
             DbConn, Moment,
-            schema::{attempt_answers, attempts},
+            schema::{attempt_answers, attempts, enrolments},
         },
         error::Result,
     },
@@ -31,6 +32,16 @@ pub fn attempt(c: &mut DbConn, id: AttemptId) -> Result<Attempt> {
 
 pub fn by_code(c: &mut DbConn, code: &str) -> Result<Attempt> {
     Ok(attempts::table.filter(attempts::code.eq(code)).select(Attempt::as_select()).first(c)?)
+}
+
+/// An attempt of somebody who is in its class.
+pub fn own(c: &mut DbConn, code: &str, person: PersonId) -> Result<Attempt> {
+    Ok(attempts::table
+        .inner_join(enrolments::table)
+        .filter(attempts::code.eq(code).and(enrolments::person_id.eq(person)))
+        .filter(enrolments::state.eq(EnrolmentState::Active))
+        .select(Attempt::as_select())
+        .first(c)?)
 }
 
 /// The attempts of an enrolment at one test, in the order in which they were begun.

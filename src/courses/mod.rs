@@ -17,9 +17,12 @@ pub mod model;
 pub mod package;
 mod pages;
 pub mod queries;
+mod shelf;
 pub mod shipped;
 
 use actix_web::web;
+
+pub use shelf::{Book, Shelf};
 
 /// The page of one course, `/khoa-hoc/{slug}`, is served by `learning`, which knows its class runs.
 pub fn routes(cfg: &mut web::ServiceConfig) {

@@ -239,6 +239,35 @@ pub fn lesson_html(c: &mut DbConn, version: VersionId, slug: &str) -> Result<Str
         .first(c)?)
 }
 
+/// The rendered texts of all lessons of a version, by their slugs.
+pub(super) fn lessons_html(c: &mut DbConn, version: VersionId) -> Result<HashMap<String, String>> {
+    let rows: Vec<(String, String)> =
+        lessons::table.filter(lessons::version_id.eq(version)).select((lessons::slug, lessons::html)).load(c)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What can change about a version: how its texts were rendered, and the address of its course.
+#[derive(Debug, PartialEq, Eq, Queryable)]
+pub(super) struct Stamp {
+    rendering: i32,
+    slug: String,
+}
+
+pub(super) fn stamp(c: &mut DbConn, version: VersionId) -> Result<Stamp> {
+    Ok(course_versions::table
+        .inner_join(courses::table)
+        .filter(course_versions::id.eq(version))
+        .select((course_versions::rendering, courses::slug))
+        .first(c)?)
+}
+
+/// Every question of a version, by id.
+pub(super) fn all_questions(c: &mut DbConn, version: VersionId) -> Result<BTreeMap<String, Item>> {
+    let rows: Vec<(String, String)> =
+        items::table.filter(items::version_id.eq(version)).select((items::key, items::body)).load(c)?;
+    rows.into_iter().map(|(key, body)| Ok((key, serde_json::from_str(&body)?))).collect()
+}
+
 /// Questions by their ids, in no order.
 pub fn questions(c: &mut DbConn, version: VersionId, ids: &[String]) -> Result<BTreeMap<String, Item>> {
     let rows: Vec<(String, String)> = items::table

@@ -76,7 +76,7 @@ where
         let (now, person, authority) = (app.now(), who.id(), who.authority().clone());
         let found = app
             .db
-            .read(move |c| {
+            .glance(move |c| {
                 let run = queries::run_by_code(c, &code)?;
                 let enrolment = queries::enrolment_of(c, run.id, person)?.filter(|e| e.state == EnrolmentState::Active);
                 let rights = rights(c, now, &run, |permission| authority.reach(permission))?;

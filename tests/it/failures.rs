@@ -472,3 +472,43 @@ async fn after_a_failed_sync_nothing_is_acknowledged_until_the_log_was_written_o
         acknowledged.len()
     );
 }
+
+/// Needs strace; tests/long/fsync_drill runs it. One write after the other: between two answers that promise something the log must have been
+/// synced, or the second promised what only the memory knew.
+#[actix_web::test]
+#[ignore = "a drill with a command of its own: tests/long/fsync_drill"]
+async fn every_answer_that_promises_follows_a_completed_sync() {
+    let database = support::seeded_database().await;
+    let (token, ids) = with_sessions(&database.db, "Học viên Minh họa", 60).await;
+    let trace = database.folder.path().join("trace");
+    let path = trace.display().to_string();
+    let calls = "trace=fdatasync,fsync,sendto,sendmsg,write,writev";
+    let tracer = ["strace", "-f", "-y", "-qq", "-s", "16", "-o", &path, "-e", calls];
+    let server = serve(&tracer, &settings(&database)).await;
+    let mut browser = Client::new(&server.base);
+    browser.set_cookie("phien", &token);
+    let promised = ids.len();
+    for id in ids {
+        assert_eq!(end_session(&mut browser, id).await, Some(303));
+    }
+    drop(server);
+    let text = std::fs::read_to_string(&trace).unwrap();
+    let (mut synced, mut answers, mut without) = (false, 0, Vec::new());
+    for line in text.lines() {
+        // A call that was interrupted by another thread's ends on a line of its own, without its file.
+        let ended = line.trim_end().ends_with("= 0");
+        if ended && (line.contains("-wal>") || line.contains("fdatasync resumed")) {
+            synced = true;
+        }
+        if line.contains("HTTP/1.1 303") {
+            answers += 1;
+            if !synced {
+                without.push(line);
+            }
+            synced = false;
+        }
+    }
+    assert_eq!(answers, promised, "not every answer was seen in the trace");
+    assert!(without.is_empty(), "promised before a sync: {without:#?}");
+    println!("{answers} answers, each after a completed sync of the log");
+}

@@ -109,7 +109,8 @@ fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
 /// A request as it goes over the wire. `headers` end with a line break each.
 pub fn request(method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = if method == "GET" { String::new() } else { format!("content-length: {}\r\n", body.len()) };
-    format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nuser-agent: load\r\n{headers}{length}\r\n{body}").into_bytes()
+    format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nuser-agent: load\r\n{headers}{length}\r\n{body}")
+        .into_bytes()
 }
 
 /// What stands between two texts.

@@ -16,7 +16,11 @@ use nongcot::{
     },
 };
 
-use crate::{measure::count, program::Place, world::{World, database}};
+use crate::{
+    measure::count,
+    program::Place,
+    world::{World, database},
+};
 
 /// Saves of one row a second by so many writers, each waiting until its row is on the disk.
 pub async fn raw_saves(place: &Place, world: &World, writers: usize, span: Duration) -> f64 {

@@ -154,7 +154,10 @@ async fn measure_all(options: &Options, store: &Store, place: &Place, only: &str
         agency(options, &program, &world, table).await;
         let before = program.memory(false);
         let opened = many_sessions(&program, &world, place).await;
-        table.note(format!("memory {before} MB after these, {} MB after {opened} people with a session each opened a lesson", program.memory(false)));
+        table.note(format!(
+            "memory {before} MB after these, {} MB after {opened} people with a session each opened a lesson",
+            program.memory(false)
+        ));
         table.note(format!("most memory ever {} MB", program.memory(true)));
         drop(program);
         let (sound, took, most) = program::timed(program::command(place, &["verify"]));

@@ -45,7 +45,11 @@ impl fmt::Display for Table {
         for row in &self.rows {
             writeln!(f, "| {} |", row.join(" | "))?;
         }
-        writeln!(f, "\nreq/s and CPU: {} connections that ask again at once. p50, p99: requests at a fixed rate, from when each was due.\n", self.connections)?;
+        writeln!(
+            f,
+            "\nreq/s and CPU: {} connections that ask again at once. p50, p99: requests at a fixed rate, from when each was due.\n",
+            self.connections
+        )?;
         self.notes.iter().try_for_each(|note| writeln!(f, "- {note}"))
     }
 }

@@ -63,12 +63,24 @@ pub fn all(world: &Arc<World>, names: &Arc<Vec<String>>, guest: &str) -> Vec<Sce
     let mut all = vec![
         page("lesson, signed in, with progress", Goal::Rate(5000.0), learners(&lesson)),
         page("course", Goal::None, learners(&|_, _, _| format!("/khoa-hoc/{}", world.course))),
-        page("catalogue with a search", Goal::None, learners(&|n, _, _| format!("/khoa-hoc?q={}", words[n % words.len()]))),
+        page(
+            "catalogue with a search",
+            Goal::None,
+            learners(&|n, _, _| format!("/khoa-hoc?q={}", words[n % words.len()])),
+        ),
         page("test", Goal::Rate(3000.0), learners(&|_, _, attempt| format!("/bai-lam/{attempt}"))),
         save(world),
         page("coordinator: first page", Goal::Rate(500.0), vec![(world.coordinator.clone(), "/".to_owned())]),
-        page("coordinator: the nation's targets", Goal::Rate(500.0), vec![(world.coordinator.clone(), "/chi-tieu".to_owned())]),
-        page("verification of a certificate", Goal::None, vec![(String::new(), format!("/tra-cuu/{}", world.certificate))]),
+        page(
+            "coordinator: the nation's targets",
+            Goal::Rate(500.0),
+            vec![(world.coordinator.clone(), "/chi-tieu".to_owned())],
+        ),
+        page(
+            "verification of a certificate",
+            Goal::None,
+            vec![(String::new(), format!("/tra-cuu/{}", world.certificate))],
+        ),
     ];
     all.push(sign_in(names, guest));
     all
@@ -98,7 +110,8 @@ pub fn answer(learner: &crate::world::Learner, n: u64, sequence: i64) -> Vec<u8>
 /// The form of signing in, as it is sent. `headers` hold the cookie that the token belongs to.
 pub fn sign_in_form(headers: &str, csrf: &str, name: &str) -> Vec<u8> {
     let body = format!("_csrf={csrf}&next=/&identifier={name}&password={PASSWORD}");
-    let headers = format!("{headers}content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\n");
+    let headers =
+        format!("{headers}content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\n");
     request("POST", "/dang-nhap", &headers, &body)
 }
 

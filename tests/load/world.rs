@@ -151,7 +151,8 @@ fn world(c: &mut DbConn, limit: i64) -> Result<World> {
         let session = sessions::begin(c, &Actor::system(), now, PersonId(person), "load", "load")?;
         let attempt: Attempt = assessments::start(c, now, &by, enrolment, &test)?;
         let paper = attempt.paper()?;
-        let answers = paper.numbered().map(|(_, q)| serde_json::to_string(&right(&q.item))).collect::<Result<_, _>>()?;
+        let answers =
+            paper.numbered().map(|(_, q)| serde_json::to_string(&right(&q.item))).collect::<Result<_, _>>()?;
         learners.push(Learner {
             cookie: cookies(&session),
             run,
@@ -179,8 +180,7 @@ fn somebody(c: &mut DbConn, now: Moment, name: &str, role: Role, over: Option<Un
     let person = accounts::create_person(c, &by, now, &NewPerson::named(name))?;
     if let Some(unit) = over {
         let from = chrono::NaiveDate::from_ymd_opt(2021, 1, 1).unwrap_or_default();
-        let membership =
-            NewMembership { unit, position: "Chuyên viên".to_owned(), category: Category::Other, from };
+        let membership = NewMembership { unit, position: "Chuyên viên".to_owned(), category: Category::Other, from };
         accounts::join_unit(c, &by, now, person.id, &membership)?;
     }
     accounts::grant_role(c, &by, now, person.id, role, over)?;

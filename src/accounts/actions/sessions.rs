@@ -15,7 +15,7 @@ use crate::{
         clock,
         db::{
             DbConn, Moment,
-            schema::{people, sessions, units},
+            schema::{people, sessions},
         },
         error::Result,
         http::guard::random_code,
@@ -83,10 +83,7 @@ pub fn find(c: &mut DbConn, now: Moment, token: &str) -> Result<Option<Signed>> 
         .optional()?;
     let Some((session, last_seen_at, person)) = found else { return Ok(None) };
     let authority = queries::authority(c, person.id)?;
-    let unit = match queries::membership_on(c, person.id, clock::local_day(*now))? {
-        Some(membership) => units::table.find(membership.unit_id.0).select(units::name_vi).first(c).optional()?,
-        None => None,
-    };
+    let unit = queries::unit_name_on(c, person.id, clock::local_day(*now))?;
     Ok(Some(Signed { session, person, authority, unit, last_seen_at }))
 }
 

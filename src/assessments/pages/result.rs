@@ -13,7 +13,7 @@ use crate::{
         model::{Attempt, Standing, SubmittedBy, may_show_key},
         queries,
     },
-    courses::{package::ShowKey, queries as courses},
+    courses::{Shelf, package::ShowKey, queries as courses},
     learning::{
         model::{Observers, Phase, Run, assessment_path},
         queries as classes,
@@ -46,12 +46,12 @@ struct OpenView {
 }
 
 /// Says how many questions are unanswered before anything is handed in.
-pub async fn confirm(app: web::Data<App>, page: Page, of: AttemptOf) -> Result<HttpResponse> {
+pub async fn confirm(app: web::Data<App>, page: Page, of: AttemptOf, shelf: web::Data<Shelf>) -> Result<HttpResponse> {
     if !of.attempt.is_open(app.now()) {
         return Ok(page.go(&result_path(&of.attempt)));
     }
     let attempt = of.attempt.clone();
-    let (questions, _) = app.db.read(move |c| sheet::questions(c, &attempt)).await?;
+    let (questions, _) = app.db.read(move |c| sheet::questions(c, &shelf, &attempt)).await?;
     let open = questions.iter().filter(|question| !question.is_answered);
     let open: Vec<OpenView> = open
         .map(|question| OpenView {

@@ -9,15 +9,15 @@ use crate::{
     app::App,
     assessments::{
         actions,
-        guards::AttemptOf,
+        guards::{AnswerTo, AttemptOf},
         model::{Attempt, Sent},
         queries,
     },
-    courses::queries as courses,
+    courses::{Shelf, queries as courses},
     platform::{
         db::{DbConn, Moment},
         error::{Error, Result},
-        http::{Crumb, Input, Page},
+        http::{Crumb, HOLES, Input, Page, SafeHtml},
         i18n::Message,
     },
     questions::model::{Answer, Asked},
@@ -42,20 +42,63 @@ struct SheetView {
 }
 
 #[derive(Serialize)]
-pub struct QuestionView {
+struct QuestionView {
+    position: i32,
+    id: String,
+    kind: &'static str,
+    field: String,
+    html: SafeHtml,
+    sequence: i64,
+    saved: Option<String>,
+    is_answered: bool,
+    /// A page sent another answer, and this newer one stayed.
+    stayed: bool,
+}
+
+/// A question as it stands on the paper, its field and its number left open.
+#[derive(Serialize)]
+struct QuestionPart<'a> {
+    #[serde(flatten)]
+    question: &'a Asked,
+    question_number: &'static str,
+    question_error: &'static str,
+}
+
+/// A question of an attempt. Its field is named by a sign, so that the same question looks the same on every paper.
+pub struct Posed {
     pub position: i32,
     pub question: Asked,
-    pub sequence: i64,
-    pub saved: Option<String>,
+    sequence: i64,
+    saved: Option<String>,
     pub is_answered: bool,
-    /// A page sent another answer, and this newer one stayed.
-    pub stayed: bool,
+}
+
+impl Posed {
+    fn view(self, page: &Page, total: i64, stayed: bool) -> Result<QuestionView> {
+        let number = Message::new("assessments-question-number").with("number", i64::from(self.position));
+        let (field, number) = (field(self.position), page.text(number.with("total", total)));
+        let part = QuestionPart { question: &self.question, question_number: HOLES[1], question_error: "" };
+        // What somebody typed is theirs alone.
+        let is_everybodys = self.question.text.is_empty();
+        Ok(QuestionView {
+            html: page.part("partials/question", &part, is_everybodys, [&field, &number])?,
+            position: self.position,
+            id: self.question.id,
+            kind: self.question.kind,
+            field,
+            sequence: self.sequence,
+            saved: self.saved,
+            is_answered: self.is_answered,
+            stayed,
+        })
+    }
 }
 
 /// The questions of an attempt with what was answered, and nothing of the key.
-pub fn questions(c: &mut DbConn, attempt: &Attempt) -> Result<(Vec<QuestionView>, Option<Moment>)> {
+pub fn questions(c: &mut DbConn, shelf: &Shelf, attempt: &Attempt) -> Result<(Vec<Posed>, Option<Moment>)> {
     let paper = attempt.paper()?;
-    let items = courses::questions(c, attempt.version_id, &paper.items())?;
+    let book = shelf.book(c, attempt.version_id)?;
+    let items = &book.questions;
     let answers = queries::answers(c, attempt.id)?;
     let last = answers.values().map(|(_, kept)| kept.saved_at).max();
     let mut views = Vec::with_capacity(paper.questions.len());
@@ -64,15 +107,14 @@ pub fn questions(c: &mut DbConn, attempt: &Attempt) -> Result<(Vec<QuestionView>
             items.get(&question.item).ok_or_else(|| Error::internal("a paper names a question that is not there"))?;
         let kept = answers.get(&position);
         let given = kept.map_or(&Answer::Empty, |(answer, _)| answer);
-        let mut asked = Asked::open(&item.public_view(), field(position), given);
+        let mut asked = Asked::open(&item.public_view(), HOLES[0], given);
         question.arrange(&mut asked);
-        views.push(QuestionView {
+        views.push(Posed {
             position,
             question: asked,
             sequence: kept.map_or(0, |(_, kept)| kept.sequence),
             saved: kept.map(|(_, kept)| time_of_day(kept.saved_at)),
             is_answered: given.is_given(),
-            stayed: false,
         });
     }
     Ok((views, last))
@@ -85,23 +127,33 @@ pub struct Look {
     giu: String,
 }
 
-pub async fn show(app: web::Data<App>, page: Page, of: AttemptOf, look: web::Query<Look>) -> Result<HttpResponse> {
+pub async fn show(
+    app: web::Data<App>,
+    page: Page,
+    of: AttemptOf,
+    look: web::Query<Look>,
+    shelf: web::Data<Shelf>,
+) -> Result<HttpResponse> {
     let now = app.now();
     if !of.attempt.is_open(now) {
         return Ok(page.go(&result_path(&of.attempt)));
     }
     let attempt = of.attempt.clone();
-    let (mut questions, last) = app.db.read(move |c| questions(c, &attempt)).await?;
-    for question in &mut questions {
-        question.stayed = look.giu.split('-').any(|position| position.parse() == Ok(question.position));
-    }
+    let (posed, last) = app.db.glance(move |c| questions(c, &shelf, &attempt)).await?;
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let stayed = |at: i32| look.giu.split('-').any(|position| position.parse() == Ok(at));
+    let total = count(posed.len());
+    let view = |one: Posed| {
+        let stayed = stayed(one.position);
+        one.view(&page, total, stayed)
+    };
+    let questions = posed.into_iter().map(view).collect::<Result<Vec<_>>>()?;
     let view = SheetView {
         title: of.assessment.title.clone(),
         code: of.attempt.code.clone(),
         run_title: of.run.title.clone(),
         number: of.attempt.number,
-        total: count(questions.len()),
+        total,
         answered: count(questions.iter().filter(|question| question.is_answered).count()),
         questions,
         saved: last.map(time_of_day),
@@ -174,12 +226,12 @@ struct Acknowledged {
 
 /// Answers once the answer is on the disk, never before.
 /// The body is read after the guard: whose attempt it is comes before what was sent.
-pub async fn answer(app: web::Data<App>, of: AttemptOf, body: web::Bytes) -> Result<HttpResponse> {
-    let (now, attempt) = (app.now(), of.attempt.id);
+pub async fn answer(app: web::Data<App>, of: AnswerTo, body: web::Bytes) -> Result<HttpResponse> {
+    let (now, attempt) = (app.now(), of.attempt);
     let SentAnswer { position, answer, sequence } =
         serde_json::from_slice(&body).map_err(|_| Error::BadRequest("error-broken-request".into()))?;
     let sent = Sent { position, answer, sequence };
-    let kept = app.db.write("assessments.answer", move |c| actions::save_answer(c, now, attempt, &sent)).await?;
+    let kept = app.db.write("assessments.answer", move |c| actions::save_known(c, now, &attempt, &sent)).await?;
     Ok(HttpResponse::Ok().json(Acknowledged {
         position,
         sequence: kept.sequence,

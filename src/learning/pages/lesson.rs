@@ -1,6 +1,6 @@
 //! The lesson page of a learner: the text with its check questions, "Đã học xong", and the way on.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,8 @@ use super::{count, progress::QueueView};
 use crate::{
     app::App,
     courses::{
-        model::{LessonOutline, Outline, pieces},
+        Book, Shelf,
+        model::{LessonOutline, pieces},
         queries as courses,
     },
     learning::{
@@ -21,7 +22,7 @@ use crate::{
     platform::{
         db::{DbConn, Moment},
         error::{Error, Result},
-        http::{Crumb, Input, Page, SafeHtml},
+        http::{Crumb, HOLES, Input, Page, SafeHtml},
         i18n::Message,
         text,
     },
@@ -68,13 +69,22 @@ struct PieceView {
 #[derive(Serialize)]
 struct CheckView {
     id: String,
-    question: Asked,
+    html: SafeHtml,
     number: usize,
     action: String,
-    /// Sent without an answer.
-    is_empty: bool,
+    is_answered: bool,
     can_answer: bool,
     again: String,
+}
+
+/// A question as it stands in the lesson, its number left open.
+#[derive(Serialize)]
+struct CheckPart {
+    #[serde(flatten)]
+    question: Asked,
+    question_number: &'static str,
+    /// Sent without an answer.
+    question_error: String,
 }
 
 #[derive(Serialize)]
@@ -94,9 +104,7 @@ pub struct Look {
 }
 
 struct Loaded {
-    outline: Outline,
-    html: String,
-    questions: BTreeMap<String, Item>,
+    book: Arc<Book>,
     answers: BTreeMap<String, Answer>,
     progress: Progress,
 }
@@ -115,16 +123,12 @@ pub async fn go_on(app: web::Data<App>, page: Page, learner: LearnerOf) -> Resul
     Ok(page.go(&next.map_or_else(|| format!("/lop/{code}"), |slug| lesson_path(code, &slug))))
 }
 
-fn load(c: &mut DbConn, outline: Outline, slug: &str, enrolment: EnrolmentId) -> Result<Loaded> {
-    let html = courses::lesson_html(c, outline.version.id, slug)?;
-    let ids: Vec<String> = pieces(&html).iter().filter_map(|piece| piece.check.map(str::to_owned)).collect();
-    Ok(Loaded {
-        questions: courses::questions(c, outline.version.id, &ids)?,
-        answers: queries::answers(c, enrolment, &ids)?,
-        progress: queries::progress(c, enrolment)?,
-        html,
-        outline,
-    })
+fn load(c: &mut DbConn, book: Arc<Book>, slug: &str, enrolment: EnrolmentId) -> Result<Loaded> {
+    let checks = pieces(book.lesson(slug)?).into_iter().filter_map(|piece| piece.check.map(str::to_owned));
+    let ids: Vec<String> = checks.collect();
+    // Many lessons ask nothing, and a list of ids is compiled anew each time.
+    let answers = if ids.is_empty() { BTreeMap::new() } else { queries::answers(c, enrolment, &ids)? };
+    Ok(Loaded { answers, progress: queries::progress(c, enrolment)?, book })
 }
 
 /// A lesson of one's own run. Opening it is noted: an observation about this request, and the only thing a GET leaves behind.
@@ -134,6 +138,7 @@ pub async fn show(
     learner: LearnerOf,
     path: web::Path<(String, String)>,
     look: web::Query<Look>,
+    shelf: web::Data<Shelf>,
 ) -> Result<HttpResponse> {
     let (now, enrolment, version) = (app.now(), learner.enrolment.id, learner.run.version_id);
     if learner.run.phase(now) == Phase::Coming {
@@ -143,13 +148,13 @@ pub async fn show(
     let wanted = slug.clone();
     let loaded = app
         .db
-        .read(move |c| {
-            let outline = courses::outline(c, version)?;
-            outline.place(&wanted).ok_or(Error::NotFound)?;
-            load(c, outline, &wanted, enrolment)
+        .glance(move |c| {
+            let book = shelf.book(c, version)?;
+            book.outline.place(&wanted).ok_or(Error::NotFound)?;
+            load(c, book, &wanted, enrolment)
         })
         .await?;
-    let place = loaded.outline.place(&slug).ok_or(Error::NotFound)?;
+    let place = loaded.book.outline.place(&slug).ok_or(Error::NotFound)?;
     if !loaded.progress.0.contains_key(&place.lesson.key) && learner.run.phase(now) == Phase::Running {
         let key = place.lesson.key.clone();
         let noted = app.db.write("learning.open", move |c| actions::open_lesson(c, now, enrolment, &key)).await;
@@ -162,7 +167,8 @@ pub async fn show(
 }
 
 fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &str, look: &Look) -> Result<LessonView> {
-    let Loaded { outline, progress, .. } = loaded;
+    let Loaded { book, progress, .. } = loaded;
+    let outline = &book.outline;
     let run = &learner.run;
     let place = outline.place(slug).ok_or(Error::NotFound)?;
     let rule = outline.rule();
@@ -179,7 +185,7 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &s
         total: count(place.total),
         minutes: place.lesson.minutes,
         reviewed: outline.course.legal_review,
-        pieces: piece_views(&run.code, slug, loaded, look, is_running),
+        pieces: piece_views(page, &run.code, slug, loaded, look, is_running)?,
         done: count(done),
         owed: count(rule.required.len().max(1)),
         progress: page.text(
@@ -212,31 +218,59 @@ fn counted(page: &Page, progress: &Progress, key: &str, minutes: i32) -> Option<
     Some(page.text(read.with("minutes", i64::from(minutes))))
 }
 
-fn piece_views(run: &str, slug: &str, loaded: &Loaded, look: &Look, can_answer: bool) -> Vec<PieceView> {
+fn piece_views(
+    page: &Page,
+    run: &str,
+    slug: &str,
+    loaded: &Loaded,
+    look: &Look,
+    can_answer: bool,
+) -> Result<Vec<PieceView>> {
     let mut number = 0;
     let path = lesson_path(run, slug);
     let mut views = Vec::new();
-    for piece in pieces(&loaded.html) {
-        let item = piece.check.and_then(|id| loaded.questions.get(id));
+    for piece in pieces(loaded.book.lesson(slug)?) {
+        let item = piece.check.and_then(|id| loaded.book.questions.get(id));
         let check = item.map(|item| {
             number += 1;
-            let answer = loaded.answers.get(&item.id).filter(|_| look.lam_lai != item.id);
-            CheckView {
-                id: item.id.clone(),
-                question: match answer {
-                    Some(answer) => Asked::answered(item, FIELD, answer),
-                    None => Asked::open(&item.public_view(), FIELD, &Answer::Empty),
-                },
-                number,
-                action: format!("{path}/cau-hoi/{}", item.id),
-                is_empty: look.chua_chon == item.id,
-                can_answer,
-                again: format!("{path}?lam_lai={0}#cau-hoi-{0}", item.id),
-            }
+            check_view(page, &path, item, loaded, look, (number, can_answer))
         });
-        views.push(PieceView { html: SafeHtml::vouched(piece.html.to_owned()), check });
+        views.push(PieceView { html: SafeHtml::vouched(piece.html.to_owned()), check: check.transpose()? });
     }
-    views
+    Ok(views)
+}
+
+fn check_view(
+    page: &Page,
+    path: &str,
+    item: &Item,
+    loaded: &Loaded,
+    look: &Look,
+    (number, can_answer): (usize, bool),
+) -> Result<CheckView> {
+    let answer = loaded.answers.get(&item.id).filter(|_| look.lam_lai != item.id);
+    let question = match answer {
+        Some(answer) => Asked::answered(item, FIELD, answer),
+        None => Asked::open(&item.public_view(), FIELD, &Answer::Empty),
+    };
+    let is_empty = look.chua_chon == item.id;
+    let part = CheckPart {
+        question_number: HOLES[1],
+        question_error: if is_empty { page.text("questions-answer-empty") } else { String::new() },
+        question,
+    };
+    // What somebody typed is theirs alone.
+    let is_everybodys = part.question.text.is_empty();
+    let shown = page.text(Message::new("questions-check-number").with("number", count(number)));
+    Ok(CheckView {
+        html: page.part("partials/question", &part, is_everybodys, ["", &shown])?,
+        id: item.id.clone(),
+        number,
+        action: format!("{path}/cau-hoi/{}", item.id),
+        is_answered: part.question.result.is_some(),
+        can_answer,
+        again: format!("{path}?lam_lai={0}#cau-hoi-{0}", item.id),
+    })
 }
 
 /// "Đã học xong": again changes nothing.

@@ -104,9 +104,27 @@ impl Database {
         let started = Instant::now();
         let result = blocking(move || {
             inner.presence.check()?;
-            in_transaction(&inner.readers, Mode::Read, closure)
+            in_transaction(lent(&inner.readers)?, Mode::Read, closure)
         })
         .await;
+        metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
+        result
+    }
+
+    /// Reads a few rows by their keys, as [`Database::read`] does. On SQLite that takes less time than handing it to another thread and
+    /// back, so it is done at once where a connection is free; a lesson page, which reads three times, takes a third less
+    /// processor time by it. Not for lists, sums or searches: meanwhile nobody else is served by this thread.
+    pub async fn glance<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let free = if self.is_sqlite() { self.0.readers.try_get() } else { None };
+        let Some(conn) = free else { return self.read(closure).await };
+        self.0.presence.check()?;
+        let started = Instant::now();
+        let result = in_transaction(conn, Mode::Read, closure);
         metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
         result
     }
@@ -131,7 +149,7 @@ impl Database {
             }
             Writing::Postgres(pool) => {
                 let pool = pool.clone();
-                blocking(move || in_transaction(&pool, Mode::Write, closure)).await
+                blocking(move || in_transaction(lent(&pool)?, Mode::Write, closure)).await
             }
         };
         metrics::histogram!(figure::DB_WRITE_SECONDS).record(started.elapsed());
@@ -157,16 +175,23 @@ where
         .unwrap_or_else(|e| Err(Error::internal(format!("a blocking task ended: {e}")).into()))
 }
 
-fn in_transaction<T, E, F>(pool: &Pool<Manager>, mode: Mode, closure: F) -> Result<T, E>
+fn outage(e: &dyn std::fmt::Display) -> Error {
+    fault::count("unavailable");
+    Error::Unavailable(Outage::Database, e.to_string())
+}
+
+/// A connection of a pool, waiting for one if need be.
+fn lent(pool: &Pool<Manager>) -> Result<Lent, Error> {
+    pool.get().map_err(|e| outage(&e))
+}
+
+type Lent = diesel::r2d2::PooledConnection<Manager>;
+
+fn in_transaction<T, E, F>(mut conn: Lent, mode: Mode, closure: F) -> Result<T, E>
 where
     F: FnOnce(&mut DbConn) -> Result<T, E>,
     E: From<Error>,
 {
-    let outage = |e: &dyn std::fmt::Display| {
-        fault::count("unavailable");
-        Error::Unavailable(Outage::Database, e.to_string())
-    };
-    let mut conn = pool.get().map_err(|e| outage(&e))?;
     conn::begin(&mut conn, mode).map_err(|e| outage(&e))?;
     let result = catch_unwind(AssertUnwindSafe(|| closure(&mut conn)));
     match result {

@@ -6,16 +6,19 @@ pub mod cookies;
 pub mod embedded;
 mod error_page;
 pub mod files_host;
+mod fragments;
 pub mod guard;
 pub mod input;
 pub mod page;
 mod parts;
 pub mod proof;
+mod spoken;
 pub mod templates;
 pub mod upload;
 pub mod visit;
 
 pub use self::{
+    fragments::HOLES,
     input::{FormView, Input},
     page::Page,
     parts::{Choice, Crumb, Filter, Pages, Tag, address, page_number},

@@ -12,7 +12,7 @@ use super::{
     cookies::{self, Jar},
     guard::{GuardSettings, flash_value},
     input::{FormView, Input},
-    templates::Templates,
+    templates::{SafeHtml, Templates},
     visit::{self, Flash, Shared, Visit},
 };
 use crate::platform::{
@@ -64,6 +64,11 @@ impl Page {
     /// A message that may not exist: a name for something other slices make up.
     pub fn find(&self, key: &str) -> Option<String> {
         self.templates.catalogue().find(self.locale(), key, [])
+    }
+
+    /// A part of a page in the reader's language; see [`Templates::part`].
+    pub fn part(&self, template: &str, view: &impl Serialize, kept: bool, holes: [&str; 2]) -> Result<SafeHtml, Error> {
+        self.templates.part(template, view, self.locale(), kept, holes)
     }
 
     /// A form as typed, with its faults beside it.

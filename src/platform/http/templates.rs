@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::{
     embedded,
+    fragments::{self, Fragments},
+    spoken,
     visit::{NavItem, Visit},
 };
 use crate::platform::{
@@ -39,11 +41,39 @@ impl SafeHtml {
 
 /// All templates and messages.
 pub struct Templates {
+    vi: Spoken,
+    en: Spoken,
+    catalogue: Arc<Catalogue>,
+    fragments: Fragments,
+}
+
+/// The templates in one language.
+struct Spoken {
     /// Pages and HTML parts of letters.
     pages: Handlebars<'static>,
     /// Plain text: nothing is escaped in it.
     texts: Handlebars<'static>,
-    catalogue: Arc<Catalogue>,
+}
+
+impl Spoken {
+    fn compile(catalogue: &Arc<Catalogue>, locale: Locale) -> Result<Self, String> {
+        let mut pages = registry(catalogue, locale);
+        let mut texts = registry(catalogue, locale);
+        texts.register_escape_fn(handlebars::no_escape);
+        for (name, source) in embedded::TEMPLATES {
+            let registered = if let Some(plain) = name.strip_suffix(".hbs") {
+                let said = spoken::fill(source, |key| catalogue.find(locale, key, []), handlebars::html_escape);
+                pages.register_template_string(plain, said)
+            } else if let Some(plain) = name.strip_suffix(".txt") {
+                let said = spoken::fill(source, |key| catalogue.find(locale, key, []), handlebars::no_escape);
+                texts.register_template_string(plain, said)
+            } else {
+                continue;
+            };
+            registered.map_err(|e| format!("{name}: {e}"))?;
+        }
+        Ok(Self { pages, texts })
+    }
 }
 
 impl Templates {
@@ -56,20 +86,21 @@ impl Templates {
 
     fn compile() -> Result<Self, String> {
         let catalogue = Arc::new(Catalogue::embedded()?);
-        let mut pages = registry(&catalogue);
-        let mut texts = registry(&catalogue);
-        texts.register_escape_fn(handlebars::no_escape);
-        for (name, source) in embedded::TEMPLATES {
-            let registered = if let Some(plain) = name.strip_suffix(".hbs") {
-                pages.register_template_string(plain, source)
-            } else if let Some(plain) = name.strip_suffix(".txt") {
-                texts.register_template_string(plain, source)
-            } else {
-                continue;
-            };
-            registered.map_err(|e| format!("{name}: {e}"))?;
+        // Side by side, since the program answers nobody before.
+        let (vi, en) = std::thread::scope(|scope| {
+            let vi = scope.spawn(|| Spoken::compile(&catalogue, Locale::Vi));
+            let en = Spoken::compile(&catalogue, Locale::En);
+            (vi.join(), en)
+        });
+        let vi = vi.map_err(|_| "a panic while the templates were compiled".to_owned())??;
+        Ok(Self { vi, en: en?, catalogue, fragments: Fragments::default() })
+    }
+
+    fn spoken(&self, locale: Locale) -> &Spoken {
+        match locale {
+            Locale::Vi => &self.vi,
+            Locale::En => &self.en,
         }
-        Ok(Self { pages, texts, catalogue })
     }
 
     pub fn catalogue(&self) -> &Catalogue {
@@ -79,17 +110,38 @@ impl Templates {
     /// A page: the view's fields at the top, the layout's under `shell`.
     pub fn render(&self, template: &str, view: &impl Serialize, visit: &Visit) -> Result<String, Error> {
         let shell = self.shell(visit);
-        render_with(&self.pages, template, view, visit.locale, shell)
+        render_with(&self.spoken(visit.locale).pages, template, view, visit.locale, shell)
     }
 
     /// Plain text without a visit: a subject, the text of a letter.
     pub fn render_text(&self, template: &str, view: &impl Serialize, locale: Locale) -> Result<String, Error> {
-        render_with(&self.texts, template, view, locale, json!({}))
+        render_with(&self.spoken(locale).texts, template, view, locale, json!({}))
     }
 
     /// HTML without a visit: the other part of a letter.
     pub fn render_part(&self, template: &str, view: &impl Serialize, locale: Locale) -> Result<String, Error> {
-        render_with(&self.pages, template, view, locale, json!({}))
+        render_with(&self.spoken(locale).pages, template, view, locale, json!({}))
+    }
+
+    /// A part of a page that is made from its view and the language alone. `kept` where many visitors see it alike: then it is rendered once,
+    /// and its view must hold nothing of one person, since what it was made from is kept with it. What does differ stands in the
+    /// view as a sign of [`fragments::HOLES`], and is put there by this function.
+    pub fn part(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        locale: Locale,
+        kept: bool,
+        holes: [&str; 2],
+    ) -> Result<SafeHtml, Error> {
+        let made = match kept {
+            true => {
+                let from = format!("{template} {}", serde_json::to_string(view)?);
+                self.fragments.get(locale, from, || self.render_part(template, view, locale))?
+            }
+            false => self.render_part(template, view, locale)?.into(),
+        };
+        Ok(SafeHtml::vouched(fragments::fill(&made, holes.map(handlebars::html_escape))))
     }
 
     fn shell(&self, visit: &Visit) -> Value {
@@ -139,22 +191,24 @@ fn render_with(
     locale: Locale,
     mut shell: Value,
 ) -> Result<String, Error> {
-    let mut context = serde_json::to_value(view)?;
-    let fields = context.as_object_mut().ok_or_else(|| Error::internal("a view is a struct"))?;
+    let failed = |e: RenderError| Error::internal(format!("{template}: {e}"));
+    let mut context = Context::wraps(view).map_err(failed)?;
+    let fields = context.data_mut().as_object_mut().ok_or_else(|| Error::internal("a view is a struct"))?;
     if let Some(shell) = shell.as_object_mut() {
         shell.insert("locale".to_owned(), json!(locale.tag()));
     }
     fields.insert("shell".to_owned(), shell);
-    handlebars.render(template, &context).map_err(|e| Error::internal(format!("{template}: {e}")))
+    // With the context as it is; `render` would copy all of it.
+    handlebars.render_with_context(template, &context).map_err(failed)
 }
 
 /// A strict registry with our helpers.
-fn registry(catalogue: &Arc<Catalogue>) -> Handlebars<'static> {
+fn registry(catalogue: &Arc<Catalogue>, locale: Locale) -> Handlebars<'static> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     // Or a partial on an indented line would put spaces into what people typed.
     handlebars.set_prevent_indent(true);
-    handlebars.register_helper("t", Box::new(Translate(Arc::clone(catalogue))));
+    handlebars.register_helper("t", Box::new(Translate(Arc::clone(catalogue), locale)));
     handlebars.register_helper("html", Box::new(html));
     handlebars.register_helper("csrf", Box::new(csrf));
     handlebars.register_helper("value", Box::new(FormPart("values")));
@@ -164,24 +218,19 @@ fn registry(catalogue: &Arc<Catalogue>) -> Handlebars<'static> {
     handlebars.register_helper("selected", Box::new(Attribute("selected")));
     handlebars.register_helper("checked", Box::new(Attribute("checked")));
     handlebars.register_helper("asset", Box::new(asset));
-    handlebars.register_helper("number", Box::new(Shown(|v, l| v.as_i64().map(|n| text::number(n, l)))));
-    handlebars.register_helper("date", Box::new(Shown(|v, _| v.as_str().and_then(shown_date))));
+    handlebars.register_helper("number", Box::new(Shown(locale, |v, l| v.as_i64().map(|n| text::number(n, l)))));
+    handlebars.register_helper("date", Box::new(Shown(locale, |v, _| v.as_str().and_then(shown_date))));
     // What a form shows in a field for a day: as people write it, or what was typed where it is no day.
     handlebars.register_helper(
         "typed_day",
-        Box::new(Shown(|v, _| {
+        Box::new(Shown(locale, |v, _| {
             let typed = v.as_str()?;
             Some(text::read_day(typed).map_or_else(|| typed.to_owned(), text::date))
         })),
     );
-    handlebars.register_helper("datetime", Box::new(Shown(|v, _| v.as_str().and_then(shown_time))));
-    handlebars.register_helper("percent", Box::new(percent));
+    handlebars.register_helper("datetime", Box::new(Shown(locale, |v, _| v.as_str().and_then(shown_time))));
+    handlebars.register_helper("percent", Box::new(Percent(locale)));
     handlebars
-}
-
-/// The language of what is being rendered, from the layout's fields.
-fn locale_of(context: &Context) -> Locale {
-    context.data().pointer("/shell/locale").and_then(Value::as_str).and_then(Locale::parse).unwrap_or_default()
 }
 
 fn wrong(helper: &'static str, what: &str) -> RenderError {
@@ -189,18 +238,18 @@ fn wrong(helper: &'static str, what: &str) -> RenderError {
 }
 
 /// `{{t "key" name=value}}`: a message, escaped like any other text. Also usable as a subexpression.
-struct Translate(Arc<Catalogue>);
+struct Translate(Arc<Catalogue>, Locale);
 
 impl HelperDef for Translate {
     fn call_inner<'reg: 'rc, 'rc>(
         &self,
         h: &Helper<'rc>,
         _: &'reg Handlebars<'reg>,
-        context: &'rc Context,
+        _: &'rc Context,
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let key = h.param(0).and_then(|p| p.value().as_str()).ok_or_else(|| wrong("t", "no key"))?;
-        let locale = locale_of(context);
+        let locale = self.1;
         let args = h.hash().iter().map(|(name, value)| {
             let arg = match (value.value().as_i64(), value.value()) {
                 // A number, so that English can say "one class"; the larger ones are text for the signs between thousands.
@@ -324,18 +373,18 @@ fn asset(
 }
 
 /// A number or a date as the reader's language writes it.
-struct Shown(fn(&Value, Locale) -> Option<String>);
+struct Shown(Locale, fn(&Value, Locale) -> Option<String>);
 
 impl HelperDef for Shown {
     fn call_inner<'reg: 'rc, 'rc>(
         &self,
         h: &Helper<'rc>,
         _: &'reg Handlebars<'reg>,
-        context: &'rc Context,
+        _: &'rc Context,
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let value = h.param(0).map(|p| p.value().clone()).unwrap_or(Value::Null);
-        let shown = if value.is_null() { Some(String::new()) } else { (self.0)(&value, locale_of(context)) };
+        let shown = if value.is_null() { Some(String::new()) } else { (self.1)(&value, self.0) };
         let shown = shown.ok_or_else(|| wrong("number or date", &format!("cannot show {value}")))?;
         Ok(ScopedJson::Derived(Value::String(shown)))
     }
@@ -352,16 +401,22 @@ fn shown_time(value: &str) -> Option<String> {
 }
 
 /// `{{percent part whole}}`
-fn percent(
-    h: &Helper<'_>,
-    _: &Handlebars<'_>,
-    context: &Context,
-    _: &mut RenderContext<'_, '_>,
-    out: &mut dyn Output,
-) -> HelperResult {
-    let number = |i| h.param(i).and_then(|p| p.value().as_i64()).ok_or_else(|| wrong("percent", "needs two numbers"));
-    out.write(&text::percent(number(0)?, number(1)?, locale_of(context)))?;
-    Ok(())
+struct Percent(Locale);
+
+impl HelperDef for Percent {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let number =
+            |i| h.param(i).and_then(|p| p.value().as_i64()).ok_or_else(|| wrong("percent", "needs two numbers"));
+        out.write(&text::percent(number(0)?, number(1)?, self.0))?;
+        Ok(())
+    }
 }
 
 /// A message as text, for places that have no template.

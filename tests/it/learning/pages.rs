@@ -18,6 +18,31 @@ async fn a_run_stays_on_its_version() {
     learner.get("/khoa-hoc/minh-hoa/bai/bai-mot").await.is(200).says("Từ khóa hai");
 }
 
+/// Lessons are kept in memory; what another node renders again is seen at the next look all the same.
+#[actix_web::test]
+async fn a_kept_lesson_is_shown_as_it_is_rendered_now() {
+    use nongcot::platform::db::schema::{course_versions, lessons};
+    let app = support::app().await;
+    let run = small_run(&app, "SHELF-01", |_| {}).await;
+    let person = app.person("Học viên Một", "P01").await;
+    enrolled(&app, &run, person.id).await;
+    let mut learner = app.sign_in(&person).await;
+    for _ in 0..2 {
+        learner.get("/lop/SHELF-01/hoc/bai-mot").await.is(200).says("Từ khóa một");
+    }
+    let version = run.version_id.0;
+    app.write(move |c| {
+        let lesson = lessons::table.filter(lessons::version_id.eq(version).and(lessons::slug.eq("bai-mot")));
+        diesel::update(lesson).set(lessons::html.eq("<p>Trình bày lại</p>")).execute(c)?;
+        diesel::update(course_versions::table.find(version))
+            .set(course_versions::rendering.eq(course_versions::rendering + 1))
+            .execute(c)?;
+        Ok(())
+    })
+    .await;
+    learner.get("/lop/SHELF-01/hoc/bai-mot").await.is(200).says("Trình bày lại").says_not("Từ khóa một");
+}
+
 #[actix_web::test]
 async fn a_learner_goes_through_a_class() {
     let app = support::app().await;

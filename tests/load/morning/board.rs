@@ -105,13 +105,40 @@ impl Board {
             self.seconds.iter().take(last + 1).flat_map(|second| second.saves.clone()).collect()
         };
         let (count, mut signing, mut waits) = (saves.len(), signing, self.waits.clone());
-        println!("\n- {} people came, {inside} came in; half waited up to {:.1} s, the last of a hundred {:.1} s", came, quantile(&mut waits, 0.5), quantile(&mut waits, 0.99));
-        println!("- {count} saves: p50 {:.1} ms, p99 {:.1} ms (goal: 50 ms), p99 while others signed in {:.1} ms", quantile(&mut saves, 0.5), quantile(&mut saves, 0.99), quantile(&mut signing, 0.99));
-        println!("- {} pages: p50 {:.1} ms, p99 {:.1} ms", pages.len(), quantile(&mut pages, 0.5), quantile(&mut pages, 0.99));
-        println!("- most memory {} MB (goal: 400 MB); processors busy {:.1} s of {:.0} s", program.memory(true), program.cpu().as_secs_f64(), began.elapsed().as_secs_f64());
-        println!("- asked to come again, kindly: {}, without a word: {}; other wrong answers: {}; sequences gone back: {}", self.kindly, self.rudely, self.wrong, self.went_back);
+        println!(
+            "\n- {} people came, {inside} came in; half waited up to {:.1} s, the last of a hundred {:.1} s",
+            came,
+            quantile(&mut waits, 0.5),
+            quantile(&mut waits, 0.99)
+        );
+        println!(
+            "- {count} saves: p50 {:.1} ms, p99 {:.1} ms (goal: 50 ms), p99 while others signed in {:.1} ms",
+            quantile(&mut saves, 0.5),
+            quantile(&mut saves, 0.99),
+            quantile(&mut signing, 0.99)
+        );
+        println!(
+            "- {} pages: p50 {:.1} ms, p99 {:.1} ms",
+            pages.len(),
+            quantile(&mut pages, 0.5),
+            quantile(&mut pages, 0.99)
+        );
+        println!(
+            "- most memory {} MB (goal: 400 MB); processors busy {:.1} s of {:.0} s",
+            program.memory(true),
+            program.cpu().as_secs_f64(),
+            began.elapsed().as_secs_f64()
+        );
+        println!(
+            "- asked to come again, kindly: {}, without a word: {}; other wrong answers: {}; sequences gone back: {}",
+            self.kindly, self.rudely, self.wrong, self.went_back
+        );
         if let Some(longest) = self.ready.iter().max() {
-            println!("- killed {} times, ready again after at most {} ms (goal: 5 s)", self.ready.len(), longest.as_millis());
+            println!(
+                "- killed {} times, ready again after at most {} ms (goal: 5 s)",
+                self.ready.len(),
+                longest.as_millis()
+            );
         }
     }
 }

@@ -1,0 +1,72 @@
+//! Versions of courses, kept in memory as pages need them: outline, lessons and questions, already read out of their JSON. A version never
+//! changes, so what is kept may be given out as long as two things stand that are not of the version itself: how it was rendered, and the
+//! address of its course. Both are asked at each use, in the transaction of the use, so no node ever shows an older one.
+//! A lesson page took six statements and the parsing of the whole outline for this; it takes one statement by key.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use super::{
+    model::{Outline, VersionId},
+    package::Assessment,
+    queries::{self, Stamp},
+};
+use crate::{
+    platform::{
+        db::DbConn,
+        error::{Error, Result},
+    },
+    questions::model::Item,
+};
+
+/// So many versions are kept; when one more is wanted, all are forgotten. One is about as large as its texts.
+const MOST: usize = 32;
+
+/// A version with everything that pages show of it.
+#[derive(Debug)]
+pub struct Book {
+    stamp: Stamp,
+    pub outline: Outline,
+    lessons: HashMap<String, String>,
+    /// Every question with its key, those of lessons and those of the bank.
+    pub questions: BTreeMap<String, Item>,
+}
+
+impl Book {
+    /// The rendered text of a lesson.
+    pub fn lesson(&self, slug: &str) -> Result<&str> {
+        self.lessons.get(slug).map(String::as_str).ok_or(Error::NotFound)
+    }
+
+    pub fn assessment(&self, key: &str) -> Result<&Assessment> {
+        self.outline.assessments.iter().find(|test| test.id == key).ok_or(Error::NotFound)
+    }
+}
+
+/// One for the program.
+#[derive(Default)]
+pub struct Shelf(RwLock<HashMap<VersionId, Arc<Book>>>);
+
+impl Shelf {
+    pub fn book(&self, c: &mut DbConn, version: VersionId) -> Result<Arc<Book>> {
+        let stamp = queries::stamp(c, version)?;
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&version).cloned();
+        if let Some(book) = kept.filter(|book| book.stamp == stamp) {
+            return Ok(book);
+        }
+        let book = Arc::new(Book {
+            stamp,
+            outline: queries::outline(c, version)?,
+            lessons: queries::lessons_html(c, version)?,
+            questions: queries::all_questions(c, version)?,
+        });
+        let mut books = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if books.len() >= MOST {
+            books.clear();
+        }
+        books.insert(version, Arc::clone(&book));
+        Ok(book)
+    }
+}

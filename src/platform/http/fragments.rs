@@ -1,0 +1,85 @@
+//! Parts of pages that many visitors see alike, kept as they were rendered. The paper of a test is twenty questions; a question of the bank has a
+//! few dozen faces (the order of its options, which of them is chosen), and ten thousand people see the same ones. Rendered anew each time
+//! they were most of what a paper costs.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use crate::platform::i18n::Locale;
+
+/// So many are kept; when one more comes, all are forgotten. One is about two kilobytes, with what it was rendered from.
+const MOST: usize = 8192;
+
+/// The signs that stand for what differs between visitors. Unicode keeps them for private use, so no text has them.
+pub const HOLES: [&str; 2] = ["\u{E001}", "\u{E002}"];
+
+/// Puts what differs where its signs stand. It was escaped before.
+pub fn fill(part: &str, with: [String; 2]) -> String {
+    let mut filled = String::with_capacity(part.len() + 128);
+    let mut rest = part;
+    while let Some(at) = rest.find(['\u{E001}', '\u{E002}']) {
+        let (head, tail) = rest.split_at(at);
+        filled.push_str(head);
+        let hole = HOLES.iter().zip(&with).find_map(|(sign, text)| Some((tail.strip_prefix(sign)?, text)));
+        let Some((after, text)) = hole else { break };
+        filled.push_str(text);
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// By the language and by all that the part was rendered from, so that nothing has to be noticed or forgotten in time.
+#[derive(Default)]
+pub struct Fragments(RwLock<HashMap<(Locale, String), Arc<str>>>);
+
+impl Fragments {
+    /// The part made from these words, made now if it is not there.
+    pub fn get<E>(
+        &self,
+        locale: Locale,
+        from: String,
+        render: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Arc<str>, E> {
+        let key = (locale, from);
+        if let Some(kept) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(kept));
+        }
+        let made: Arc<str> = render()?.into();
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&made));
+        Ok(made)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_is_put_where_its_signs_stand() {
+        let [a, b] = HOLES;
+        let part = format!("<i id=\"{a}-1\">{b}</i>{a}");
+        assert_eq!(fill(&part, ["q3".to_owned(), "Câu 3".to_owned()]), "<i id=\"q3-1\">Câu 3</i>q3");
+        assert_eq!(fill("nothing", [String::new(), String::new()]), "nothing");
+    }
+
+    #[test]
+    fn a_part_is_made_once_for_each_language_and_each_view() {
+        let fragments = Fragments::default();
+        let mut made = 0;
+        for (locale, from) in [(Locale::Vi, "a"), (Locale::Vi, "a"), (Locale::En, "a"), (Locale::Vi, "b")] {
+            let part = fragments.get::<()>(locale, from.to_owned(), || {
+                made += 1;
+                Ok(format!("{from} {}", locale.tag()))
+            });
+            assert_eq!(&*part.unwrap(), format!("{from} {}", locale.tag()));
+        }
+        assert_eq!(made, 3);
+    }
+}
