@@ -54,13 +54,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     embedded::routes(cfg);
     cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
     home::routes(cfg);
+    // What is asked for most comes first: the patterns are tried one after the other.
+    learning::routes(cfg);
+    assessments::routes(cfg);
+    courses::routes(cfg);
     accounts::routes(cfg);
     notifications::routes(cfg);
     organisations::routes(cfg);
-    courses::routes(cfg);
-    learning::routes(cfg);
     events::routes(cfg);
-    assessments::routes(cfg);
     certificates::routes(cfg);
     targets::routes(cfg);
     programmes::routes(cfg);

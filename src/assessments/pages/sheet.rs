@@ -81,7 +81,7 @@ impl Posed {
         // What somebody typed is theirs alone.
         let is_everybodys = self.question.text.is_empty();
         Ok(QuestionView {
-            html: page.part("partials/question", &part, is_everybodys, [&field, &number])?,
+            html: page.part("partials/question", &part, is_everybodys, &[&field, &number])?,
             position: self.position,
             id: self.question.id,
             kind: self.question.kind,

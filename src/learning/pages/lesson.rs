@@ -20,7 +20,7 @@ use crate::{
         queries,
     },
     platform::{
-        db::{DbConn, Moment},
+        db::Moment,
         error::{Error, Result},
         http::{Crumb, HOLES, Input, Page, SafeHtml},
         i18n::Message,
@@ -123,14 +123,6 @@ pub async fn go_on(app: web::Data<App>, page: Page, learner: LearnerOf) -> Resul
     Ok(page.go(&next.map_or_else(|| format!("/lop/{code}"), |slug| lesson_path(code, &slug))))
 }
 
-fn load(c: &mut DbConn, book: Arc<Book>, slug: &str, enrolment: EnrolmentId) -> Result<Loaded> {
-    let checks = pieces(book.lesson(slug)?).into_iter().filter_map(|piece| piece.check.map(str::to_owned));
-    let ids: Vec<String> = checks.collect();
-    // Many lessons ask nothing, and a list of ids is compiled anew each time.
-    let answers = if ids.is_empty() { BTreeMap::new() } else { queries::answers(c, enrolment, &ids)? };
-    Ok(Loaded { answers, progress: queries::progress(c, enrolment)?, book })
-}
-
 /// A lesson of one's own run. Opening it is noted: an observation about this request, and the only thing a GET leaves behind.
 pub async fn show(
     app: web::Data<App>,
@@ -151,7 +143,8 @@ pub async fn show(
         .glance(move |c| {
             let book = shelf.book(c, version)?;
             book.outline.place(&wanted).ok_or(Error::NotFound)?;
-            load(c, book, &wanted, enrolment)
+            let (answers, progress) = (queries::answers(c, enrolment)?, queries::progress(c, enrolment)?);
+            Ok::<_, Error>(Loaded { book, answers, progress })
         })
         .await?;
     let place = loaded.book.outline.place(&slug).ok_or(Error::NotFound)?;
@@ -263,7 +256,7 @@ fn check_view(
     let is_everybodys = part.question.text.is_empty();
     let shown = page.text(Message::new("questions-check-number").with("number", count(number)));
     Ok(CheckView {
-        html: page.part("partials/question", &part, is_everybodys, ["", &shown])?,
+        html: page.part("partials/question", &part, is_everybodys, &["", &shown])?,
         id: item.id.clone(),
         number,
         action: format!("{path}/cau-hoi/{}", item.id),

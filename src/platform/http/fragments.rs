@@ -1,4 +1,5 @@
-//! Parts of pages that many visitors see alike, kept as they were rendered. The paper of a test is twenty questions; a question of the bank has a
+//! Parts of pages that many visitors see alike, kept as they were rendered: the head and foot of each page for the people of one role, and the
+//! questions of tests and lessons. The paper of a test is twenty questions; a question of the bank has a
 //! few dozen faces (the order of its options, which of them is chosen), and ten thousand people see the same ones. Rendered anew each time
 //! they were most of what a paper costs.
 
@@ -13,16 +14,16 @@ use crate::platform::i18n::Locale;
 const MOST: usize = 8192;
 
 /// The signs that stand for what differs between visitors. Unicode keeps them for private use, so no text has them.
-pub const HOLES: [&str; 2] = ["\u{E001}", "\u{E002}"];
+pub const HOLES: [&str; 6] = ["\u{E001}", "\u{E002}", "\u{E003}", "\u{E004}", "\u{E005}", "\u{E006}"];
 
 /// Puts what differs where its signs stand. It was escaped before.
-pub fn fill(part: &str, with: [String; 2]) -> String {
+pub fn fill(part: &str, with: &[String]) -> String {
     let mut filled = String::with_capacity(part.len() + 128);
     let mut rest = part;
-    while let Some(at) = rest.find(['\u{E001}', '\u{E002}']) {
+    while let Some(at) = rest.find(|sign: char| ('\u{E001}'..='\u{E006}').contains(&sign)) {
         let (head, tail) = rest.split_at(at);
         filled.push_str(head);
-        let hole = HOLES.iter().zip(&with).find_map(|(sign, text)| Some((tail.strip_prefix(sign)?, text)));
+        let hole = HOLES.iter().zip(with).find_map(|(sign, text)| Some((tail.strip_prefix(sign)?, text)));
         let Some((after, text)) = hole else { break };
         filled.push_str(text);
         rest = after;
@@ -63,10 +64,10 @@ mod tests {
 
     #[test]
     fn what_differs_is_put_where_its_signs_stand() {
-        let [a, b] = HOLES;
+        let [a, b, ..] = HOLES;
         let part = format!("<i id=\"{a}-1\">{b}</i>{a}");
-        assert_eq!(fill(&part, ["q3".to_owned(), "Câu 3".to_owned()]), "<i id=\"q3-1\">Câu 3</i>q3");
-        assert_eq!(fill("nothing", [String::new(), String::new()]), "nothing");
+        assert_eq!(fill(&part, &["q3".to_owned(), "Câu 3".to_owned()]), "<i id=\"q3-1\">Câu 3</i>q3");
+        assert_eq!(fill("nothing", &[]), "nothing");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     embedded,
-    fragments::{self, Fragments},
+    fragments::{self, Fragments, HOLES},
     spoken,
     visit::{NavItem, Visit},
 };
@@ -109,7 +109,7 @@ impl Templates {
 
     /// A page: the view's fields at the top, the layout's under `shell`.
     pub fn render(&self, template: &str, view: &impl Serialize, visit: &Visit) -> Result<String, Error> {
-        let shell = self.shell(visit);
+        let shell = self.shell(visit)?;
         render_with(&self.spoken(visit.locale).pages, template, view, visit.locale, shell)
     }
 
@@ -132,7 +132,7 @@ impl Templates {
         view: &impl Serialize,
         locale: Locale,
         kept: bool,
-        holes: [&str; 2],
+        holes: &[&str],
     ) -> Result<SafeHtml, Error> {
         let made = match kept {
             true => {
@@ -141,21 +141,70 @@ impl Templates {
             }
             false => self.render_part(template, view, locale)?.into(),
         };
-        Ok(SafeHtml::vouched(fragments::fill(&made, holes.map(handlebars::html_escape))))
+        Ok(filled(&made, holes))
     }
 
-    fn shell(&self, visit: &Visit) -> Value {
+    /// What the layout shows of the visit.
+    fn shell(&self, visit: &Visit) -> Result<Value, Error> {
         let flash = visit.flash.as_ref().and_then(|f| {
             let args = f.args.iter().map(|(n, v)| (n.as_str(), Arg::Text(v.clone())));
             let text = self.catalogue.find(visit.locale, &f.key, args)?;
             Some(json!({ "kind": f.kind, "text": text }))
         });
+        let [request_id, ..] = HOLES;
+        let footer = self.part(
+            "partials/footer",
+            &json!({ "request_id": request_id }),
+            visit.locale,
+            true,
+            &[&visit.request_id],
+        )?;
+        Ok(json!({
+            "csrf": visit.csrf,
+            "demo": visit.demo,
+            "flash": flash,
+            "header": self.header(visit)?,
+            "footer": footer,
+            "stylesheet": embedded::url("app.css").unwrap_or_default(),
+            "script": embedded::url("app.js").unwrap_or_default(),
+        }))
+    }
+
+    /// The head of the page. It is the same for everybody who has the same entries in the menu and stands at the same one, but for six texts;
+    /// rendered anew each time, with its menu and its forms twice, it was a third of a lesson page.
+    fn header(&self, visit: &Visit) -> Result<SafeHtml, Error> {
+        let has_unit = visit.person.as_ref().is_some_and(|person| !person.unit.is_empty());
+        let mut from = format!("header {} {has_unit} {}", visit.person.is_some(), visit.unread > 0);
+        for item in &visit.nav {
+            from.push_str(if item.holds(&visit.path) { " *" } else { " " });
+            from.push_str(item.href);
+        }
         // A short menu needs no headings.
         let is_grouped = visit.nav.len() > SHORT_MENU;
-        let same_group = |a: &NavItem, b: &NavItem| !is_grouped || a.group == b.group;
-        let nav: Vec<Value> = visit
+        let [csrf, next, name, unit, unread, _] = HOLES;
+        let made = self.fragments.get(visit.locale, from, || {
+            let person = json!({ "name": name, "unit": if has_unit { unit } else { "" } });
+            let view = json!({
+                "locale": visit.locale.tag(),
+                "next": next,
+                "person": if visit.person.is_some() { person } else { Value::Null },
+                "unread": if visit.unread > 0 { json!(unread) } else { json!(0) },
+                "nav": self.nav(visit, is_grouped),
+                "nav_grouped": is_grouped,
+            });
+            let pages = &self.spoken(visit.locale).pages;
+            render_with(pages, "partials/header", &view, visit.locale, json!({ "csrf": csrf }))
+        })?;
+        let next = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
+        let (name, unit) = visit.person.as_ref().map_or(("", ""), |p| (p.name.as_str(), p.unit.as_str()));
+        Ok(filled(&made, &[&visit.csrf, &next, name, unit, &visit.unread.to_string()]))
+    }
+
+    /// The menu, each group under its heading if it is long.
+    fn nav(&self, visit: &Visit, is_grouped: bool) -> Vec<Value> {
+        visit
             .nav
-            .chunk_by(same_group)
+            .chunk_by(|a, b| !is_grouped || a.group == b.group)
             .map(|items| {
                 let key = items.first().map(|item| item.group).filter(|key| is_grouped && !key.is_empty());
                 let label = key.map(|key| self.catalogue.plain(visit.locale, key));
@@ -165,23 +214,14 @@ impl Templates {
                 };
                 json!({ "label": label, "links": items.iter().map(link).collect::<Vec<_>>() })
             })
-            .collect();
-        let next = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
-        json!({
-            "path": visit.path,
-            "next": next,
-            "csrf": visit.csrf,
-            "request_id": visit.request_id,
-            "demo": visit.demo,
-            "flash": flash,
-            "person": visit.person,
-            "nav": nav,
-            "nav_grouped": is_grouped,
-            "unread": visit.unread,
-            "stylesheet": embedded::url("app.css").unwrap_or_default(),
-            "script": embedded::url("app.js").unwrap_or_default(),
-        })
+            .collect()
     }
+}
+
+/// A part with what differs between visitors put in, each text escaped.
+fn filled(part: &str, holes: &[&str]) -> SafeHtml {
+    let texts: Vec<String> = holes.iter().map(|text| handlebars::html_escape(text)).collect();
+    SafeHtml::vouched(fragments::fill(part, &texts))
 }
 
 fn render_with(
