@@ -67,7 +67,7 @@ impl Page {
     }
 
     /// A part of a page in the reader's language; see [`Templates::part`].
-    pub fn part(&self, template: &str, view: &impl Serialize, kept: bool, holes: [&str; 2]) -> Result<SafeHtml, Error> {
+    pub fn part(&self, template: &str, view: &impl Serialize, kept: bool, holes: &[&str]) -> Result<SafeHtml, Error> {
         self.templates.part(template, view, self.locale(), kept, holes)
     }
 

@@ -22,7 +22,9 @@ fn replace(source: &str, before: &str, after: &str, by: impl Fn(&str) -> Option<
     while let Some((head, tail)) = rest.split_once(before) {
         filled.push_str(head);
         let name = tail.split('"').next().unwrap_or_default();
-        let put = tail.get(name.len()..).and_then(|end| end.strip_prefix(after)).zip(by(name));
+        // Asked only for what ends here: a message with inserts cannot be filled without them.
+        let left = tail.get(name.len()..).and_then(|end| end.strip_prefix(after));
+        let put = left.and_then(|left| Some((left, by(name)?)));
         match put {
             Some((left, text)) => {
                 filled.push_str(&text);
@@ -44,6 +46,7 @@ mod tests {
     #[test]
     fn only_what_is_the_same_for_everybody_is_filled_in() {
         let find = |key: &str| match key {
+            "inserts" => panic!("asked for without its inserts"),
             "a" => Some("Một & hai".to_owned()),
             "quoted" => Some("\"Ba\"".to_owned()),
             "braces" => Some("{{x}}".to_owned()),
