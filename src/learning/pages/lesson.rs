@@ -16,7 +16,7 @@ use crate::{
     learning::{
         actions,
         guards::LearnerOf,
-        model::{EnrolmentId, FIELD, Observers, Phase, Progress, assessment_path, lesson_path},
+        model::{FIELD, Observers, Phase, Progress, assessment_path, lesson_path},
         queries,
     },
     platform::{
