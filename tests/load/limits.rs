@@ -41,7 +41,7 @@ pub async fn raw_saves(place: &Place, world: &World, writers: usize, span: Durat
                     let place = (attempt_answers::attempt_id.eq(attempt), attempt_answers::position.eq(1));
                     db.write("load.save", move |c| {
                         both!(c, |c| diesel::insert_into(attempt_answers::table)
-                            .values((place, given.clone()))
+                            .values((place, given))
                             .on_conflict((attempt_answers::attempt_id, attempt_answers::position))
                             .do_update()
                             .set(given)

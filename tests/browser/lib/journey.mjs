@@ -29,7 +29,7 @@ export function journey(name, walk) {
 export function walks(title, list, { whole = false, screens = SCREENS } = {}) {
   describe(`${title}, ${database}`, () => {
     let server;
-    before(async () => { server = await startServer(labelOf(title, { width: 'all' }), { whole }); }, { timeout: TIMEOUT });
+    before(async () => { server = await startServer(labelOf(title, { width: 'all' }), { whole }); }, { timeout: whole ? 2 * TIMEOUT : TIMEOUT });
     after(async () => { await server?.stop(); });
     for (const { name, walk } of list) {
       for (const viewport of screens.filter(({ width }) => wanted.includes(width))) {
