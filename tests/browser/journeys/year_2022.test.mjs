@@ -1,13 +1,12 @@
 // The year 2022 after it was closed: 9.950 people took 12.300 turns. Whoever reads "10.000" sees which of the two a figure counts, what
 // is short of it, who stands behind a number, and that the certificates of then are numbered in their year. Filling a year takes minutes,
-// so PostgreSQL is walked through only when TEST_LONG=1 asks for it.
+// so tests/browser/run leaves PostgreSQL out unless TEST_LONG=1 asks for it.
 import assert from 'node:assert/strict';
 import { walks } from '../lib/journey.mjs';
-import { database } from '../lib/server.mjs';
 
 const target = '/chi-tieu/chi-thi-02-2022';
 
-if (database === 'sqlite' || process.env.TEST_LONG) walks('year 2022', [{ name: 'coordinator', walk: read }], { whole: true });
+walks('year 2022', [{ name: 'coordinator', walk: read }], { whole: true });
 
 async function read({ server, arrive }) {
   const coordinator = await arrive('coordinator');
