@@ -1,0 +1,1 @@
+CREATE INDEX certificates_any_completion ON certificates (completion_id);
