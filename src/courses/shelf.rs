@@ -4,7 +4,7 @@
 //! A lesson page took six statements and the parsing of the whole outline for this; it takes one statement by key.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -21,8 +21,8 @@ use crate::{
     questions::model::Item,
 };
 
-/// So many versions are kept; when one more is wanted, all are forgotten. One is about as large as its texts.
-const MOST: usize = 32;
+/// So many versions are kept; one more takes the place of the one that was fetched first. One is about as large as its texts.
+const MOST: usize = 64;
 
 /// A version with everything that pages show of it.
 #[derive(Debug)]
@@ -47,12 +47,30 @@ impl Book {
 
 /// One for the program.
 #[derive(Default)]
-pub struct Shelf(RwLock<HashMap<VersionId, Arc<Book>>>);
+pub struct Shelf(RwLock<Books>);
+
+#[derive(Default)]
+struct Books {
+    by_version: HashMap<VersionId, Arc<Book>>,
+    /// As they were fetched, the first one in front.
+    order: VecDeque<VersionId>,
+}
+
+impl Books {
+    fn put(&mut self, version: VersionId, book: Arc<Book>) {
+        if self.by_version.insert(version, book).is_none() {
+            self.order.push_back(version);
+        }
+        if self.order.len() > MOST {
+            self.order.pop_front().and_then(|first| self.by_version.remove(&first));
+        }
+    }
+}
 
 impl Shelf {
     pub fn book(&self, c: &mut DbConn, version: VersionId) -> Result<Arc<Book>> {
         let stamp = queries::stamp(c, version)?;
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&version).cloned();
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).by_version.get(&version).cloned();
         if let Some(book) = kept.filter(|book| book.stamp == stamp) {
             return Ok(book);
         }
@@ -62,11 +80,7 @@ impl Shelf {
             lessons: queries::lessons_html(c, version)?,
             questions: queries::all_questions(c, version)?,
         });
-        let mut books = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if books.len() >= MOST {
-            books.clear();
-        }
-        books.insert(version, Arc::clone(&book));
+        self.0.write().unwrap_or_else(PoisonError::into_inner).put(version, Arc::clone(&book));
         Ok(book)
     }
 }
