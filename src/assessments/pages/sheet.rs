@@ -15,6 +15,7 @@ use crate::{
     },
     courses::{Shelf, queries as courses},
     platform::{
+        as_i64,
         db::{DbConn, Moment},
         error::{Error, Result},
         http::{Crumb, HOLES, Input, Page, SafeHtml},
@@ -55,7 +56,7 @@ struct QuestionView {
     stayed: bool,
 }
 
-/// A question as it stands on the paper, its field and its number left open.
+/// A question as it stands on the paper; its field, its number and what was typed are left open.
 #[derive(Serialize)]
 struct QuestionPart<'a> {
     #[serde(flatten)]
@@ -74,14 +75,13 @@ pub struct Posed {
 }
 
 impl Posed {
-    fn view(self, page: &Page, total: i64, stayed: bool) -> Result<QuestionView> {
+    fn view(mut self, page: &Page, total: i64, stayed: bool) -> Result<QuestionView> {
         let number = Message::new("assessments-question-number").with("number", i64::from(self.position));
         let (field, number) = (field(self.position), page.text(number.with("total", total)));
+        let typed = std::mem::replace(&mut self.question.text, HOLES[2].to_owned());
         let part = QuestionPart { question: &self.question, question_number: HOLES[1], question_error: "" };
-        // What somebody typed is theirs alone.
-        let is_everybodys = self.question.text.is_empty();
         Ok(QuestionView {
-            html: page.part("partials/question", &part, is_everybodys, &[&field, &number])?,
+            html: page.part("partials/question", &part, &[&field, &number, &typed])?,
             position: self.position,
             id: self.question.id,
             kind: self.question.kind,
@@ -140,9 +140,8 @@ pub async fn show(
     }
     let attempt = of.attempt.clone();
     let (posed, last) = app.db.glance(move |c| questions(c, &shelf, &attempt)).await?;
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let stayed = |at: i32| look.giu.split('-').any(|position| position.parse() == Ok(at));
-    let total = count(posed.len());
+    let total = as_i64(posed.len());
     let view = |one: Posed| {
         let stayed = stayed(one.position);
         one.view(&page, total, stayed)
@@ -154,7 +153,7 @@ pub async fn show(
         run_title: of.run.title.clone(),
         number: of.attempt.number,
         total,
-        answered: count(questions.iter().filter(|question| question.is_answered).count()),
+        answered: as_i64(questions.iter().filter(|question| question.is_answered).count()),
         questions,
         saved: last.map(time_of_day),
         until: time_of_day(of.attempt.deadline_at),

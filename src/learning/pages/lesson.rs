@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use super::{count, progress::QueueView};
+use super::progress::QueueView;
 use crate::{
     app::App,
     courses::{
@@ -20,6 +20,7 @@ use crate::{
         queries,
     },
     platform::{
+        as_i64,
         db::Moment,
         error::{Error, Result},
         http::{Crumb, HOLES, Input, Page, SafeHtml},
@@ -174,15 +175,17 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &s
         title: place.lesson.title.clone(),
         slug: slug.to_owned(),
         module: place.module.title.clone(),
-        number: count(place.number),
-        total: count(place.total),
+        number: as_i64(place.number),
+        total: as_i64(place.total),
         minutes: place.lesson.minutes,
         reviewed: outline.course.legal_review,
         pieces: piece_views(page, &run.code, slug, loaded, look, is_running)?,
-        done: count(done),
-        owed: count(rule.required.len().max(1)),
+        done: as_i64(done),
+        owed: as_i64(rule.required.len().max(1)),
         progress: page.text(
-            Message::new("learning-progress-items").with("done", count(done)).with("total", count(rule.required.len())),
+            Message::new("learning-progress-items")
+                .with("done", as_i64(done))
+                .with("total", as_i64(rule.required.len())),
         ),
         done_at: progress.0.get(&place.lesson.key).and_then(|step| step.completed_at),
         is_running,
@@ -242,21 +245,20 @@ fn check_view(
     (number, can_answer): (usize, bool),
 ) -> Result<CheckView> {
     let answer = loaded.answers.get(&item.id).filter(|_| look.lam_lai != item.id);
-    let question = match answer {
+    let mut question = match answer {
         Some(answer) => Asked::answered(item, FIELD, answer),
         None => Asked::open(&item.public_view(), FIELD, &Answer::Empty),
     };
     let is_empty = look.chua_chon == item.id;
+    let typed = std::mem::replace(&mut question.text, HOLES[2].to_owned());
     let part = CheckPart {
         question_number: HOLES[1],
         question_error: if is_empty { page.text("questions-answer-empty") } else { String::new() },
         question,
     };
-    // What somebody typed is theirs alone.
-    let is_everybodys = part.question.text.is_empty();
-    let shown = page.text(Message::new("questions-check-number").with("number", count(number)));
+    let shown = page.text(Message::new("questions-check-number").with("number", as_i64(number)));
     Ok(CheckView {
-        html: page.part("partials/question", &part, is_everybodys, &["", &shown])?,
+        html: page.part("partials/question", &part, &["", &shown, &typed])?,
         id: item.id.clone(),
         number,
         action: format!("{path}/cau-hoi/{}", item.id),

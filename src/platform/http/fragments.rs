@@ -5,13 +5,13 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use crate::platform::i18n::Locale;
 
-/// So many are kept; when one more comes, all are forgotten. One is about two kilobytes, with what it was rendered from.
-const MOST: usize = 8192;
+/// So many make a generation, and two are kept. One is about two kilobytes, with what it was rendered from.
+const GENERATION: usize = 4096;
 
 /// The signs that stand for what differs between visitors. Unicode keeps them for private use, so no text has them.
 pub const HOLES: [&str; 6] = ["\u{E001}", "\u{E002}", "\u{E003}", "\u{E004}", "\u{E005}", "\u{E006}"];
@@ -33,8 +33,14 @@ pub fn fill(part: &str, with: &[String]) -> String {
 }
 
 /// By the language and by all that the part was rendered from, so that nothing has to be noticed or forgotten in time.
+type Parts = HashMap<(Locale, String), Arc<str>>;
+
+/// The parts that were asked for lately. When a generation is full the one before it goes, but for what was asked for meanwhile.
 #[derive(Default)]
-pub struct Fragments(RwLock<HashMap<(Locale, String), Arc<str>>>);
+pub struct Fragments {
+    young: RwLock<Parts>,
+    old: RwLock<Parts>,
+}
 
 impl Fragments {
     /// The part made from these words, made now if it is not there.
@@ -45,17 +51,29 @@ impl Fragments {
         render: impl FnOnce() -> Result<String, E>,
     ) -> Result<Arc<str>, E> {
         let key = (locale, from);
-        if let Some(kept) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(kept) = read(&self.young).get(&key) {
             return Ok(Arc::clone(kept));
         }
-        let made: Arc<str> = render()?.into();
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MOST {
-            kept.clear();
+        let old = read(&self.old).get(&key).cloned();
+        let part = match old {
+            Some(kept) => kept,
+            None => render()?.into(),
+        };
+        let mut young = write(&self.young);
+        if young.len() >= GENERATION {
+            *write(&self.old) = std::mem::take(&mut *young);
         }
-        kept.insert(key, Arc::clone(&made));
-        Ok(made)
+        young.insert(key, Arc::clone(&part));
+        Ok(part)
     }
+}
+
+fn read(parts: &RwLock<Parts>) -> RwLockReadGuard<'_, Parts> {
+    parts.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write(parts: &RwLock<Parts>) -> RwLockWriteGuard<'_, Parts> {
+    parts.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -82,5 +100,20 @@ mod tests {
             assert_eq!(&*part.unwrap(), format!("{from} {}", locale.tag()));
         }
         assert_eq!(made, 3);
+    }
+
+    #[test]
+    fn what_is_asked_for_again_and_again_outlives_the_rest() {
+        let fragments = Fragments::default();
+        let get = |from: String| fragments.get(Locale::Vi, from, || Err(()));
+        let make = |from: String| fragments.get::<()>(Locale::Vi, from.clone(), || Ok(from)).unwrap();
+        make("wanted".to_owned());
+        for n in 0..3 * GENERATION {
+            make(n.to_string());
+            assert!(get("wanted".to_owned()).is_ok(), "after {n}");
+        }
+        assert!(get("0".to_owned()).is_err(), "nobody asked for it again");
+        let kept = read(&fragments.young).len() + read(&fragments.old).len();
+        assert!(kept <= 2 * GENERATION, "{kept}");
     }
 }

@@ -123,24 +123,18 @@ impl Templates {
         render_with(&self.spoken(locale).pages, template, view, locale, json!({}))
     }
 
-    /// A part of a page that is made from its view and the language alone. `kept` where many visitors see it alike: then it is rendered once,
-    /// and its view must hold nothing of one person, since what it was made from is kept with it. What does differ stands in the
-    /// view as a sign of [`fragments::HOLES`], and is put there by this function.
+    /// A part of a page that many visitors see alike, rendered once from its view and the language. The view holds nothing of one person,
+    /// since what a part was made from is kept with it: what differs, and above all what somebody typed, stands in it as a sign of
+    /// [`fragments::HOLES`], and is put there from `holes`.
     pub fn part(
         &self,
         template: &str,
         view: &impl Serialize,
         locale: Locale,
-        kept: bool,
         holes: &[&str],
     ) -> Result<SafeHtml, Error> {
-        let made = match kept {
-            true => {
-                let from = format!("{template} {}", serde_json::to_string(view)?);
-                self.fragments.get(locale, from, || self.render_part(template, view, locale))?
-            }
-            false => self.render_part(template, view, locale)?.into(),
-        };
+        let from = format!("{template} {}", serde_json::to_string(view)?);
+        let made = self.fragments.get(locale, from, || self.render_part(template, view, locale))?;
         Ok(filled(&made, holes))
     }
 
@@ -152,13 +146,8 @@ impl Templates {
             Some(json!({ "kind": f.kind, "text": text }))
         });
         let [request_id, ..] = HOLES;
-        let footer = self.part(
-            "partials/footer",
-            &json!({ "request_id": request_id }),
-            visit.locale,
-            true,
-            &[&visit.request_id],
-        )?;
+        let footer =
+            self.part("partials/footer", &json!({ "request_id": request_id }), visit.locale, &[&visit.request_id])?;
         Ok(json!({
             "csrf": visit.csrf,
             "demo": visit.demo,
