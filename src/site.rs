@@ -29,7 +29,7 @@ use crate::{
     },
     notifications, organisations,
     platform::{
-        db::{DbConn, Moment, integrity},
+        db::{DbConn, Moment, Worth, integrity, look_over},
         error::{Error, Result},
         http::{
             NavItem, ShellPerson, api,
@@ -39,7 +39,7 @@ use crate::{
             visit,
         },
         i18n::Message,
-        jobs::{Registry, Worker},
+        jobs::{self, Registry, Worker},
     },
     programmes, reminders, reorganisations, reports, targets,
 };
@@ -211,6 +211,10 @@ pub fn jobs() -> Registry<App> {
             while app.db.write("audit.seal", audit::actions::seal_some).await? > 0 {}
             Ok(())
         })
+        .on(|app: App, _: jobs::LookOver| async move {
+            app.db.write("database.look-over", |c| Ok::<_, Error>(look_over(c, Worth::Grown)?)).await
+        })
+        .every(Duration::from_secs(6 * 3600), jobs::LookOver {})
         .on(|app: App, _: accounts::actions::ForgetFailures| async move {
             let now = app.now();
             app.db.write("accounts.forget", move |c| accounts::limiter::forget_old(c, now)).await
@@ -437,6 +441,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
     let data = web::Data::new(app.clone());
     let snapshot = web::Data::new(targets::Snapshot::default());
     let shelf = web::Data::new(courses::Shelf::default());
+    let totals = web::Data::new(home::KeptTotals::default());
     let book = web::Data::new(api::Book::of(&operations()));
     let limits = web::Data::new(api::Limits::new(config.http.max_api_per_minute));
     let json_limit = config.http.max_json_bytes;
@@ -446,6 +451,7 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .app_data(templates.clone())
             .app_data(snapshot.clone())
             .app_data(shelf.clone())
+            .app_data(totals.clone())
             .app_data(settings.clone())
             .app_data(book.clone())
             .app_data(limits.clone())

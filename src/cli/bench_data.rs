@@ -21,7 +21,7 @@ use crate::{
     platform::{
         clock::Clock,
         config::Config,
-        db::{DbConn, Moment},
+        db::{DbConn, Moment, Worth, look_over},
         error::Error,
     },
     targets,
@@ -121,6 +121,7 @@ pub async fn run(config: Config, options: Options) -> Outcome {
     timed("people ready for a test", options.ready, ready::make(&app, &bench, people)).await?;
     let given = (options.people, enrolled, done);
     app.db.write("bench.audit", move |c| bench.record(c, given)).await?;
+    app.db.write("bench.look-over", |c| Ok::<_, Error>(look_over(c, Worth::All)?)).await?;
     Ok(())
 }
 

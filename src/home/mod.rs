@@ -3,4 +3,4 @@
 mod actions;
 mod pages;
 
-pub use pages::routes;
+pub use pages::{KeptTotals, routes};

@@ -7,6 +7,7 @@ mod desk;
 mod duties;
 mod learning;
 mod system;
+mod totals;
 
 use actix_web::{HttpResponse, web};
 
@@ -35,6 +36,7 @@ use crate::{
         queries::{self as targets, Share},
     },
 };
+pub use totals::KeptTotals;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").get(show)).service(web::resource("/kieu-dang").get(styleguide));
@@ -83,6 +85,7 @@ async fn show(
     page: Page,
     who: MaybeSignedIn,
     snapshot: web::Data<Snapshot>,
+    totals: web::Data<KeptTotals>,
 ) -> Result<HttpResponse> {
     let Some(who) = who.0 else { return page.html("home/welcome", &serde_json::json!({})) };
     let (now, authority) = (app.now(), who.authority().clone());
@@ -92,6 +95,7 @@ async fn show(
     let can_seal = authority.may(Permission::ManageTargets);
     let learns_only = Permission::ALL.into_iter().all(|p| p == Permission::Learn || !authority.may(p));
     let nation = if is_nation { snapshot.nation(&app).await? } else { Default::default() };
+    let totals = totals.of(&app, &authority).await?;
     let (own, targets, officer, duties) = app
         .db
         .read(move |c| {
@@ -123,7 +127,7 @@ async fn show(
         list_count: duties.lists.len(),
         lists: duties.lists.iter().map(coming::ListView::new).collect(),
         returned: duties.desk.returned,
-        duties: DutiesView::of(&app, &page, duties, officer.is_some()),
+        duties: DutiesView::of(&app, &page, duties, &totals, officer.is_some()),
         desk: officer.map(|officer| DeskView::of(&page, officer, today)),
         targets: match is_nation {
             true => nation

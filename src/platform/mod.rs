@@ -10,6 +10,7 @@ pub mod files;
 pub mod http;
 pub mod i18n;
 pub mod jobs;
+pub mod kept;
 pub mod mail;
 pub mod paper;
 pub mod sheets;
@@ -17,3 +18,8 @@ pub mod telemetry;
 pub mod text;
 
 pub use error::{Error, FieldErrors, Outage, Result};
+
+/// A number of things as texts, figures and databases count them. There is no room in a machine for more than fit.
+pub fn as_i64(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
+}

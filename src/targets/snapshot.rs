@@ -9,13 +9,17 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 use tokio::sync::RwLock;
 
-use super::queries::{self, NationRow, PublicRow, Version};
+use super::{
+    model::{Days, Target, TargetId},
+    queries::{self, Funnel, NationRow, Officials, PublicRow, Scope, Version},
+};
 use crate::{
     app::App,
     platform::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
+        kept::Kept,
     },
 };
 
@@ -23,25 +27,35 @@ use crate::{
 const YOUNG: TimeDelta = TimeDelta::seconds(15);
 /// What anybody may see is of months that are over: a few minutes are nothing to it.
 const PUBLIC: TimeDelta = TimeDelta::minutes(5);
+/// What is counted over so many rows takes longer than a page may, and nobody sees it change by one.
+const MANY: i64 = 20_000;
+const LARGE: TimeDelta = TimeDelta::minutes(3);
 
-struct Kept {
+struct Nation {
     version: Version,
     day: NaiveDate,
     at: Moment,
     rows: Arc<Vec<NationRow>>,
 }
 
-struct KeptPublic {
-    day: NaiveDate,
-    at: Moment,
-    rows: Arc<Vec<PublicRow>>,
+/// One for the program.
+#[derive(Clone)]
+pub struct Snapshot {
+    nation: Arc<RwLock<Option<Nation>>>,
+    public: Kept<(), Vec<PublicRow>>,
+    funnels: Kept<(TargetId, Days, Scope), Funnel>,
+    officials: Kept<NaiveDate, Officials>,
 }
 
-/// One for the program.
-#[derive(Clone, Default)]
-pub struct Snapshot {
-    nation: Arc<RwLock<Option<Kept>>>,
-    public: Arc<RwLock<Option<KeptPublic>>>,
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            nation: Arc::default(),
+            public: Kept::new(PUBLIC),
+            funnels: Kept::new(LARGE).if_worth(|funnel| funnel.enrolled.turns >= MANY),
+            officials: Kept::new(LARGE).if_worth(|officials| officials.values().sum::<i64>() >= MANY),
+        }
+    }
 }
 
 impl Snapshot {
@@ -50,7 +64,7 @@ impl Snapshot {
         let now = app.now();
         let today = local_day(now.0);
         let version = app.db.read(queries::version).await?;
-        let fresh = |kept: &Kept| kept.version == version && kept.day == today && now - kept.at < YOUNG;
+        let fresh = |kept: &Nation| kept.version == version && kept.day == today && now - kept.at < YOUNG;
         if let Some(kept) = self.nation.read().await.as_ref().filter(|kept| fresh(kept)) {
             return Ok(Arc::clone(&kept.rows));
         }
@@ -62,7 +76,7 @@ impl Snapshot {
         let (version, rows) =
             app.db.read(move |c| Ok::<_, Error>((queries::version(c)?, queries::nation(c, today)?))).await?;
         let rows = Arc::new(rows);
-        *place = Some(Kept { version, day: today, at: now, rows: Arc::clone(&rows) });
+        *place = Some(Nation { version, day: today, at: now, rows: Arc::clone(&rows) });
         Ok(rows)
     }
 
@@ -70,16 +84,20 @@ impl Snapshot {
     pub async fn public(&self, app: &App) -> Result<(Moment, Arc<Vec<PublicRow>>)> {
         let now = app.now();
         let today = local_day(now.0);
-        let fresh = |kept: &KeptPublic| kept.day == today && now - kept.at < PUBLIC;
-        if let Some(kept) = self.public.read().await.as_ref().filter(|kept| fresh(kept)) {
-            return Ok((kept.at, Arc::clone(&kept.rows)));
-        }
-        let mut place = self.public.write().await;
-        if let Some(kept) = place.as_ref().filter(|kept| fresh(kept)) {
-            return Ok((kept.at, Arc::clone(&kept.rows)));
-        }
-        let rows = Arc::new(app.db.read(move |c| queries::published(c, today)).await?);
-        *place = Some(KeptPublic { day: today, at: now, rows: Arc::clone(&rows) });
-        Ok((now, rows))
+        self.public.get((), now, app.db.read(move |c| queries::published(c, today))).await
+    }
+
+    /// How far the people on their way to a target have come, and of which moment that is: the present one where they are few.
+    pub async fn funnel(&self, app: &App, target: &Target, scope: &Scope) -> Result<(Moment, Arc<Funnel>)> {
+        let now = app.now();
+        let key = (target.id, target.period(), scope.clone());
+        let (target, scope) = (target.clone(), scope.clone());
+        self.funnels.get(key, now, app.db.read(move |c| queries::funnel(c, &target, &scope, now))).await
+    }
+
+    /// How many people work directly in each unit on a day.
+    pub async fn officials(&self, app: &App, on: NaiveDate) -> Result<Arc<Officials>> {
+        let counted = app.db.read(move |c| queries::officials_on(c, on));
+        Ok(self.officials.get(on, app.now(), counted).await?.1)
     }
 }

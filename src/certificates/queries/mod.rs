@@ -160,13 +160,9 @@ pub fn awaiting_count(c: &mut DbConn, who: &Authority, today: chrono::NaiveDate)
 
 /// Valid certificates whose completion was voided: each waits for a decision to revoke it.
 pub fn awaiting_revocation(c: &mut DbConn, limit: i64) -> Result<Vec<Certificate>> {
-    let voided = diesel::alias!(completion_events as voids);
-    let void = voided
-        .filter(voided.field(completion_events::kind).eq("voided"))
-        .filter(voided.field(completion_events::completion_id).eq(certificates::completion_id.nullable()));
     Ok(certificates::table
         .filter(certificates::state.eq(CertificateState::Valid))
-        .filter(diesel::dsl::exists(void))
+        .filter(certificates::completion_id.nullable().eq_any(register::voided!()))
         .order(certificates::id.asc())
         .limit(limit)
         .select(Certificate::as_select())

@@ -8,6 +8,7 @@ use crate::{
     accounts::MaybeSignedIn,
     app::App,
     platform::{
+        as_i64,
         error::Result,
         http::{
             Page,
@@ -96,7 +97,7 @@ async fn show(app: web::Data<App>, page: Page, who: MaybeSignedIn, book: web::Da
     let view = ApiView {
         root: app.config.http.link(ROOT),
         document: format!("{ROOT}{DOCUMENT}"),
-        per_minute: i64::try_from(app.config.http.max_api_per_minute).unwrap_or(i64::MAX),
+        per_minute: as_i64(app.config.http.max_api_per_minute),
         may_share: who.0.is_some_and(|who| who.may(Permission::ShareFigures)),
         groups: groups.into_iter().map(|(_, group)| group).collect(),
         errors: ERRORS.into_iter().map(error).collect(),

@@ -1,17 +1,17 @@
 //! What waits for those who teach, look over records, or keep the system running.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use chrono::{Months, NaiveDate, TimeDelta};
+use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
-use super::system;
+use super::{
+    system,
+    totals::{CertificatesByYear, Changes, Totals},
+};
 use crate::{
     access::{Authority, Permission, Reach},
-    accounts::{
-        model::PersonState,
-        queries::directory::{self, units_within},
-    },
+    accounts::{model::PersonState, queries::directory::units_within},
     app::App,
     audit::queries::{self as audit, ChainState},
     certificates::{
@@ -45,8 +45,6 @@ use crate::{
 const SHOWN: usize = 5;
 /// A course is to be held against the law twice a year.
 const REVIEW_MONTHS: u32 = 6;
-/// Changes of organisation this near move the figures of the day.
-const NEAR: TimeDelta = TimeDelta::days(60);
 
 /// What was read of somebody's duties.
 pub struct Duties {
@@ -56,10 +54,11 @@ pub struct Duties {
     quotas: i64,
     outside: i64,
     failed_jobs: i64,
-    changes: Option<(NaiveDate, NaiveDate, i64, i64)>,
+    /// The drafts of decisions; who may see the changes near today is told of them, too.
+    drafts: Option<i64>,
     teaching: Option<Teaching>,
     records: Option<Records>,
-    health: Option<Health>,
+    jobs: Option<jobs::Stuck>,
 }
 
 struct Teaching {
@@ -70,14 +69,8 @@ struct Teaching {
 }
 
 struct Records {
-    by_year: Vec<(i32, CertificateState, i64)>,
     awaiting: i64,
     chain: ChainState,
-}
-
-struct Health {
-    jobs: jobs::Stuck,
-    people: HashMap<PersonState, i64>,
 }
 
 /// A question is asked only for who has that duty.
@@ -91,36 +84,25 @@ pub fn read(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Duties
             targets::outside_page(c, units.as_deref(), Some(Decided::Not), (0, 1))?.1
         }
     };
-    let stuck = if may(Permission::ManageSystem) { Some(jobs::counts(c)?) } else { None };
-    let changes = match may(Permission::ManageOrganisations) {
-        true => {
-            let (from, to) = (today - NEAR, today + NEAR);
-            let near = changes::changes_between(c, from, to)?.len();
-            Some((from, to, i64::try_from(near).unwrap_or(i64::MAX), changes::drafts(c)?))
-        }
-        false => None,
-    };
+    let jobs = if may(Permission::ManageSystem) { Some(jobs::counts(c)?) } else { None };
+    let drafts = if may(Permission::ManageOrganisations) { Some(changes::drafts(c)?) } else { None };
     Ok(Duties {
         desk: programmes::queries::desk(c, authority, now)?,
         lists: events::desk(c, now, authority.person)?,
         revocations: certificates::awaiting_count(c, authority, today)?,
         quotas: targets::quotas::to_answer(c, authority)?,
         outside,
-        failed_jobs: stuck.as_ref().map_or(0, |jobs| jobs.failed),
-        changes,
+        failed_jobs: jobs.as_ref().map_or(0, |jobs| jobs.failed),
+        drafts,
         teaching: teaching(c, authority, now)?,
         records: match may(Permission::SeeAudit) && may(Permission::SeeCertificates) {
             true => Some(Records {
-                by_year: certificates::by_year(c, None)?,
                 awaiting: certificates::count(c, None, &RegisterAsked { awaiting: true, ..RegisterAsked::default() })?,
                 chain: audit::chain_state(c)?,
             }),
             false => None,
         },
-        health: match stuck {
-            Some(jobs) => Some(Health { jobs, people: directory::by_state(c)? }),
-            None => None,
-        },
+        jobs,
     })
 }
 
@@ -230,17 +212,17 @@ struct HealthView {
 
 impl DutiesView {
     /// The returned nominations of an officer have their own list, with their reasons.
-    pub fn of(app: &App, page: &Page, duties: Duties, lists_returned: bool) -> Self {
+    pub fn of(app: &App, page: &Page, duties: Duties, totals: &Totals, lists_returned: bool) -> Self {
         Self {
-            tasks: tasks(page, &duties, lists_returned),
+            tasks: tasks(page, &duties, totals, lists_returned),
             teaching: duties.teaching.map(|teaching| TeachingView::of(page, teaching)),
-            records: duties.records.map(RecordsView::of),
-            health: duties.health.map(|health| HealthView {
-                failed: health.jobs.failed,
-                ready: health.jobs.ready + health.jobs.running,
-                active: health.people.get(&PersonState::Active).copied().unwrap_or(0),
-                invited: health.people.get(&PersonState::Invited).copied().unwrap_or(0),
-                disabled: health.people.get(&PersonState::Disabled).copied().unwrap_or(0),
+            records: duties.records.zip(totals.by_year.as_deref()).map(RecordsView::of),
+            health: duties.jobs.zip(totals.people.as_deref()).map(|(jobs, people)| HealthView {
+                failed: jobs.failed,
+                ready: jobs.ready + jobs.running,
+                active: people.get(&PersonState::Active).copied().unwrap_or(0),
+                invited: people.get(&PersonState::Invited).copied().unwrap_or(0),
+                disabled: people.get(&PersonState::Disabled).copied().unwrap_or(0),
                 program: system::ProgramView::of(app, page),
             }),
         }
@@ -248,7 +230,7 @@ impl DutiesView {
 }
 
 /// What is owed stands before what is only to be known.
-fn tasks(page: &Page, duties: &Duties, lists_returned: bool) -> Vec<TaskView> {
+fn tasks(page: &Page, duties: &Duties, totals: &Totals, lists_returned: bool) -> Vec<TaskView> {
     let Duties { desk, .. } = duties;
     let returned = if lists_returned { 0 } else { desk.returned };
     let records = duties.records.as_ref().map_or(0, |records| records.awaiting);
@@ -261,7 +243,7 @@ fn tasks(page: &Page, duties: &Duties, lists_returned: bool) -> Vec<TaskView> {
         (desk.to_review, "home-to-review", "/chuyen-gia?giai-doan=xem-lai"),
         (desk.to_recognise, "home-to-recognise", "/chuong-trinh"),
         (duties.outside, "home-outside", "/lop-ngoai?xem=cho"),
-        (duties.changes.map_or(0, |(.., drafts)| drafts), "home-change-drafts", "/don-vi/thay-doi?xem=quyet-dinh"),
+        (duties.drafts.unwrap_or(0), "home-change-drafts", "/don-vi/thay-doi?xem=quyet-dinh"),
     ];
     let mut tasks: Vec<TaskView> = counted
         .into_iter()
@@ -271,7 +253,7 @@ fn tasks(page: &Page, duties: &Duties, lists_returned: bool) -> Vec<TaskView> {
             text: page.text(Message::new(key).with("count", count)),
         })
         .collect();
-    if let Some((from, to, count @ 1.., _)) = duties.changes {
+    if let Some(&Changes { from, to, count: count @ 1.. }) = totals.changes.as_deref() {
         let said = Message::new("home-changes").with("count", count);
         tasks.push(TaskView {
             href: format!("/don-vi/thay-doi?tu={from}&den={to}"),
@@ -324,10 +306,10 @@ impl TeachingView {
 }
 
 impl RecordsView {
-    fn of(records: Records) -> Self {
+    fn of((records, by_year): (Records, &CertificatesByYear)) -> Self {
         let mut years: BTreeMap<i32, YearView> = BTreeMap::new();
         let mut total = YearView::default();
-        for (year, state, count) in records.by_year {
+        for &(year, state, count) in by_year {
             years.entry(year).or_insert(YearView { year, ..YearView::default() }).add(state, count);
             total.add(state, count);
         }

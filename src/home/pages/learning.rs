@@ -11,6 +11,7 @@ use crate::{
         queries::{MyClass, Standing},
     },
     platform::{
+        as_i64,
         db::Moment,
         error::Result,
         http::{Page, Tag},
@@ -92,7 +93,7 @@ impl LearningView {
             || read.is_nominated;
         let valid = read.certificates.into_iter().filter(|paper| paper.state == CertificateState::Valid);
         Ok(Self {
-            others: count(open.len()) - i64::from(first.is_some()),
+            others: as_i64(open.len()) - i64::from(first.is_some()),
             now: first,
             coming: read.coming.into_iter().map(ComingView::new).collect(),
             results: past.into_iter().take(SHOWN).map(|class| result(page, class)).collect(),
@@ -103,10 +104,6 @@ impl LearningView {
             has_any,
         })
     }
-}
-
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// What to do now in a class: the lesson to go on with, then the test that is owed.
@@ -140,10 +137,10 @@ fn class_card(page: &Page, now: Moment, class: &MyClass) -> Option<ClassCard> {
         due: page
             .text(Message::new("learning-mine-owed-by").with("date", text::date(run.last_day())).with("days", days)),
         is_urgent: days <= 7,
-        done: count(finished),
-        total: count(total.max(1)),
+        done: as_i64(finished),
+        total: as_i64(total.max(1)),
         progress: page
-            .text(Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total))),
+            .text(Message::new("learning-progress-items").with("done", as_i64(finished)).with("total", as_i64(total))),
     })
 }
 

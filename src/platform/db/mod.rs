@@ -27,7 +27,7 @@ pub use self::{
     conn::DbConn,
     fault::{breaks_check, breaks_unique},
     files::note_file,
-    migrate::{MigrateError, migrate, newest_day, pending},
+    migrate::{MigrateError, Worth, look_over, migrate, newest_day, pending},
     types::{Moment, UtcTs},
 };
 use self::{

@@ -1,0 +1,82 @@
+//! What a first page says of all accounts, all certificates and all units: counted once for everybody who sees it, every few minutes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::{
+    access::{Authority, Permission},
+    accounts::{model::PersonState, queries::directory},
+    app::App,
+    certificates::{model::CertificateState, queries as certificates},
+    organisations::queries::changes,
+    platform::{
+        as_i64,
+        clock::local_day,
+        error::{Error, Result},
+        kept::Kept,
+    },
+};
+
+const YOUNG: TimeDelta = TimeDelta::minutes(3);
+/// Changes of organisation this near move the figures of the day.
+const NEAR: TimeDelta = TimeDelta::days(60);
+
+/// Year of the register, state, how many.
+pub type CertificatesByYear = Vec<(i32, CertificateState, i64)>;
+
+/// How many changes of organisation there are in a span of days.
+pub struct Changes {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub count: i64,
+}
+
+/// What somebody may see of it.
+pub struct Totals {
+    pub by_year: Option<Arc<CertificatesByYear>>,
+    pub people: Option<Arc<HashMap<PersonState, i64>>>,
+    pub changes: Option<Arc<Changes>>,
+}
+
+/// One for the program.
+pub struct KeptTotals {
+    by_year: Kept<(), CertificatesByYear>,
+    people: Kept<(), HashMap<PersonState, i64>>,
+    changes: Kept<(), Changes>,
+}
+
+impl Default for KeptTotals {
+    fn default() -> Self {
+        Self { by_year: Kept::new(YOUNG), people: Kept::new(YOUNG), changes: Kept::new(YOUNG) }
+    }
+}
+
+impl KeptTotals {
+    pub async fn of(&self, app: &App, authority: &Authority) -> Result<Totals> {
+        let now = app.now();
+        let today = local_day(now.0);
+        let may = |permission| authority.may(permission);
+        let by_year = app.db.read(|c| certificates::by_year(c, None));
+        let people = app.db.read(directory::by_state);
+        let changes = app.db.read(move |c| {
+            let (from, to) = (today - NEAR, today + NEAR);
+            let count = changes::changes_between(c, from, to)?.len();
+            Ok::<_, Error>(Changes { from, to, count: as_i64(count) })
+        });
+        Ok(Totals {
+            by_year: match may(Permission::SeeAudit) && may(Permission::SeeCertificates) {
+                true => Some(self.by_year.get((), now, by_year).await?.1),
+                false => None,
+            },
+            people: match may(Permission::ManageSystem) {
+                true => Some(self.people.get((), now, people).await?.1),
+                false => None,
+            },
+            changes: match may(Permission::ManageOrganisations) {
+                true => Some(self.changes.get((), now, changes).await?.1),
+                false => None,
+            },
+        })
+    }
+}
