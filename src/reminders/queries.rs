@@ -84,9 +84,8 @@ type LateRow = ((PersonId, String, String, String, Option<i32>), (UnitId, Catego
 /// Places of people in classes that end soon or ended, the earliest end first; `within` are units as recorded with the place, `None`
 /// is all. And how many places and how many people there are.
 pub fn late(c: &mut DbConn, within: Option<&[UnitId]>, now: Moment, page: i64) -> Result<(Vec<Late>, i64, i64)> {
-    let total: i64 = late!(within, now).select(diesel::dsl::count_star()).first(c)?;
-    let people: i64 =
-        late!(within, now).select(diesel::dsl::count(enrolments::person_id).aggregate_distinct()).first(c)?;
+    let both = (diesel::dsl::count_star(), diesel::dsl::count(enrolments::person_id).aggregate_distinct());
+    let (total, people): (i64, i64) = late!(within, now).select(both).first(c)?;
     let rows = late_rows(c, within, now, (page.max(1) - 1) * A_PAGE, A_PAGE)?;
     Ok((rows, total, people))
 }
@@ -130,7 +129,7 @@ pub fn late_rows(c: &mut DbConn, within: Option<&[UnitId]>, now: Moment, offset:
 pub fn short(c: &mut DbConn, target: &Target, now: Moment) -> Result<Vec<Short>> {
     let today = local_day(now.0);
     let day = today.clamp(target.period_from, target.period_to);
-    let board = targets::board(c, target, target.period(), View::AsOf(day), today, false)?;
+    let board = targets::board(c, target, target.period(), View::AsOf(day), today, &targets::Officials::new())?;
     let mut found: Vec<Short> = board
         .agencies
         .into_iter()

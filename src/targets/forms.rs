@@ -9,6 +9,7 @@ use super::model::{
 use crate::{
     organisations::model::UnitKind,
     platform::{
+        as_i64,
         error::{Error, FieldErrors, Result},
         http::Input,
         i18n::Message,
@@ -140,7 +141,7 @@ impl AllocationForm {
 fn read_lines(typed: &str, rows: &mut Vec<AllocationLine>, faults: &mut FieldErrors) {
     let lines = typed.lines().enumerate().filter(|(_, text)| !text.trim().is_empty());
     for (index, text) in lines.take(MOST_LINES) {
-        let number = i64::try_from(index + 1).unwrap_or(i64::MAX);
+        let number = as_i64(index + 1);
         let parts: Vec<&str> = match text.split_once(',') {
             _ if text.contains(['\t', ';']) => text.split(['\t', ';']).map(str::trim).collect(),
             // Only the first comma parts them: the others may stand in a number.

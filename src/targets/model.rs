@@ -117,7 +117,7 @@ impl Target {
 }
 
 /// A stretch of whole days in Viet Nam, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Days {
     pub from: NaiveDate,
     pub to: NaiveDate,

@@ -10,10 +10,12 @@ use crate::{
     organisations::{self, model::UnitKind},
     platform::{
         clock::local_day,
+        db::Moment,
         error::{Error, Result},
         http::api::{Answer, Asked, Listed},
     },
     targets::{
+        Snapshot,
         model::{Days, Metric, Split, Target, TargetState},
         queries::{self, Counted, Scope, View},
     },
@@ -56,6 +58,8 @@ crate::record! {
         figures: CountedSplit,
         /// Of the whole period.
         funnel: FunnelRecord,
+        /// When the funnel was counted: a large one may be some minutes old.
+        funnel_at: Moment,
     }
 }
 
@@ -64,21 +68,27 @@ fn part(asked: &Asked, period: Days) -> Days {
     Days { from: asked.day("from").unwrap_or(period.from), to: asked.day("to").unwrap_or(period.to) }
 }
 
-pub async fn show(app: web::Data<App>, call: ApiCall) -> Result<Answer<TargetDetail>> {
+pub async fn show(app: web::Data<App>, call: ApiCall, snapshot: web::Data<Snapshot>) -> Result<Answer<TargetDetail>> {
     let (now, reach, asked) = (app.now(), call.reach, call.asked);
-    app.db
+    let (target, scope, part, figures, courses) = app
+        .db
         .read(move |c| {
             let scope = Scope::reached(c, &reach, local_day(now.0))?;
             let target = queries::by_code(c, asked.text("code").unwrap_or_default())?;
             let part = part(&asked, target.period());
-            Ok(Answer(TargetDetail {
-                part: part.into(),
-                figures: queries::split(c, target.id, part, &scope)?.into(),
-                funnel: queries::funnel(c, &target, &scope, now)?.into(),
-                target: TargetRecord::of(target.clone(), queries::course_codes(c, target.id)?),
-            }))
+            let figures = queries::split(c, target.id, part, &scope)?;
+            let courses = queries::course_codes(c, target.id)?;
+            Ok::<_, Error>((target, scope, part, figures, courses))
         })
-        .await
+        .await?;
+    let (funnel_at, funnel) = snapshot.funnel(&app, &target, &scope).await?;
+    Ok(Answer(TargetDetail {
+        part: part.into(),
+        figures: figures.into(),
+        funnel: (*funnel).into(),
+        funnel_at,
+        target: TargetRecord::of(target, courses),
+    }))
 }
 
 crate::record! {

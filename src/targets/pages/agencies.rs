@@ -9,6 +9,7 @@ use crate::{
     app::App,
     organisations::model::UnitKind,
     platform::{
+        as_i64,
         clock::local_day,
         db::Moment,
         error::{Error, Result},
@@ -43,7 +44,7 @@ impl KindView {
             .map(|kind| {
                 let of = |organised: bool| {
                     let rows = found.rows.iter().filter(|row| row.unit.kind == kind && (!organised || row.turns > 0));
-                    i64::try_from(rows.count()).unwrap_or(i64::MAX)
+                    as_i64(rows.count())
                 };
                 Self { kind: kind_word(page, kind), organised: of(true), all: of(false) }
             })

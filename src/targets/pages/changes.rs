@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::{
-    platform::{http::Page, i18n::Message},
+    platform::{as_i64, http::Page, i18n::Message},
     targets::{
         model::Figures,
         queries::{Change, ChangeKind},
@@ -46,6 +46,6 @@ impl ChangesView {
                 figures: change.figures,
             }
         };
-        Self { rows: changes.into_iter().map(row).collect(), others: i64::try_from(others).unwrap_or(i64::MAX) }
+        Self { rows: changes.into_iter().map(row).collect(), others: as_i64(others) }
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     accounts::queries::directory,
     app::App,
     platform::{
+        as_i64,
         db::Moment,
         error::{Error, Result},
         http::{Choice, Crumb, FormView, Page, Pages, address, page_number},
@@ -193,7 +194,7 @@ fn compared(page: &Page, path: &str, number: i64, pair: &Pair) -> ComparedView {
         let [old, new, n] = &ids;
         address(&format!("{path}/ban-chot/so-sanh"), &[("cu", old), ("moi", new), ("trang", n)])
     };
-    let total = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    let total = as_i64(lines.len());
     ComparedView {
         old: seal(&pair.old),
         new: seal(&pair.new),

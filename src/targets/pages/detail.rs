@@ -1,5 +1,7 @@
 //! One target: its figures by category, the way there, and the agencies by what is counted, level by level.
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,7 @@ use crate::{
     app::App,
     organisations::{self, model::Unit},
     platform::{
+        as_i64,
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
@@ -28,6 +31,7 @@ use crate::{
         i18n::Locale,
     },
     targets::{
+        Snapshot,
         model::{Days, Figures, Group, Metric, Pace, Split, Target, TargetState, quota::QuotaRound},
         queries::{
             self, Agencies, Board, Change, Counted, Funnel, Level, Scope, View,
@@ -85,6 +89,8 @@ struct DetailView {
     progress: Option<SafeHtml>,
     funnel: SafeHtml,
     steps: Funnel,
+    /// Of which moment the steps are.
+    funnel_at: Moment,
     months: Vec<MonthView>,
     /// For the nation: by group of agencies; otherwise the units of this level.
     groups: Vec<GroupRow>,
@@ -201,7 +207,6 @@ struct Found {
     scope: Scope,
     whole: Split,
     by_day: Vec<(NaiveDate, Figures)>,
-    funnel: Funnel,
     agencies: Option<Agencies>,
     level: Level,
     /// Of the nation as a whole.
@@ -221,6 +226,7 @@ async fn show(
     who: SignedIn,
     code: web::Path<String>,
     asked: web::Query<Asked>,
+    snapshot: web::Data<Snapshot>,
 ) -> Result<HttpResponse> {
     who.require(Permission::SeeTargets)?;
     let now = app.now();
@@ -251,7 +257,9 @@ async fn show(
             };
             // The nation is shown by groups of agencies, whoever sees less by the units they see.
             let (board, level) = match scope.is_nation() {
-                true => (Some(queries::board(c, &target, part, view, today, false)?), Level::default()),
+                true => {
+                    (Some(queries::board(c, &target, part, view, today, &queries::Officials::new())?), Level::default())
+                }
                 false => {
                     let below = unit.as_ref().map(|u| u.id);
                     (None, queries::level(c, &target, part, view, &nation, below)?)
@@ -281,7 +289,6 @@ async fn show(
                 courses: queries::course_codes(c, target.id)?,
                 whole: queries::split(c, target.id, target.period(), &scope)?,
                 by_day: queries::by_day(c, &target, &scope)?,
-                funnel: queries::funnel(c, &target, &scope, now)?,
                 agencies: match target.metric == Metric::Agencies && scope.is_nation() && target.state.is_counted() {
                     true => Some(queries::agencies(c, &target, today)?),
                     false => None,
@@ -300,7 +307,8 @@ async fn show(
         })
         .await?;
     let can_manage = who.authority().reach(Permission::ManageTargets) == Reach::Everywhere;
-    page.html("targets/detail", &detail(&page, &asked, &lens, &faults, part, now, found, can_manage))
+    let funnel = snapshot.funnel(&app, &found.target, &found.scope).await?;
+    page.html("targets/detail", &detail(&page, &asked, &lens, &faults, part, now, found, funnel, can_manage))
 }
 
 /// Agencies named as short of people; the page of the round has them all.
@@ -336,6 +344,7 @@ fn detail(
     part: Days,
     now: Moment,
     found: Found,
+    (funnel_at, funnel): (Moment, Arc<Funnel>),
     can_manage: bool,
 ) -> DetailView {
     let Found {
@@ -345,7 +354,6 @@ fn detail(
         scope,
         whole,
         by_day,
-        funnel,
         agencies,
         level,
         board,
@@ -378,8 +386,8 @@ fn detail(
     let own = unit.as_ref().map(|u| u.code.clone()).unwrap_or_default();
     let shown = page_number(asked.trang);
     let skipped = usize::try_from(shown - 1).unwrap_or(0).saturating_mul(A_PAGE);
-    let count = i64::try_from(level.rows.len()).unwrap_or(i64::MAX);
-    let a_page = i64::try_from(A_PAGE).unwrap_or(i64::MAX);
+    let count = as_i64(level.rows.len());
+    let a_page = as_i64(A_PAGE);
     let direct = (!level.direct.total.is_zero()).then(|| level.direct.into());
     let mut crumbs = vec![Crumb::new(page.text("targets-title"), "/chi-tieu")];
     let share = agencies.as_ref().map(Agencies::share);
@@ -436,7 +444,8 @@ fn detail(
         pace: pace_view,
         agencies: agencies.as_ref().map(|found| KindView::of(page, found)).unwrap_or_default(),
         funnel: charts::funnel(page, &target, &funnel, handed.as_ref().map(|h| (h.given, h.taken)), scope.is_nation()),
-        steps: funnel,
+        steps: *funnel,
+        funnel_at,
         months: months(&by_day),
         rows: level.rows.iter().skip(skipped).take(A_PAGE).map(row).collect(),
         direct,

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     app::App,
     platform::{
+        as_i64,
         clock::local_day,
         db::Moment,
         error::{Error, Result},
@@ -19,6 +20,7 @@ use crate::{
         text,
     },
     targets::{
+        Snapshot,
         guards::NationOf,
         model::{Group, Metric, Split, Target},
         queries::{self, Agency, Board, View},
@@ -40,10 +42,6 @@ pub struct GroupRow {
     split: SplitView,
 }
 
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
 /// What was given to all of them together; nothing where nobody was given anything.
 fn given<'a>(agencies: impl Iterator<Item = &'a Agency>) -> Option<i64> {
     agencies.filter_map(|agency| agency.quota).reduce(|a, b| a + b)
@@ -61,8 +59,8 @@ impl GroupRow {
             .map(|(group, agencies)| Self {
                 href: lens.to(&format!("/chi-tieu/{code}/loai/{}", group.slug()), others),
                 label: page.text(group.key()),
-                with_data: count(agencies.iter().filter(|a| !a.split.total.is_zero()).count()),
-                agencies: count(agencies.len()),
+                with_data: as_i64(agencies.iter().filter(|a| !a.split.total.is_zero()).count()),
+                agencies: as_i64(agencies.len()),
                 quota: given(agencies.iter().copied()),
                 split: sum(agencies.iter().copied()).into(),
             })
@@ -152,7 +150,7 @@ pub fn ranked<'a>(agencies: &[&'a Agency], metric: Metric, whole: impl Fn(&Agenc
     for (at, agency) in sorted.into_iter().enumerate() {
         let place = match places.last() {
             Some((place, before)) if greater(before, agency).is_eq() => *place,
-            _ => count(at) + 1,
+            _ => as_i64(at) + 1,
         };
         places.push((place, agency));
     }
@@ -174,6 +172,7 @@ async fn show(
     nation: NationOf,
     way: web::Path<(String, String)>,
     asked: web::Query<Asked>,
+    snapshot: web::Data<Snapshot>,
 ) -> Result<HttpResponse> {
     let group = Group::by_slug(&way.1).ok_or(Error::NotFound)?;
     let target = nation.target;
@@ -185,13 +184,16 @@ async fn show(
     let lens = Lens::of(&asked.xem, &asked.ngay, today);
     let (days, _) = part_asked(&asked.tu, &asked.den, target.period());
     let (view, is_local) = (lens.view, group == Group::Local);
+    let officials = snapshot.officials(&app, queries::day_of(&target, view, today)).await?;
     let (target, board, carried) = app
         .db
         .read(move |c| {
-            let board = queries::board(c, &target, days, view, today, true)?;
+            let board = queries::board(c, &target, days, view, today, &officials)?;
             // A map has the provinces of one day; as recorded, figures stand with provinces of several.
             let carried = match (is_local, view) {
-                (true, View::AsRecorded) => Some(queries::board(c, &target, days, View::AsOf(board.on), today, true)?),
+                (true, View::AsRecorded) => {
+                    Some(queries::board(c, &target, days, View::AsOf(board.on), today, &officials)?)
+                }
                 _ => None,
             };
             Ok::<_, Error>((target, board, carried))

@@ -16,6 +16,7 @@ use crate::{
         queries::{by_ids, conversion, valid_on},
     },
     platform::{
+        as_i64,
         db::{
             DbConn,
             schema::{completion_events, counted_turns, target_kinds},
@@ -61,9 +62,8 @@ pub struct Agencies {
 
 impl Agencies {
     pub fn share(&self) -> Share {
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let organised = self.rows.iter().filter(|row| row.turns > 0).count();
-        Share { organised: count(organised), all: count(self.rows.len()), on: self.on }
+        Share { organised: as_i64(organised), all: as_i64(self.rows.len()), on: self.on }
     }
 }
 

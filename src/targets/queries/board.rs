@@ -124,7 +124,7 @@ const AGENCIES: [UnitKind; 6] = [
 ];
 
 /// The day whose agencies are looked at: that of the view, or the last of the period that is not in the future.
-pub(super) fn day_of(target: &Target, view: View, today: NaiveDate) -> NaiveDate {
+pub fn day_of(target: &Target, view: View, today: NaiveDate) -> NaiveDate {
     match view {
         View::AsOf(day) => day,
         View::AsRecorded => today.clamp(target.period_from, target.period_to),
@@ -156,15 +156,15 @@ impl Way<'_> {
     }
 }
 
-/// Every agency that is there on the day, has figures of a part of the period or was given something; who works there is counted
-/// only where it is wanted.
+/// Every agency that is there on the day, has figures of a part of the period or was given something; with who works
+/// there, as far as `working` tells.
 pub fn board(
     c: &mut DbConn,
     target: &Target,
     days: Days,
     view: View,
     today: NaiveDate,
-    with_officials: bool,
+    working: &Officials,
 ) -> Result<Board> {
     let on = day_of(target, view, today);
     let found = level(c, target, days, view, &Scope::Nation, None)?;
@@ -182,8 +182,7 @@ pub fn board(
         }
     }
     let mut officials: BTreeMap<UnitId, i64> = BTreeMap::new();
-    let working = if with_officials { officials_on(c, on)? } else { Vec::new() };
-    for (unit, count) in working {
+    for (&unit, count) in working {
         if let Some(agency) = way.agency(unit, on) {
             *officials.entry(agency).or_default() += count;
         }
@@ -249,14 +248,17 @@ fn handed_out(c: &mut DbConn, target: &Target) -> Result<Vec<(UnitId, i64)>> {
         .load(c)?)
 }
 
-/// How many people work directly in each unit on a day.
-fn officials_on(c: &mut DbConn, on: NaiveDate) -> Result<Vec<(UnitId, i64)>> {
-    Ok(memberships::table
+/// How many people work directly in each unit.
+pub type Officials = HashMap<UnitId, i64>;
+
+pub fn officials_on(c: &mut DbConn, on: NaiveDate) -> Result<Officials> {
+    let rows: Vec<(UnitId, i64)> = memberships::table
         .filter(memberships::valid_from.le(on))
         .filter(memberships::valid_to.is_null().or(memberships::valid_to.ge(on)))
         .group_by(memberships::unit_id)
         .select((memberships::unit_id, diesel::dsl::count(memberships::person_id).aggregate_distinct()))
-        .load(c)?)
+        .load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The days that a pace is the mean of, up to today; none outside the period.

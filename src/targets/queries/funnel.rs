@@ -1,8 +1,9 @@
 //! How far the people on their way to a target have come.
 
 use diesel::{
-    dsl::{count, count_star},
+    dsl::{case_when, count, count_star, exists, not, sum},
     prelude::*,
+    sql_types::Integer,
 };
 use serde::Serialize;
 
@@ -45,75 +46,84 @@ pub struct Funnel {
     pub certified: Figures,
 }
 
-/// Which enrolments of the target's courses are asked for.
-#[derive(Clone, Copy)]
-enum Step {
-    Enrolled,
-    Studying,
-    LeftOpen,
-    NotCounted,
-}
-
 pub fn funnel(c: &mut DbConn, target: &Target, scope: &Scope, now: Moment) -> Result<Funnel> {
     let courses = course_ids(c, target.id)?;
-    let mut step = |step| enrolled(c, target, &courses, scope, now, step);
-    let [enrolled, studying, left_open, not_counted] =
-        [step(Step::Enrolled)?, step(Step::Studying)?, step(Step::LeftOpen)?, step(Step::NotCounted)?];
-    Ok(Funnel {
-        enrolled,
-        studying,
-        left_open,
-        not_counted,
+    let mut found = Funnel {
+        not_counted: not_counted(c, target, &courses, scope)?,
         counted: counted(c, target, scope, Among::All)?,
         outside: counted(c, target, scope, Among::Outside)?,
         certified: counted(c, target, scope, Among::Certified)?,
-    })
+        ..Funnel::default()
+    };
+    for (studying, left_open, completed) in places(c, target, &courses, scope, now)? {
+        let (studying, left_open) = (studying.unwrap_or(0), left_open.unwrap_or(0));
+        add(&mut found.studying, studying);
+        add(&mut found.left_open, left_open);
+        add(&mut found.enrolled, studying + left_open + completed.unwrap_or(0));
+    }
+    Ok(found)
 }
 
-/// The condition is built twice: once to count rows, once to count people.
-macro_rules! enrolments_of {
-    ($target:expr, $courses:expr, $scope:expr, $now:expr, $step:expr) => {{
-        let (start, end) = ($target.period().start(), $target.period().end());
-        let done_inside = enrolments::completed_at.ge(start).and(enrolments::completed_at.lt(end)).assume_not_null();
-        let open_inside = class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start));
-        let undone = enrolments::completed_at.is_null().and(open_inside);
-        let mut query = enrolments::table
-            .inner_join(class_runs::table)
-            .filter(class_runs::course_id.eq_any($courses.to_vec()).and(enrolments::state.eq("active")))
-            .into_boxed();
-        query = match $step {
-            Step::Enrolled => query.filter(undone.or(done_inside)),
-            Step::Studying => query.filter(undone.and(class_runs::closes_at.gt($now))),
-            Step::LeftOpen => query.filter(undone.and(class_runs::closes_at.le($now))),
-            Step::NotCounted => {
-                // Not correlated, so that it is looked up once and not for every enrolment.
-                let counts = counted_turns::table
-                    .inner_join(completion_events::table)
-                    .filter(counted_turns::target_id.eq($target.id.0))
-                    .filter(completion_events::enrolment_id.is_not_null())
-                    .select(completion_events::enrolment_id.assume_not_null());
-                query.filter(done_inside).filter(enrolments::id.ne_all(counts))
-            }
-        };
-        if let Some(units) = $scope.units() {
-            query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
-        }
-        query
-    }};
+/// One person's places in a step.
+fn add(step: &mut Figures, places: i64) {
+    step.turns += places;
+    step.people += i64::from(places > 0);
 }
 
-fn enrolled(
+macro_rules! one_if {
+    ($is_so:expr) => {
+        case_when($is_so, 1_i32.into_sql::<Integer>()).otherwise(0_i32.into_sql::<Integer>())
+    };
+}
+
+/// Of each person who has one: the places where they study, those left open, those completed. One walk over the enrolments, since
+/// there may be a million, and asked for by step they would be walked through once for the places and once for the people of each.
+fn places(
     c: &mut DbConn,
     target: &Target,
     courses: &[i64],
     scope: &Scope,
     now: Moment,
-    step: Step,
-) -> Result<Figures> {
-    let turns = enrolments_of!(target, courses, scope, now, step).select(count_star()).first(c)?;
-    let people = enrolments_of!(target, courses, scope, now, step)
-        .select(count(enrolments::person_id).aggregate_distinct())
-        .first(c)?;
+) -> Result<Vec<(Option<i64>, Option<i64>, Option<i64>)>> {
+    let (start, end) = (target.period().start(), target.period().end());
+    let done_inside = enrolments::completed_at.ge(start).and(enrolments::completed_at.lt(end)).assume_not_null();
+    let open_inside = class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start));
+    let undone = enrolments::completed_at.is_null().and(open_inside);
+    let mut query = enrolments::table
+        .inner_join(class_runs::table)
+        .group_by(enrolments::person_id)
+        .select((
+            sum(one_if!(undone.and(class_runs::closes_at.gt(now)))),
+            sum(one_if!(undone.and(class_runs::closes_at.le(now)))),
+            sum(one_if!(done_inside)),
+        ))
+        .filter(class_runs::course_id.eq_any(courses.to_vec()).and(enrolments::state.eq("active")))
+        .filter(undone.or(done_inside))
+        .into_boxed();
+    if let Some(units) = scope.units() {
+        query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+    }
+    Ok(query.load(c)?)
+}
+
+/// Completed in a class run and not among what counts.
+fn not_counted(c: &mut DbConn, target: &Target, courses: &[i64], scope: &Scope) -> Result<Figures> {
+    let (start, end) = (target.period().start(), target.period().end());
+    let counts = counted_turns::table
+        .filter(counted_turns::target_id.eq(target.id.0))
+        .filter(counted_turns::completion_id.eq(completion_events::id));
+    let mut query = completion_events::table
+        .inner_join(enrolments::table.on(enrolments::id.nullable().eq(completion_events::enrolment_id)))
+        .filter(completion_events::kind.eq("completed"))
+        .filter(completion_events::course_id.eq_any(courses.to_vec()).and(enrolments::state.eq("active")))
+        .filter(enrolments::completed_at.ge(start).and(enrolments::completed_at.lt(end)))
+        .filter(not(exists(counts)))
+        .select((count_star(), count(enrolments::person_id).aggregate_distinct()))
+        .into_boxed();
+    if let Some(units) = scope.units() {
+        query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
+    }
+    let (turns, people) = query.first(c)?;
     Ok(Figures { turns, people })
 }
 
@@ -136,16 +146,16 @@ fn counted(c: &mut DbConn, target: &Target, scope: &Scope, among: Among) -> Resu
     match among {
         Among::All => {}
         Among::Outside => {
-            turns = turns.filter(diesel::dsl::exists(
+            turns = turns.filter(exists(
                 outside_completions::table.filter(outside_completions::completion_id.eq(counted_turns::completion_id)),
             ));
-            people = people.filter(diesel::dsl::exists(
+            people = people.filter(exists(
                 outside_completions::table.filter(outside_completions::completion_id.eq(counted_people::completion_id)),
             ));
         }
         Among::Certified => {
             let valid = certificates::state.eq("valid");
-            turns = turns.filter(diesel::dsl::exists(
+            turns = turns.filter(exists(
                 certificates::table.filter(certificates::completion_id.eq(counted_turns::completion_id).and(valid)),
             ));
             let holders = counted_turns::table

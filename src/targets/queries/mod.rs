@@ -23,7 +23,7 @@ use diesel::prelude::*;
 
 pub use self::{
     agencies::{Agencies, AgencyRow, Share, agencies, kinds, shares},
-    board::{Agency, Board, board, without_data},
+    board::{Agency, Board, Officials, board, day_of, officials_on, without_data},
     changes::{Change, ChangeKind, changes},
     facts::{facts, facts_of_people},
     figures::{Counted, Level, View, by_day, counted_in, level, level_of, split, totals},
@@ -47,6 +47,7 @@ use super::model::{Target, TargetEvent, TargetId, TargetState};
 use crate::{
     access::UnitId,
     platform::{
+        as_i64,
         db::{
             DbConn,
             schema::{courses, target_counts, target_courses, target_events, targets},
@@ -88,7 +89,7 @@ pub fn in_force_with(c: &mut DbConn, units: &[UnitId]) -> Result<i64> {
         .select(targets::id)
         .distinct()
         .load(c)?;
-    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+    Ok(as_i64(found.len()))
 }
 
 /// The courses that count towards a target, by id.

@@ -25,6 +25,7 @@ use crate::{
     access::UnitId,
     organisations::model::UnitKind,
     platform::{
+        as_i64,
         db::{
             DbConn,
             schema::{audit_events, completion_events, quota_events, target_counts, target_events, units},
@@ -105,12 +106,11 @@ fn is_running(target: &Target, today: NaiveDate) -> bool {
 }
 
 fn alerts(c: &mut DbConn, target: &Target, today: NaiveDate) -> Result<Alerts> {
-    let board = board(c, target, target.period(), View::AsOf(today), today, false)?;
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let board = board(c, target, target.period(), View::AsOf(today), today, &super::Officials::new())?;
     Ok(Alerts {
-        without_data: count(board.agencies.iter().filter(|agency| agency.split.total.is_zero()).count()),
-        behind: count(board.agencies.iter().filter(|agency| agency.is_behind(target, today)).count()),
-        agencies: count(board.agencies.len()),
+        without_data: as_i64(board.agencies.iter().filter(|agency| agency.split.total.is_zero()).count()),
+        behind: as_i64(board.agencies.iter().filter(|agency| agency.is_behind(target, today)).count()),
+        agencies: as_i64(board.agencies.len()),
     })
 }
 

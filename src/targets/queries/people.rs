@@ -1,6 +1,9 @@
 //! The list behind a number: who, in which class run, and whether it counts or why not.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 
 use super::{course_ids, facts::facts, scope::Scope};
 use crate::{
@@ -73,24 +76,28 @@ type Row = (
     Option<String>,
 );
 
+/// The people whose name has these words or who have this code.
+macro_rules! named {
+    ($words:expr, $code:expr) => {{
+        let named = diesel::alias!(people as named);
+        let code = named.field(people::code).eq($code.trim().to_owned());
+        let is_so = named.field(people::folded).like(format!("%{}%", $words)).or(code);
+        named.filter(is_so).select(named.field(people::id))
+    }};
+}
+
+/// Narrows completions to what is asked for. To count them and to find those of a page nothing else is read; there may be a hundred
+/// thousand.
 macro_rules! asked {
-    ($target:expr, $courses:expr, $scope:expr, $asked:expr) => {{
+    ($completions:expr, $target:expr, $courses:expr, $scope:expr, $asked:expr) => {{
         let (start, end) = ($target.period().start(), $target.period().end());
-        let turn =
-            counted_turns::completion_id.eq(completion_events::id).and(counted_turns::target_id.eq($target.id.0));
-        let seat =
-            counted_people::completion_id.eq(completion_events::id).and(counted_people::target_id.eq($target.id.0));
-        let paper = certificates::completion_id.eq(completion_events::id).and(certificates::state.eq("valid"));
-        let mut query = completion_events::table
-            .inner_join(people::table.on(people::id.eq(completion_events::person_id)))
-            .inner_join(courses::table.on(courses::id.eq(completion_events::course_id)))
-            .left_join(class_runs::table.on(class_runs::id.nullable().eq(completion_events::run_id)))
-            .left_join(outside_completions::table.on(outside_completions::completion_id.eq(completion_events::id)))
-            .left_join(outside_classes::table.on(outside_classes::id.eq(outside_completions::class_id)))
-            .left_join(counted_turns::table.on(turn))
-            .left_join(counted_people::table.on(seat))
-            .left_join(certificates::table.on(paper))
-            .into_boxed();
+        let turn = counted_turns::table
+            .filter(counted_turns::completion_id.eq(completion_events::id))
+            .filter(counted_turns::target_id.eq($target.id.0));
+        let seat = counted_people::table
+            .filter(counted_people::completion_id.eq(completion_events::id))
+            .filter(counted_people::target_id.eq($target.id.0));
+        let mut query = $completions.into_boxed();
         // First, while there is no other condition: parts of a unit are joined by "or".
         match $scope {
             Scope::Nation => {}
@@ -110,20 +117,22 @@ macro_rules! asked {
         let words: String = fold(&$asked.search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
         if words.is_empty() {
             let inside = completion_events::occurred_at.ge(start).and(completion_events::occurred_at.lt(end));
-            let ran = class_runs::opens_at.nullable().lt(end).and(class_runs::closes_at.nullable().gt(start));
-            query =
-                query.filter(completion_events::course_id.eq_any($courses.to_vec())).filter(inside.nullable().or(ran));
-        } else {
+            let runs = class_runs::table
+                .filter(class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start)))
+                .select(class_runs::id.nullable());
             query = query
-                .filter(people::folded.like(format!("%{words}%")).or(people::code.eq($asked.search.trim().to_owned())));
+                .filter(completion_events::course_id.eq_any($courses.to_vec()))
+                .filter(inside.nullable().or(completion_events::run_id.eq_any(runs)));
+        } else {
+            query = query.filter(completion_events::person_id.eq_any(named!(words, $asked.search)));
         }
         query = match $asked.counted {
             None => query,
-            Some(true) => query.filter(counted_turns::completion_id.nullable().is_not_null()),
-            Some(false) => query.filter(counted_turns::completion_id.nullable().is_null()),
+            Some(true) => query.filter(exists(turn)),
+            Some(false) => query.filter(not(exists(turn))),
         };
         if $asked.people_only {
-            query = query.filter(counted_people::completion_id.nullable().is_not_null());
+            query = query.filter(exists(seat));
         }
         query
     }};
@@ -132,16 +141,28 @@ macro_rules! asked {
 /// One page of the list, by name.
 pub fn records(c: &mut DbConn, target: &Target, scope: &Scope, asked: &Asked, page: i64) -> Result<RecordsPage> {
     let listed = course_ids(c, target.id)?;
-    let total: i64 = asked!(target, listed, scope, asked).select(diesel::dsl::count_star()).first(c)?;
-    let rows: Vec<Row> = asked!(target, listed, scope, asked)
-        .order((
-            people::sort_key.asc(),
-            people::id.asc(),
-            completion_events::occurred_at.asc(),
-            completion_events::id.asc(),
-        ))
+    let total: i64 =
+        asked!(completion_events::table, target, listed, scope, asked).select(diesel::dsl::count_star()).first(c)?;
+    let in_order =
+        (people::sort_key.asc(), people::id.asc(), completion_events::occurred_at.asc(), completion_events::id.asc());
+    let named = completion_events::table.inner_join(people::table.on(people::id.eq(completion_events::person_id)));
+    let of_page: Vec<i64> = asked!(named, target, listed, scope, asked)
+        .order(in_order)
         .limit(RECORDS_A_PAGE)
         .offset((page.max(1) - 1) * RECORDS_A_PAGE)
+        .select(completion_events::id)
+        .load(c)?;
+    let seat = counted_people::completion_id.eq(completion_events::id).and(counted_people::target_id.eq(target.id.0));
+    let paper = certificates::completion_id.eq(completion_events::id).and(certificates::state.eq("valid"));
+    let rows: Vec<Row> = named
+        .inner_join(courses::table.on(courses::id.eq(completion_events::course_id)))
+        .left_join(class_runs::table.on(class_runs::id.nullable().eq(completion_events::run_id)))
+        .left_join(outside_completions::table.on(outside_completions::completion_id.eq(completion_events::id)))
+        .left_join(outside_classes::table.on(outside_classes::id.eq(outside_completions::class_id)))
+        .left_join(counted_people::table.on(seat))
+        .left_join(certificates::table.on(paper))
+        .filter(completion_events::id.eq_any(of_page))
+        .order(in_order)
         .select((
             (
                 completion_events::id,
@@ -213,23 +234,24 @@ pub struct Open {
 
 type OpenRow = ((UnitId, Category, String), (String, String, Option<i32>), String, (String, Moment));
 
+/// As [`asked`]: there may be a million.
 macro_rules! open {
-    ($target:expr, $courses:expr, $scope:expr, $search:expr) => {{
+    ($enrolments:expr, $target:expr, $courses:expr, $scope:expr, $search:expr) => {{
         let (start, end) = ($target.period().start(), $target.period().end());
-        let mut query = enrolments::table
-            .inner_join(class_runs::table.inner_join(courses::table))
-            .inner_join(people::table)
-            .filter(enrolments::state.eq("active").and(enrolments::completed_at.is_null()))
+        let runs = class_runs::table
             .filter(class_runs::course_id.eq_any($courses.to_vec()))
             .filter(class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start)))
+            .select(class_runs::id);
+        let mut query = $enrolments
+            .filter(enrolments::state.eq("active").and(enrolments::completed_at.is_null()))
+            .filter(enrolments::run_id.eq_any(runs))
             .into_boxed();
         if let Some(units) = $scope.units() {
             query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
         }
         let words: String = fold($search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
         if !words.is_empty() {
-            query =
-                query.filter(people::folded.like(format!("%{words}%")).or(people::code.eq($search.trim().to_owned())));
+            query = query.filter(enrolments::person_id.eq_any(named!(words, $search)));
         }
         query
     }};
@@ -244,11 +266,20 @@ pub fn open_enrolments(
     page: i64,
 ) -> Result<(Vec<Open>, i64)> {
     let listed = course_ids(c, target.id)?;
-    let total: i64 = open!(target, listed, scope, search).select(diesel::dsl::count_star()).first(c)?;
-    let rows: Vec<OpenRow> = open!(target, listed, scope, search)
-        .order((people::sort_key.asc(), people::id.asc(), enrolments::id.asc()))
+    let total: i64 =
+        open!(enrolments::table, target, listed, scope, search).select(diesel::dsl::count_star()).first(c)?;
+    let in_order = (people::sort_key.asc(), people::id.asc(), enrolments::id.asc());
+    let of_page: Vec<i64> = open!(enrolments::table.inner_join(people::table), target, listed, scope, search)
+        .order(in_order)
         .limit(RECORDS_A_PAGE)
         .offset((page.max(1) - 1) * RECORDS_A_PAGE)
+        .select(enrolments::id)
+        .load(c)?;
+    let rows: Vec<OpenRow> = enrolments::table
+        .inner_join(class_runs::table.inner_join(courses::table))
+        .inner_join(people::table)
+        .filter(enrolments::id.eq_any(of_page))
+        .order(in_order)
         .select((
             (enrolments::unit_id, enrolments::category, enrolments::position),
             (people::family_names, people::given_name, people::birth_year),

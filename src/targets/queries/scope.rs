@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Everybody's figures, or those recorded for some units.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
     Nation,
     Units(Vec<UnitId>),

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     platform::{
+        as_i64,
         charts::{self, Caption, Step},
         clock::local_day,
         error::{Error, Result},
@@ -220,7 +221,7 @@ async fn allocate(app: web::Data<App>, page: Page, managed: ManagedRound, input:
     };
     match given {
         Ok(given) => {
-            let count = i64::try_from(given.len()).unwrap_or(i64::MAX);
+            let count = as_i64(given.len());
             let said = Message::new("quotas-given").with("count", count);
             Ok(page.go_saying(&format!("/phan-bo/{}", round.code), "good", said))
         }

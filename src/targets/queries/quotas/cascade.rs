@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::{
     organisations::{model::Unit, queries as organisations},
     platform::{
+        as_i64,
         db::{DbConn, schema::quotas},
         error::{Error, Result},
         text,
@@ -97,7 +98,7 @@ pub fn cascade(c: &mut DbConn, round: RoundId, parent: Option<QuotaId>, number: 
     let sums = gathered(&nodes);
     let of = |id: QuotaId| sums.get(&id).copied().unwrap_or_default();
     let mut level: Vec<&Node> = nodes.iter().filter(|(_, above, ..)| *above == parent).collect();
-    let mut found = Cascade { count: i64::try_from(level.len()).unwrap_or(i64::MAX), ..Cascade::default() };
+    let mut found = Cascade { count: as_i64(level.len()), ..Cascade::default() };
     for (id, _, amount, passed_on, _, answer) in &level {
         found.amount += amount;
         found.passed_on += passed_on;

@@ -16,6 +16,7 @@ use crate::{
     access::{Authority, Permission, PersonId, Reach, UnitId},
     organisations::{model::Unit, queries as organisations},
     platform::{
+        as_i64,
         db::{
             DbConn,
             schema::{quota_events, quota_rounds, quotas},
@@ -72,7 +73,7 @@ pub fn open_of(c: &mut DbConn, units: &[UnitId]) -> Result<(i64, i64)> {
         .map(|(_, quota)| quota)
         .collect();
     let left = open.iter().map(|quota| quota.amount - quota.passed_on - quota.taken).sum();
-    Ok((i64::try_from(open.len()).unwrap_or(i64::MAX), left))
+    Ok((as_i64(open.len()), left))
 }
 
 /// Whether units were ever given seats.
@@ -232,7 +233,7 @@ pub struct ShortRow {
 pub fn short(c: &mut DbConn, target: TargetId, limit: usize) -> Result<Vec<ShortRow>> {
     let mut rows = Vec::new();
     for round in rounds_of(c, target, None)? {
-        let level = cascade(c, round.id, None, 1, i64::try_from(limit).unwrap_or(i64::MAX))?;
+        let level = cascade(c, round.id, None, 1, as_i64(limit))?;
         rows.extend(level.lines.into_iter().filter(|line| line.shortfall() > 0).map(|line| ShortRow {
             round: round.code.clone(),
             given: line.quota.amount,

@@ -10,6 +10,7 @@ use crate::{
     access::{Category, PersonId, UnitId},
     organisations::{model::Unit, queries::by_ids},
     platform::{
+        as_i64,
         db::{
             DbConn, Moment,
             schema::{completion_events, counted_people, counted_turns, courses, outside_completions, target_events},
@@ -287,7 +288,7 @@ fn agency_changes(c: &mut DbConn, target: &Target, content: &Content) -> Result<
     let organised = |unit: &&AgencyRow| unit.turns > 0;
     let now: BTreeSet<&str> = found.rows.iter().filter(organised).map(|row| row.unit.code.as_str()).collect();
     let before: BTreeSet<&str> = then.organised.iter().map(String::as_str).collect();
-    let count = |codes: &[String]| i64::try_from(codes.len()).unwrap_or(i64::MAX);
+    let count = |codes: &[String]| as_i64(codes.len());
     let owned = |codes: BTreeSet<&str>| codes.into_iter().map(str::to_owned).collect();
     Ok(Some(AgencyChanges {
         then: AgencyFigures { organised: count(&then.organised), all: count(&then.all) },
