@@ -22,6 +22,7 @@ use crate::{
         queries as classes,
     },
     platform::{
+        as_i64,
         db::{
             DbConn, Moment, UtcTs,
             schema::{attempt_answers, attempts, enrolments},
@@ -53,7 +54,7 @@ pub fn start(c: &mut DbConn, now: Moment, by: &Actor, enrolment: EnrolmentId, ke
         let outline = courses::outline(c, run.version_id)?;
         let left = progress.required_lessons_left(&outline).len();
         if left > 0 {
-            let left = i64::try_from(left).unwrap_or(i64::MAX);
+            let left = as_i64(left);
             return Err(Error::Refused(Message::new("assessments-lessons-first").with("count", left)));
         }
     }

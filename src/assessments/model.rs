@@ -11,6 +11,7 @@ use crate::{
     },
     learning::model::{Completion, EnrolmentId, HASTY, Run},
     platform::{
+        as_i64,
         db::{Moment, schema::attempts},
         error::Result,
     },
@@ -151,7 +152,7 @@ pub fn pace(attempt: &Attempt, answers: &BTreeMap<i32, (Answer, Kept)>) -> (i64,
     let given = answers.values().filter(|(answer, _)| answer.is_given()).count();
     let last = answers.values().map(|(_, kept)| kept.saved_at).max().unwrap_or(attempt.started_at);
     let needed = HASTY * i32::try_from(given).unwrap_or(i32::MAX);
-    let given = i64::try_from(given).unwrap_or(i64::MAX);
+    let given = as_i64(given);
     (given, if last - attempt.started_at < needed { given } else { 0 })
 }
 

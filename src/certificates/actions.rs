@@ -19,6 +19,7 @@ use crate::{
     access::{Actor, Permission},
     accounts, audit, notifications,
     platform::{
+        as_i64,
         clock::local_day,
         db::{
             DbConn, Moment, breaks_unique, note_file,
@@ -265,5 +266,5 @@ pub fn request_missing(c: &mut DbConn, now: Moment, after: i64, limit: i64) -> R
     for completion in &missing {
         request_issue(c, now, *completion)?;
     }
-    Ok(missing.last().copied().filter(|_| i64::try_from(missing.len()).unwrap_or(i64::MAX) >= limit))
+    Ok(missing.last().copied().filter(|_| as_i64(missing.len()) >= limit))
 }

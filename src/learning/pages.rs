@@ -101,7 +101,3 @@ fn seats(page: &Page, run: &Run) -> String {
 fn days_until(now: Moment, then: Moment) -> i64 {
     (then - now).num_days().max(0)
 }
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::model::{Span, UnitKind};
 use crate::platform::{
+    as_i64,
     error::FieldErrors,
     http::{Input, Page},
     i18n::Message,
@@ -60,5 +61,5 @@ fn group_name(page: &Page, kind: UnitKind, count: usize) -> String {
 }
 
 fn amount(page: &Page, count: usize) -> String {
-    text::number(i64::try_from(count).unwrap_or(i64::MAX), page.locale())
+    text::number(as_i64(count), page.locale())
 }

@@ -14,6 +14,7 @@ use crate::{
     accounts::{self, queries::directory},
     app::App,
     platform::{
+        as_i64,
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, Result},
@@ -60,7 +61,7 @@ pub async fn send(app: App, job: SendReminders) -> Result<()> {
             }
         })
         .await?;
-    let total = i64::try_from(letters.len()).unwrap_or(i64::MAX);
+    let total = as_i64(letters.len());
     app.db.write("reminders.begin", move |c| actions::begin(c, id, total, unreached)).await?;
     for some in letters.chunks(AT_ONCE) {
         let (now, some) = (app.now(), some.to_vec());

@@ -8,6 +8,7 @@ use writer::{Writer, column, row, total};
 use crate::{
     access::Category,
     platform::{
+        as_i64,
         db::Moment,
         i18n::Locale,
         sheets::table::Cell,
@@ -231,7 +232,7 @@ impl Writer {
         let columns = vec![column("unit", "Cơ quan, đơn vị", 60), column("code", "Mã", 20)];
         let rows =
             part.missing.iter().map(|unit| row(vec![unit.name.as_str().into(), unit.code.as_str().into()])).collect();
-        let count = number_of(i64::try_from(part.missing.len()).unwrap_or(i64::MAX));
+        let count = number_of(as_i64(part.missing.len()));
         self.table(Some(part), format!("Cơ quan, đơn vị chưa có số liệu trong {period}: {count}"), columns, rows);
     }
 

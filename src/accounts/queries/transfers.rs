@@ -14,6 +14,7 @@ use crate::{
     accounts::model::{Person, PersonState},
     organisations::model::change::ChangeId,
     platform::{
+        as_i64,
         db::{
             DbConn,
             schema::{membership_transfers, memberships, people, people_imports, role_grants},
@@ -120,7 +121,7 @@ pub fn people_of(
         let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         query = query.filter(people::folded.like(format!("%{word}%")).escape('\\'));
     }
-    let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let most = as_i64(limit).saturating_add(1);
     let mut found: Vec<(Person, String)> =
         query.order((people::sort_key.asc(), people::id.asc())).limit(most).load(c)?;
     let more = found.len() > limit;

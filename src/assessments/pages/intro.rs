@@ -16,6 +16,7 @@ use crate::{
         model::{Phase, assessment_path, lesson_path},
     },
     platform::{
+        as_i64,
         db::Moment,
         error::{Error, Result},
         http::{Crumb, Page},
@@ -146,7 +147,7 @@ fn why_not(page: &Page, now: Moment, learner: &LearnerOf, standing: &Standing) -
         Phase::Coming => say("info", Message::new("learning-run-not-begun").with("date", text::date(run.first_day()))),
         Phase::Over => say("warn", Message::new("learning-run-is-over").with("date", text::date(run.last_day()))),
         Phase::Running if !standing.lessons_left.is_empty() => {
-            let left = i64::try_from(standing.lessons_left.len()).unwrap_or(i64::MAX);
+            let left = as_i64(standing.lessons_left.len());
             say("warn", Message::new("assessments-lessons-first").with("count", left))
         }
         Phase::Running if standing.left() == 0 => {

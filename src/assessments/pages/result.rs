@@ -19,6 +19,7 @@ use crate::{
         queries as classes,
     },
     platform::{
+        as_i64,
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, Result},
@@ -62,8 +63,8 @@ pub async fn confirm(app: web::Data<App>, page: Page, of: AttemptOf, shelf: web:
     let view = ConfirmView {
         title: of.assessment.title.clone(),
         code: of.attempt.code.clone(),
-        total: count(questions.len()),
-        unanswered: count(open.len()),
+        total: as_i64(questions.len()),
+        unanswered: as_i64(open.len()),
         open,
         until: time_of_day(of.attempt.deadline_at),
         crumbs: crumbs(&page, &of.run),
@@ -151,7 +152,7 @@ pub async fn show(app: web::Data<App>, page: Page, of: AttemptOf) -> Result<Http
         title: of.assessment.title.clone(),
         code: of.attempt.code.clone(),
         number: of.attempt.number,
-        outcome: outcome(&page, &of, count(answered), marked, hidden_until)?,
+        outcome: outcome(&page, &of, as_i64(answered), marked, hidden_until)?,
         run: of.run.code.clone(),
         run_title: of.run.title.clone(),
         again: again(&of, &standing, now),
@@ -176,7 +177,7 @@ fn outcome(
         points: text::percent(i64::from(attempt.points_permille.unwrap_or_default()), 1000, page.locale()),
         pass_percent: i64::from(of.assessment.pass_percent),
         answered,
-        total: count(attempt.paper()?.questions.len()),
+        total: as_i64(attempt.paper()?.questions.len()),
         started_at: attempt.started_at,
         submitted_at,
         by_deadline: attempt.submitted_by == Some(SubmittedBy::Deadline),
@@ -211,8 +212,4 @@ fn marked(c: &mut DbConn, attempt: &Attempt) -> Result<Vec<MarkedView>> {
         views.push(MarkedView { position, question: asked });
     }
     Ok(views)
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -14,6 +14,7 @@ use crate::{
         queries,
     },
     platform::{
+        as_i64,
         clock::local_day,
         error::{Error, Result},
         files::content_disposition,
@@ -71,7 +72,7 @@ async fn download(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Qu
             }
         })
         .await?;
-    let (by, count) = (who.actor(), i64::try_from(entries.len()).unwrap_or(i64::MAX));
+    let (by, count) = (who.actor(), as_i64(entries.len()));
     app.db.write("certificates.export", move |c| actions::note_export(c, &by, now, &searched, count)).await?;
     let demo = if app.demo { "minh-hoa-" } else { "" };
     let name = format!("so-cap-{demo}{}.csv", today.format("%Y-%m-%d"));

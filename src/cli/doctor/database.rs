@@ -2,6 +2,7 @@
 
 use super::Finding;
 use crate::platform::{
+    as_i64,
     clock::{Clock, local_time},
     config::{Config, DatabaseUrl},
     db::{
@@ -106,7 +107,7 @@ fn judge_postgres(config: &Config, found: &PostgresHealth) -> Finding {
     let what = "PostgreSQL";
     let version = &found.version;
     // Readers and writers have a pool each.
-    let wanted = i64::try_from(config.database.pool * 2).unwrap_or(i64::MAX);
+    let wanted = as_i64(config.database.pool * 2);
     if found.number < 150_000 {
         return Finding::wrong(what, format!("version {version} is too old"), "Use PostgreSQL 15 or newer.");
     }

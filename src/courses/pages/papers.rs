@@ -11,6 +11,7 @@ use crate::{
         queries,
     },
     platform::{
+        as_i64,
         error::{Error, Result},
         http::{Crumb, Page},
     },
@@ -43,7 +44,7 @@ pub(in crate::courses) async fn glossary(
         format!("/khoa-hoc/{}/bai/{}#{anchor}", outline.slug, lesson.slug)
     };
     let (lines, hidden) = lines(&outline, terms, |lesson| lesson.is_open, href);
-    let hidden = i64::try_from(hidden).unwrap_or(i64::MAX);
+    let hidden = as_i64(hidden);
     let crumbs = crumbs(&page, &outline, &title);
     page.html("courses/glossary", &GlossaryView { course: title, lines, hidden, crumbs })
 }

@@ -18,6 +18,7 @@ use crate::{
     learning::model::{EnrolmentId, Run},
     notifications::actions::notify,
     platform::{
+        as_i64,
         clock::local_day,
         db::{
             DbConn, Moment, note_file,
@@ -235,7 +236,7 @@ fn must_be_whole(c: &mut DbConn, session: &Session, list: &List, sheet: &Sheet) 
     }
     let missing = sheet.members.iter().filter(|member| !sheet.marks.contains_key(&member.enrolment)).count();
     if missing > 0 {
-        let left = Message::new("events-list-left").with("count", i64::try_from(missing).unwrap_or(i64::MAX));
+        let left = Message::new("events-list-left").with("count", as_i64(missing));
         return Err(FieldErrors::one("", left));
     }
     if list.is_imported && list.file_id.is_none() {

@@ -11,6 +11,7 @@ use crate::{
     },
     notifications::actions::notify,
     platform::{
+        as_i64,
         db::{
             DbConn, Moment,
             schema::{class_session_events, class_sessions, enrolments},
@@ -60,7 +61,7 @@ pub fn tell_some(c: &mut DbConn, now: Moment, event: i64) -> Result<bool> {
     for (_, person) in &next {
         notify(c, now, *person, &told, Some(&href), true)?;
     }
-    Ok(i64::try_from(next.len()).unwrap_or(i64::MAX) >= BATCH)
+    Ok(as_i64(next.len()) >= BATCH)
 }
 
 fn message(kind: Happened, run: &Run, session: &Session) -> Message {

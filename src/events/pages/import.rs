@@ -23,6 +23,7 @@ use crate::{
     },
     organisations::queries as organisations,
     platform::{
+        as_i64,
         db::DbConn,
         error::{Error, FieldErrors, Result},
         http::{
@@ -286,7 +287,7 @@ pub async fn apply(app: web::Data<App>, page: Page, keeper: SiteKeeper, input: I
             Ok::<_, Error>(kept)
         })
         .await?;
-    let said = Message::new("events-import-kept").with("count", i64::try_from(kept).unwrap_or(i64::MAX));
+    let said = Message::new("events-import-kept").with("count", as_i64(kept));
     Ok(page.go_saying(&at.path(), "good", said))
 }
 

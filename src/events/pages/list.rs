@@ -12,6 +12,7 @@ use crate::{
     },
     learning::{guards::VisitorOf, model::Phase},
     platform::{
+        as_i64,
         error::{Error, Result},
         http::{Crumb, Page, Tag},
         i18n::Message,
@@ -69,9 +70,9 @@ pub async fn show(app: web::Data<App>, page: Page, visitor: VisitorOf) -> Result
         let confirmed = sites.iter().filter(|site| states.get(&site.id) == Some(&ListState::Confirmed)).count();
         let counted = attended.get(&session.id).copied().unwrap_or_default();
         let lists = || {
-            let said = Message::new("events-lists-state").with("confirmed", count(confirmed));
+            let said = Message::new("events-lists-state").with("confirmed", as_i64(confirmed));
             page.text(
-                said.with("sites", count(sites.len()))
+                said.with("sites", as_i64(sites.len()))
                     .with("attended", counted.attended)
                     .with("listed", counted.listed),
             )
@@ -87,7 +88,7 @@ pub async fn show(app: web::Data<App>, page: Page, visitor: VisitorOf) -> Result
             title: session.title.clone(),
             when: span(session.starts_at.0, session.ends_at.0),
             kind: kind_name(&page, session.kind),
-            sites: page.text(Message::new("events-sites-count").with("count", count(sites.len()))),
+            sites: page.text(Message::new("events-sites-count").with("count", as_i64(sites.len()))),
             state,
             mark: marks.get(&session.id).map(|mark| mark_tag(&page, *mark)),
             lists: (sees && session.state != SessionState::Cancelled).then(lists),
@@ -114,8 +115,4 @@ pub fn mark_tag(page: &Page, mark: Mark) -> Tag {
         Mark::Absent => "bad",
     };
     Tag { kind, text: page.text(Message::new(format!("events-mark-{mark}"))) }
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

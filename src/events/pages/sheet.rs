@@ -19,6 +19,7 @@ use crate::{
     learning::queries::Member,
     organisations::queries as organisations,
     platform::{
+        as_i64,
         db::Moment,
         error::{Error, FieldErrors, Result},
         files::{Limits, MediaType},
@@ -158,7 +159,7 @@ pub async fn render(
     let shown: Vec<&Member> = sheet.members.iter().filter(|member| fits(&asked, member, &sheet.marks)).collect();
     let number = page_number(asked.trang);
     let skipped = usize::try_from((number - 1) * A_PAGE).unwrap_or(usize::MAX);
-    let total = count(shown.len());
+    let total = as_i64(shown.len());
     let here: Vec<&Member> = shown.into_iter().skip(skipped).take(usize::try_from(A_PAGE).unwrap_or(50)).collect();
     let units: Vec<_> = here.iter().map(|member| member.unit).collect();
     let units = app.db.read(move |c| organisations::by_ids(c, &units)).await?;
@@ -192,7 +193,7 @@ pub async fn render(
         scan: sheet.list.as_ref().filter(|list| list.file_id.is_some()).map(|list| scan_path(&path, list.id)),
         limit: MOST / (1024 * 1024),
         summary: summary(page, &sheet.marks, &sheet.members, left),
-        left: count(left),
+        left: as_i64(left),
         total,
         rows: rows.collect(),
         marks: Mark::ALL
@@ -232,10 +233,10 @@ fn summary(
     members: &[Member],
     left: usize,
 ) -> String {
-    let of = |mark: Mark| count(members.iter().filter(|member| marks.get(&member.enrolment) == Some(&mark)).count());
-    let said = Message::new("events-sheet-summary").with("total", count(members.len()));
+    let of = |mark: Mark| as_i64(members.iter().filter(|member| marks.get(&member.enrolment) == Some(&mark)).count());
+    let said = Message::new("events-sheet-summary").with("total", as_i64(members.len()));
     let said = said.with("present", of(Mark::Present)).with("late", of(Mark::Late));
-    page.text(said.with("absent", of(Mark::Absent)).with("left", count(left)))
+    page.text(said.with("absent", of(Mark::Absent)).with("left", as_i64(left)))
 }
 
 fn scan_path(path: &str, list: ListId) -> String {
@@ -258,10 +259,6 @@ fn list_view(page: &Page, list: &List, names: &HashMap<PersonId, (String, String
         correction: list.correction.clone(),
         scan: list.file_id.map(|_| scan_path(path, list.id)),
     }
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The marks of the page that was sent: `m-<code of the person>`.

@@ -8,6 +8,7 @@ use crate::{
     events::model::{Happened, SessionId, SessionState},
     learning::model::{Enrolment, EnrolmentId, Run, RunId},
     platform::{
+        as_i64,
         db::{
             DbConn, Moment,
             schema::{attendance_events, class_runs, class_session_events, class_sessions, enrolments},
@@ -89,7 +90,7 @@ fn attendance(c: &mut DbConn) -> Result<Vec<String>> {
             .load(c)?;
         for (enrolment, run) in kept {
             let ends: &[Moment] = ends.get(&enrolment.id).map_or(&[], Vec::as_slice);
-            let counted = i64::try_from(ends.len()).unwrap_or(i64::MAX);
+            let counted = as_i64(ends.len());
             if counted != enrolment.attended {
                 let (id, kept) = (enrolment.id, enrolment.attended);
                 wrong.push(format!("enrolment {id}: {kept} sessions attended are counted, its lists say {counted}"));

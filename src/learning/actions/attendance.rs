@@ -26,6 +26,7 @@ use crate::{
     },
     notifications::actions::notify,
     platform::{
+        as_i64,
         clock::local_day,
         db::{
             DbConn, Moment,
@@ -101,7 +102,7 @@ pub fn note_attendance(
     // Those with the same numbers by one statement: of three hundred people most attended the same sessions.
     let mut groups: BTreeMap<(i64, Option<Moment>), Vec<EnrolmentId>> = BTreeMap::new();
     for (id, ends) in ends {
-        let attended = i64::try_from(ends.len()).unwrap_or(i64::MAX);
+        let attended = as_i64(ends.len());
         groups.entry((attended, run.attended_at(ends))).or_default().push(*id);
     }
     for ((attended, attended_at), ids) in groups {
@@ -226,6 +227,6 @@ pub fn settle_attended(
         .select(Enrolment::as_select())
         .load(c)?;
     settle_all(c, now, &Actor::system(), &run, open, observers)?;
-    let full = i64::try_from(due.len()).unwrap_or(i64::MAX) >= limit;
+    let full = as_i64(due.len()) >= limit;
     Ok(due.last().copied().filter(|_| full))
 }

@@ -16,6 +16,7 @@ use crate::{
         queries,
     },
     platform::{
+        as_i64,
         clock::local_day,
         db::{
             DbConn, Moment,
@@ -223,6 +224,6 @@ pub fn freeze_due(
             Err(error) => failed.push((enrolment.id, error)),
         }
     }
-    let full = i64::try_from(due.len()).unwrap_or(i64::MAX) >= limit;
+    let full = as_i64(due.len()) >= limit;
     Ok(Frozen { next: due.last().filter(|_| full).map(|(enrolment, _)| enrolment.id), failed })
 }

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Serialize;
 
-use super::count;
 use crate::{
     accounts::queries as accounts,
     app::App,
@@ -16,6 +15,7 @@ use crate::{
     },
     organisations::queries as organisations,
     platform::{
+        as_i64,
         db::Moment,
         error::{Error, FieldErrors, Result},
         http::{Crumb, FormView, Input, Page, Tag},
@@ -123,7 +123,7 @@ fn reasons(page: &Page, outline: &Outline, doubt: Option<&Doubt>) -> Vec<String>
         let said = Message::new(key).with("read", read).with("minutes", reading.minutes);
         reasons.push(page.text(said.with("percent", NEEDED_PERCENT)));
         if reading.without_beats > 0 {
-            let unseen = Message::new("learning-flag-without-beats").with("count", count(reading.without_beats));
+            let unseen = Message::new("learning-flag-without-beats").with("count", as_i64(reading.without_beats));
             reasons.push(page.text(unseen));
         }
     }

@@ -14,6 +14,7 @@ use crate::{
         queries,
     },
     platform::{
+        as_i64,
         error::{Error, FieldErrors, Result},
         files::{Limits, MediaType},
         http::{Crumb, FormView, Input, Page, upload as uploads},
@@ -107,7 +108,7 @@ async fn render(
         files: materials.iter().filter(|m| m.removed_at.is_none()).map(view).collect(),
         removed,
         can_manage,
-        limit: i64::try_from(app.config.http.max_upload_bytes / (1024 * 1024)).unwrap_or(i64::MAX),
+        limit: as_i64(app.config.http.max_upload_bytes / (1024 * 1024)),
         form,
     };
     page.html_as(status, "learning/materials", &view)

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{count, days_until, progress::QueueView, standing_tag};
+use super::{days_until, progress::QueueView, standing_tag};
 use crate::{
     accounts::SignedIn,
     app::App,
@@ -12,6 +12,7 @@ use crate::{
         queries::{self, MyClass, Standing},
     },
     platform::{
+        as_i64,
         db::Moment,
         error::{Error, Result},
         http::{Page, Tag},
@@ -135,10 +136,10 @@ fn class_view(page: &Page, now: Moment, class: MyClass) -> ClassView {
                 .with("date", crate::platform::text::date(run.last_day()))
                 .with("days", days_left),
         ),
-        done: count(finished),
-        total: count(total.max(1)),
+        done: as_i64(finished),
+        total: as_i64(total.max(1)),
         progress: page
-            .text(Message::new("learning-progress-items").with("done", count(finished)).with("total", count(total))),
+            .text(Message::new("learning-progress-items").with("done", as_i64(finished)).with("total", as_i64(total))),
         next,
         owed_count: owed.len(),
         owed,

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     platform::{
+        as_i64,
         clock::local_day,
         db::DbConn,
         error::{FieldErrors, Result},
@@ -148,7 +149,7 @@ fn marks(days: Vec<NaiveDate>, on: NaiveDate, today: NaiveDate) -> Vec<Mark> {
 
 fn figures(page: &Page, overview: &Overview) -> Figures {
     let count = |kind| overview.count(kind);
-    let whole = |counts: &[usize]| i64::try_from(counts.iter().sum::<usize>()).unwrap_or(i64::MAX);
+    let whole = |counts: &[usize]| as_i64(counts.iter().sum::<usize>());
     let (provinces, cities) = (count(UnitKind::Province), count(UnitKind::CentralCity));
     let (ministries, ministerial) = (count(UnitKind::Ministry), count(UnitKind::MinisterialAgency));
     let government = count(UnitKind::GovernmentAgency);

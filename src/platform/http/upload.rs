@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 
 use super::{guard::TokenOwed, input::Input};
 use crate::platform::{
+    as_i64,
     error::{Error, Outage, Result},
     files::{Files, FilesError, Limits, Stored},
     i18n::Message,
@@ -124,7 +125,7 @@ pub async fn receive_held(
     if !settled {
         return Err(broken());
     }
-    let limit = i64::try_from(max_bytes / MEBIBYTE).unwrap_or(i64::MAX);
+    let limit = as_i64(max_bytes / MEBIBYTE);
     let file = match file {
         Some(None) => Err(Message::new("upload-too-large").with("limit", limit)),
         // A browser sends the field also where nothing was chosen.
@@ -211,9 +212,7 @@ async fn take(
     let outcome = if matches!(fault, FilesError::TooLarge { .. }) { "too_large" } else { "refused" };
     metrics::counter!(figure::UPLOADS, "outcome" => outcome).increment(1);
     let said = match fault {
-        FilesError::TooLarge { max } => {
-            Message::new("upload-too-large").with("limit", i64::try_from(max / MEBIBYTE).unwrap_or(i64::MAX))
-        }
+        FilesError::TooLarge { max } => Message::new("upload-too-large").with("limit", as_i64(max / MEBIBYTE)),
         FilesError::NotAllowed => Message::new("upload-not-allowed"),
         FilesError::Empty if name.is_empty() => Message::new("upload-missing"),
         FilesError::Empty => Message::new("upload-empty"),

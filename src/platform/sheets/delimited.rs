@@ -1,6 +1,7 @@
 //! Text with a sign between the cells: what was pasted from a spreadsheet (tabs), and CSV with commas or semicolons.
 
 use super::{Fault, Row, cell, keep};
+use crate::platform::as_i64;
 
 /// The signs that may stand between cells, the likeliest first where they are equally many.
 const SIGNS: [u8; 3] = [b'\t', b';', b','];
@@ -20,7 +21,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
         let record = record.map_err(|_| Fault::Broken)?;
         let number = record.position().map_or(0, csv::Position::line);
         let cells = record.iter().map(cell).collect();
-        keep(&mut rows, i64::try_from(number).unwrap_or(i64::MAX), cells)?;
+        keep(&mut rows, as_i64(number), cells)?;
     }
     Ok(rows)
 }

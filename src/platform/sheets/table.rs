@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::out::looks_like_a_formula;
 use crate::platform::{
+    as_i64,
     clock::local_time,
     error::{Error, Result},
     i18n::Locale,
@@ -72,7 +73,7 @@ impl Cell {
         let (part, whole) = (i128::from(part), i128::from(whole));
         let tenths = (part.abs() * 2000 + whole) / (whole * 2);
         let tenths = if part.abs() < whole { tenths.min(999) } else { tenths };
-        Self::Share(i64::try_from(tenths * part.signum()).unwrap_or(i64::MAX))
+        Self::Share(as_i64(tenths * part.signum()))
     }
 
     /// As people read it: 1.234,5% and 05/04/2026.

@@ -6,6 +6,7 @@ use crate::{
     notifications::actions::notify,
     organisations::queries as organisations,
     platform::{
+        as_i64,
         clock::local_day,
         db::{DbConn, Moment},
         error::Result,
@@ -83,7 +84,7 @@ pub fn tell_unit(c: &mut DbConn, now: Moment, nominations: &[Nomination], what: 
 /// Tells those who decide that a unit sent nominations up.
 pub fn tell_deciders(c: &mut DbConn, now: Moment, round: &QuotaRound, quota: &Quota, number: usize) -> Result<()> {
     let unit = organisations::unit(c, quota.unit_id)?;
-    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    let number = as_i64(number);
     let told = Message::new("notifications-nominations-submitted")
         .with("unit", unit.name_vi)
         .with("number", number)

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     organisations::queries as organisations,
     platform::{
+        as_i64,
         clock::local_day,
         db::DbConn,
         error::{Error, Result},
@@ -166,7 +167,6 @@ pub async fn show(app: web::Data<App>, page: Page, seats: SeatsOf, asked: web::Q
     };
     let rows: Vec<Row> = rows.into_iter().map(row).collect();
     let deadline = seats.quota.deadline.or(seats.round.deadline);
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let left = seats.quota.left();
     let view = SeatsView {
         crumbs: crumbs(&page, &seats),
@@ -175,12 +175,12 @@ pub async fn show(app: web::Data<App>, page: Page, seats: SeatsOf, asked: web::Q
         amount: seats.quota.amount - seats.quota.passed_on,
         taken: seats.quota.taken,
         left,
-        waiting: count(waiting),
+        waiting: as_i64(waiting),
         is_late: deadline.is_some_and(|day| day < today),
         deadline,
         rules: super::rules::in_words(&page, &rules),
-        ready: count(ready),
-        over: (count(asked_for) - left).max(0),
+        ready: as_i64(ready),
+        over: (as_i64(asked_for) - left).max(0),
         rows,
         nominates: seats.nominates && seats.round.is_open(),
         form: FormView::with([("tim", typed.clone())]),

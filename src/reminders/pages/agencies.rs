@@ -9,6 +9,7 @@ use crate::{
     access::{Permission, Reach},
     app::App,
     platform::{
+        as_i64,
         clock::local_day,
         db::Moment,
         error::{Error, Result},
@@ -180,7 +181,7 @@ pub async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web:
     let wanted = STANDINGS.iter().find(|(slug, ..)| *slug == asked.muc).map(|(_, standing, _)| *standing);
     let count = |standing: Option<Standing>| {
         let of = found.iter().filter(|short| is_of(short, standing));
-        i64::try_from(of.count()).unwrap_or(i64::MAX)
+        as_i64(of.count())
     };
     let filter = |slug: &str, standing: Option<Standing>, key: &'static str| Filter {
         href: if slug.is_empty() { path.clone() } else { format!("{path}?muc={slug}") },
@@ -190,7 +191,7 @@ pub async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web:
     let mut filters = vec![filter("", None, "reminders-all")];
     filters.extend(STANDINGS.iter().map(|(slug, standing, key)| filter(slug, Some(*standing), key)));
     let listed: Vec<&Short> = found.iter().filter(|short| is_of(short, wanted)).collect();
-    let total = i64::try_from(listed.len()).unwrap_or(i64::MAX);
+    let total = as_i64(listed.len());
     let skipped = usize::try_from((number - 1).saturating_mul(A_PAGE)).unwrap_or(usize::MAX);
     let a_page = usize::try_from(A_PAGE).unwrap_or(25);
     let title = if page.locale() == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() };

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     platform::{
+        as_i64,
         i18n::Locale,
         sheets::table::Cell,
         text::{self, NO_FIGURE},
@@ -152,7 +153,7 @@ impl Writer {
         self.paragraph(format!(
             "Số liệu đã chốt: {}. Ghi nhận sau khi chốt, tính đến {until}: {} dòng điều chỉnh. Số liệu sau điều chỉnh: {}.",
             counted(adjusted.sealed),
-            number_of(i64::try_from(adjusted.lines.len()).unwrap_or(i64::MAX)),
+            number_of(as_i64(adjusted.lines.len())),
             counted(adjusted.now)
         ));
         let columns = vec![

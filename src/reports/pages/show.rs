@@ -9,6 +9,7 @@ use crate::{
     accounts::queries::directory,
     app::App,
     platform::{
+        as_i64,
         db::Moment,
         error::{Error, Outage, Result},
         files::{FileKey, content_disposition},
@@ -209,7 +210,7 @@ fn table_view(page: &Page, table: &Table) -> TableView {
         rows: rows.collect(),
         heads,
         more: (hidden > 0).then(|| {
-            let count = text::number(i64::try_from(hidden).unwrap_or(i64::MAX), page.locale());
+            let count = text::number(as_i64(hidden), page.locale());
             page.text(Message::new("reports-more-rows").with("count", count))
         }),
     }

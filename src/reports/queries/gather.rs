@@ -14,6 +14,7 @@ use crate::{
         queries as organisations,
     },
     platform::{
+        as_i64,
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, Result},
@@ -237,7 +238,7 @@ fn share(
 ) -> Result<Share> {
     match seal.and_then(|content| content.agencies.as_ref()) {
         Some(sealed) => {
-            let count = |codes: &[String]| i64::try_from(codes.len()).unwrap_or(i64::MAX);
+            let count = |codes: &[String]| as_i64(codes.len());
             Ok(Share { organised: count(&sealed.organised), all: count(&sealed.all), on: sealed.on })
         }
         None => {

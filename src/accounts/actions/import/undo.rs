@@ -12,6 +12,7 @@ use crate::{
     },
     audit::{self, Entry},
     platform::{
+        as_i64,
         db::{
             DbConn, Moment,
             schema::{memberships, notices, one_time_links, people, people_import_rows, people_imports},
@@ -59,7 +60,7 @@ pub fn undo_some(c: &mut DbConn, now: Moment, id: ImportId, limit: i64, uses: &U
             .set(people_import_rows::result.eq(result))
             .execute(c)?;
     }
-    let step = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let step = as_i64(rows.len());
     diesel::update(people_imports::table.find(id))
         .set(people_imports::done.eq(people_imports::done + step))
         .execute(c)?;

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::super::{count, standing_tag, waiting::WaitingView};
+use super::super::{standing_tag, waiting::WaitingView};
 use crate::{
     learning::{guards::Rights, model::Run, queries::Learner},
     platform::{
+        as_i64,
         http::{Page, Tag},
         i18n::Message,
     },
@@ -58,14 +59,14 @@ pub fn manager(
                 birth_year: learner.person.birth_year,
                 unit,
                 position: learner.enrolment.position.clone(),
-                done: count(learner.done),
-                total: count(steps),
+                done: as_i64(learner.done),
+                total: as_i64(steps),
                 standing: standing_tag(page, learner.standing),
                 can_remove: rights.manage && learner.enrolment.completed_at.is_none(),
                 completion: learner.completion.map(|completion| completion.0).filter(|_| rights.decide),
             })
             .collect(),
         summary: page
-            .text(Message::new("learning-list-count").with("count", count(all)).with("completed", count(completed))),
+            .text(Message::new("learning-list-count").with("count", as_i64(all)).with("completed", as_i64(completed))),
     }
 }

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::super::count;
 use crate::{
     courses::model::Outline,
     learning::model::{Attendance, ComingSession, Enrolment, Phase, Progress, Run, assessment_path, lesson_path},
     platform::{
+        as_i64,
         db::Moment,
         http::{Page, Tag},
         i18n::Message,
@@ -104,10 +104,10 @@ pub fn mine(
     MineView {
         modules: modules.collect(),
         tests: tests.collect(),
-        done: count(done),
-        total: count(total.max(1)),
+        done: as_i64(done),
+        total: as_i64(total.max(1)),
         progress: page
-            .text(Message::new("learning-progress-items").with("done", count(done)).with("total", count(total))),
+            .text(Message::new("learning-progress-items").with("done", as_i64(done)).with("total", as_i64(total))),
         next: if phase == Phase::Running {
             progress.next_lesson(outline).map(|slug| lesson_path(&run.code, &slug))
         } else {

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     organisations::model::UnitKind,
     platform::{
+        as_i64,
         clock::local_day,
         db::Moment,
         error::{Error, Result},
@@ -189,7 +190,7 @@ fn agencies(
         .iter()
         .filter(|agency| agency.kind == kind && (xem == ALL || covered.has_gap(agency)))
         .collect();
-    let count = i64::try_from(listed.len()).unwrap_or(i64::MAX);
+    let count = as_i64(listed.len());
     let skipped = usize::try_from((number - 1).saturating_mul(A_PAGE)).unwrap_or(0);
     let shown = listed.into_iter().skip(skipped).take(usize::try_from(A_PAGE).unwrap_or(usize::MAX));
     let agency = |agency: &crate::organisations::model::Unit| AgencyRow {

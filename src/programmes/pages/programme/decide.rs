@@ -11,6 +11,7 @@ use crate::{
     app::App,
     organisations::queries as organisations,
     platform::{
+        as_i64,
         clock::local_day,
         db::{DbConn, Moment},
         error::{Error, FieldErrors, Result},
@@ -141,7 +142,7 @@ async fn render(
         viec: if deed == Deed::Renew { RENEW } else { "cong-nhan" },
         validity: programme.validity_months,
         rows: list.into_iter().map(row).collect(),
-        all: (all > 1).then(|| i64::try_from(all).unwrap_or(i64::MAX)),
+        all: (all > 1).then(|| as_i64(all)),
         form,
         limit: MOST / (1024 * 1024),
         action,
@@ -195,7 +196,7 @@ pub async fn submit(
         Ok(Decided { done: 0, .. }) => Ok(page.go_saying(&seen.programme.path(), "info", "programme-decided-already")),
         Ok(Decided { done, .. }) => {
             let key = if deed == Deed::Renew { "programme-renewed" } else { "programme-recognised" };
-            let said = Message::new(key).with("count", i64::try_from(done).unwrap_or(i64::MAX));
+            let said = Message::new(key).with("count", as_i64(done));
             Ok(page.go_saying(&seen.programme.path(), "good", said))
         }
         Err(Error::Invalid(faults)) => {

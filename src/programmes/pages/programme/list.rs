@@ -10,6 +10,7 @@ use crate::{
     accounts::{SignedIn, queries::directory},
     app::App,
     platform::{
+        as_i64,
         clock::local_day,
         error::{Error, Result},
         http::Page,
@@ -67,7 +68,7 @@ pub async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<Http
             from: programme.period_from,
             to: programme.period_to,
             cap: programme.cap,
-            cohorts: i64::try_from(cohorts.iter().filter(own).count()).unwrap_or(i64::MAX),
+            cohorts: as_i64(cohorts.iter().filter(own).count()),
             held: held(&counts),
             experts: of(Stage::Active) + of(Stage::Recognised),
             fulfilled: of(Stage::Fulfilled),

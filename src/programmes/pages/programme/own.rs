@@ -18,6 +18,7 @@ use crate::{
     },
     organisations::queries as organisations,
     platform::{
+        as_i64,
         clock::local_day,
         db::{DbConn, Moment},
         error::Result,
@@ -242,7 +243,6 @@ fn steps(page: &Page, stage: Stage) -> Vec<StepView> {
 
 fn group_view(page: &Page, now: Moment, found: &Found, group: &CourseGroup) -> GroupView {
     let choice = Rule { needed: group.needed, courses: group.courses.iter().map(|(course, _)| *course).collect() };
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let course = |(course, delivery): &(CourseId, Delivery)| {
         let shown = found.courses.get(course)?;
         let builds_on = (!shown.builds_on.is_empty())
@@ -259,8 +259,8 @@ fn group_view(page: &Page, now: Moment, found: &Found, group: &CourseGroup) -> G
     GroupView {
         title: group.title(page.locale()).to_owned(),
         rule: rule(page, group),
-        done: count(choice.done(&found.done).min(choice.needed())),
-        needed: count(choice.needed().max(1)),
+        done: as_i64(choice.done(&found.done).min(choice.needed())),
+        needed: as_i64(choice.needed().max(1)),
         is_met: choice.is_met(&found.done),
         courses: group.courses.iter().filter_map(course).collect(),
     }

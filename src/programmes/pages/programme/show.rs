@@ -8,6 +8,7 @@ use super::{StageRow, crumbs, delivery_word, document, funnel, held, kind_word};
 use crate::{
     app::App,
     platform::{
+        as_i64,
         clock::local_day,
         error::{Error, Result},
         http::{Crumb, Page},
@@ -86,7 +87,7 @@ struct PostRow {
 
 /// What is asked of a group, in words.
 pub(super) fn rule(page: &Page, group: &CourseGroup) -> String {
-    let all = i64::try_from(group.courses.len()).unwrap_or(i64::MAX);
+    let all = as_i64(group.courses.len());
     match group.needed.filter(|needed| *needed < all) {
         Some(needed) => page.text(Message::new("programme-rule-some").with("needed", needed).with("all", all)),
         None => page.text(Message::new("programme-rule-all").with("all", all)),
