@@ -243,6 +243,8 @@ pub fn jobs() -> Registry<App> {
         .on(events::jobs::tell)
         .every(Duration::from_secs(60), learning::jobs::FreezeDue {})
         .every(Duration::from_secs(5), assessments::jobs::SubmitOverdue {})
+        .on(assessments::jobs::tally_answers)
+        .every(Duration::from_secs(20), assessments::jobs::TallyAnswers {})
         .every(Duration::from_secs(5), audit::jobs::SealAudit {})
         .every(Duration::from_secs(600), accounts::actions::ForgetFailures {})
 }
@@ -257,6 +259,7 @@ pub fn checks() -> Vec<(&'static str, Check)> {
         ("audit", audit::queries::verify),
         ("learning", learning::queries::verify),
         ("attendance", events::queries::verify),
+        ("questions", assessments::queries::tallies::verify),
         ("targets", targets::queries::verify),
         ("certificates", certificates::queries::verify),
         ("nominations", programmes::queries::verify),

@@ -40,3 +40,26 @@ pub async fn submit_overdue(app: App, observers: Observers) -> Result<()> {
         after = last;
     }
 }
+
+/// Takes what was answered since into the tallies of questions.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TallyAnswers {}
+
+impl Job for TallyAnswers {
+    const KIND: &'static str = "assessments.tally";
+}
+
+/// Attempts, and answers in lessons, of one transaction.
+const TALLIED: i64 = 50;
+
+/// The papers are read and graded outside of the transaction that writes, so that nobody who hands in waits for it.
+pub async fn tally_answers(app: App, _: TallyAnswers) -> Result<()> {
+    loop {
+        let read = app.db.read(|c| queries::tallies::untallied(c, TALLIED)).await?;
+        if read.is_empty() {
+            return Ok(());
+        }
+        let now = app.now();
+        app.db.write("assessments.tally", move |c| actions::tallies::keep(c, now, &read)).await?;
+    }
+}

@@ -8,7 +8,9 @@
 //! - an attempt is submitted exactly once, by its learner or at the deadline by a job; a test counts as done in the same
 //!   transaction, and only by its own pass mark;
 //! - no more attempts than the blueprint allows and one running at a time, whatever happens at the same moment;
-//! - the key leaves the server only once the attempt is submitted and the blueprint says that it may.
+//! - the key leaves the server only once the attempt is submitted and the blueprint says that it may; who runs the class sees what its
+//!   questions were answered with, but nobody to whom those questions are still to be put;
+//! - what a class made of a question derives from the answers ([`queries::tallies`]), names nobody, and is shown of no fewer than five.
 
 pub mod actions;
 pub mod guards;

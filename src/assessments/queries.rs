@@ -1,4 +1,6 @@
-//! Reading attempts and their answers.
+//! Reading attempts and their answers; [`tallies`] has what whole classes made of the questions.
+
+pub mod tallies;
 
 use std::collections::BTreeMap;
 

@@ -22,6 +22,9 @@ pub struct AuditEvent {
     pub reason: Option<String>,
 }
 
+/// What backups made and restored are in the log; their id is the moment whose state they hold.
+pub const BACKUPS: &str = "backups";
+
 /// The hash before the first row.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 

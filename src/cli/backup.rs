@@ -1,4 +1,5 @@
-//! `backup`: one file with everything this installation keeps, made while the site goes on.
+//! `backup`: one file with everything this installation keeps, made while the site goes on. When it is there, a line in the log of the database
+//! says so, for those who look whether backups are made.
 
 use std::{
     fs::{File, OpenOptions},
@@ -9,13 +10,22 @@ use std::{
 
 use anyhow::Context;
 use clap::Args;
+use serde_json::json;
 
 use super::{Failure, Outcome};
-use crate::platform::{
-    clock::Clock,
-    config::Config,
-    db::archive::{ArchiveError, FILES_INSIDE, Frame, Kind, Out, Totals, dump::Snapshot},
-    files::{FileKey, Files},
+use crate::{
+    access::Actor,
+    audit::{self, Entry, model::BACKUPS},
+    platform::{
+        clock::Clock,
+        config::{Config, DatabaseUrl},
+        db::{
+            Database, Moment,
+            archive::{ArchiveError, FILES_INSIDE, Frame, Kind, Out, Totals, dump::Snapshot},
+        },
+        error,
+        files::{FileKey, Files},
+    },
 };
 
 #[derive(Debug, Args)]
@@ -24,14 +34,22 @@ pub struct Options {
     file: PathBuf,
 }
 
-pub fn run(config: &Config, options: &Options) -> Outcome {
+/// What was made.
+struct Made {
+    /// The state that is in it.
+    at: Moment,
+    totals: Totals,
+    faults: Vec<String>,
+}
+
+pub async fn run(config: &Config, options: &Options) -> Outcome {
     let file = &options.file;
     if file.exists() {
         return Err(Failure::Usage(format!("{} exists already; name a new file", file.display())));
     }
     let unfinished = beside(file, "unfinished");
     let made = write(config, &unfinished);
-    let (totals, faults) = match made {
+    let Made { at, totals, faults } = match made {
         Ok(made) => made,
         Err(error) => {
             let _ = std::fs::remove_file(&unfinished);
@@ -55,6 +73,10 @@ pub fn run(config: &Config, options: &Options) -> Outcome {
     if let Some(s3) = &config.storage.s3 {
         println!("User files stay in {}: back that store up by its own means.", s3.bucket.shown());
     }
+    let told = json!({ "bytes": size, "rows": totals.rows, "files": totals.files, "missing_files": faults.len() });
+    if let Err(error) = note(&config.database.url, Clock::system().now().into(), "backup.make", at, told).await {
+        eprintln!("The backup is complete, but the database could not note it, so the site does not know of it: {error}");
+    }
     if faults.is_empty() {
         return Ok(());
     }
@@ -64,7 +86,21 @@ pub fn run(config: &Config, options: &Options) -> Outcome {
     Err(anyhow::anyhow!("the backup is complete but for the {} files named above", faults.len()).into())
 }
 
-fn write(config: &Config, to: &Path) -> anyhow::Result<(Totals, Vec<String>)> {
+/// Writes into the log of a database that a backup was made of it, or that it came from one. The backup itself holds no word of this: it was
+/// begun before. So a database that came from a backup says that it did, and whatever was made of the one before counts no more.
+pub async fn note(
+    of: &DatabaseUrl,
+    now: Moment,
+    action: &'static str,
+    made_at: Moment,
+    told: serde_json::Value,
+) -> error::Result<()> {
+    let entry = Entry::new(action, BACKUPS, made_at.to_rfc3339()).after(told);
+    let db = Database::open(of.clone(), 1, 1)?;
+    db.write("cli.backup", move |c| audit::record(c, &Actor::system(), now, entry)).await
+}
+
+fn write(config: &Config, to: &Path) -> anyhow::Result<Made> {
     // Only for its owner's eyes, from the first byte.
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to);
     let file = file.with_context(|| format!("{} cannot be made", to.display()))?;
@@ -72,7 +108,8 @@ fn write(config: &Config, to: &Path) -> anyhow::Result<(Totals, Vec<String>)> {
     let mut snapshot = Snapshot::open(&config.database.url)?;
     let folder = Files::folder(&config.storage);
     let place = config.storage.s3.as_ref().map_or_else(|| FILES_INSIDE.to_owned(), |s3| s3.bucket.shown());
-    let head = snapshot.head(Clock::system().now().to_rfc3339(), place)?;
+    let at = Moment::from(Clock::system().now());
+    let head = snapshot.head(at.to_rfc3339(), place)?;
     out.whole(Kind::Head, "", 0, &serde_json::to_vec(&head)?)?;
     let mut totals = Totals { rows: snapshot.write_rows(&mut out)?, files: 0 };
     let mut faults = Vec::new();
@@ -95,7 +132,7 @@ fn write(config: &Config, to: &Path) -> anyhow::Result<(Totals, Vec<String>)> {
     out.whole(Kind::End, "", 0, &serde_json::to_vec(&totals)?)?;
     let file = out.into_inner().into_inner().map_err(std::io::IntoInnerError::into_error)?;
     file.sync_all().with_context(|| format!("{} cannot be brought to the disk", to.display()))?;
-    Ok((totals, faults))
+    Ok(Made { at, totals, faults })
 }
 
 enum Added {

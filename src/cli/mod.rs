@@ -73,7 +73,8 @@ enum Command {
     /// Make one file with the whole database and all user files, while the site goes on
     ///
     /// Everything acknowledged before the start is in it. The same format serves SQLite and PostgreSQL, so a backup of one can
-    /// be restored into the other. User files in an S3 store stay there and need a backup of that store.
+    /// be restored into the other. User files in an S3 store stay there and need a backup of that store. The log of the database
+    /// notes it, and the first page of administrators says how old the last one is.
     Backup(backup::Options),
     /// Make an installation from a backup, in a new folder or an empty PostgreSQL database: all of it or nothing
     ///
@@ -228,7 +229,7 @@ async fn run(line: Line) -> Outcome {
                 }
                 Command::BenchData(options) => bench_data::run(config, options).await,
                 Command::Verify(_) => verify::run(&open(&config)?).await,
-                Command::Backup(options) => backup::run(&config, &options),
+                Command::Backup(options) => backup::run(&config, &options).await,
                 Command::Restore(options) => restore::run(config, options).await,
                 Command::Demo(_) | Command::Doctor(_) => Ok(()),
             }

@@ -7,14 +7,17 @@ use std::{
 };
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use clap::Args;
+use serde_json::json;
 
 use super::{
     Failure, Outcome,
-    backup::{beside, sync_folder},
+    backup::{beside, note, sync_folder},
     verify,
 };
 use crate::platform::{
+    clock::Clock,
     config::{Config, DatabaseUrl},
     db::{
         Database,
@@ -68,6 +71,9 @@ pub async fn run(config: Config, options: Options) -> Outcome {
         Err(error) => Failure::from(error),
     })?;
     println!("Restored into {}: {} rows, {} files.", target.shown(), totals.rows, totals.files);
+    let told = json!({ "rows": totals.rows, "files": totals.files, "version": head.version });
+    let made_at: DateTime<Utc> = head.made_at.parse().context("the backup does not say when it was made")?;
+    note(&target, Clock::system().now().into(), "backup.restore", made_at.into(), told).await?;
     if head.files != FILES_INSIDE {
         println!("User files were in {} and are there still: set storage.url to it.", head.files);
     }

@@ -277,6 +277,19 @@ pub fn questions(c: &mut DbConn, version: VersionId, ids: &[String]) -> Result<B
     rows.into_iter().map(|(key, body)| Ok((key, serde_json::from_str(&body)?))).collect()
 }
 
+/// Questions of several versions by their ids, in one query; also of a version that was not meant, where two have the same id.
+pub fn questions_of(
+    c: &mut DbConn,
+    versions: &[VersionId],
+    ids: &[String],
+) -> Result<HashMap<(VersionId, String), Item>> {
+    let rows: Vec<(VersionId, String, String)> = items::table
+        .filter(items::version_id.eq_any(versions).and(items::key.eq_any(ids)))
+        .select((items::version_id, items::key, items::body))
+        .load(c)?;
+    rows.into_iter().map(|(version, key, body)| Ok(((version, key), serde_json::from_str(&body)?))).collect()
+}
+
 /// The questions tests draw from: those of the bank, never those of lessons.
 pub fn bank(c: &mut DbConn, version: VersionId) -> Result<Vec<Item>> {
     let rows: Vec<String> =

@@ -1,6 +1,7 @@
-//! The pages of a test: what it is, the paper, the end, the result.
+//! The pages of a test: what it is, the paper, the end, the result; and what a class made of its questions.
 
 mod intro;
+mod items;
 mod result;
 mod sheet;
 
@@ -21,7 +22,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/bai-lam/{code}").get(sheet::show).post(sheet::save))
         .service(web::resource("/bai-lam/{code}/tra-loi").post(sheet::answer))
         .service(web::resource("/bai-lam/{code}/nop").get(result::confirm).post(result::submit))
-        .service(web::resource("/bai-lam/{code}/ket-qua").get(result::show));
+        .service(web::resource("/bai-lam/{code}/ket-qua").get(result::show))
+        .service(web::resource("/lop/{code}/cau-hoi").get(items::show))
+        .service(web::resource("/lop/{code}/cau-hoi/tai-ve/{kind}").get(items::export));
 }
 
 /// The page of an attempt.

@@ -75,7 +75,7 @@ impl Chance {
     }
 
     /// From 0 to below `limit`.
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit.max(1)).unwrap_or(1);
         usize::try_from(self.next() % limit).unwrap_or(0)
     }

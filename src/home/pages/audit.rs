@@ -31,7 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const A_PAGE: i64 = 50;
 
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
-const NOUNS: [&str; 22] = [
+const NOUNS: [&str; 23] = [
     "person",
     "membership",
     "role",
@@ -54,6 +54,7 @@ const NOUNS: [&str; 22] = [
     "programme",
     "expert",
     "job",
+    "backup",
 ];
 
 #[derive(Deserialize, Clone)]

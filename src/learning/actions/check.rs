@@ -49,7 +49,7 @@ pub fn give_answer(
     Ok(answer.is_given())
 }
 
-/// Keeps the latest answer to a check question; whether it was the first.
+/// Keeps the latest answer to a check question, and the first one beside it; whether it was the first.
 fn keep(
     c: &mut DbConn,
     given: Moment,
@@ -59,14 +59,17 @@ fn keep(
     is_correct: bool,
 ) -> Result<bool> {
     let before = check_answers::table.find((enrolment, item)).count().get_result::<i64>(c)?;
+    let answer = serde_json::to_string(answer)?;
+    let first =
+        (check_answers::enrolment_id.eq(enrolment), check_answers::item_key.eq(item), check_answers::first_answer.eq(&answer));
     let values = (
-        check_answers::answer.eq(serde_json::to_string(answer)?),
+        check_answers::answer.eq(&answer),
         check_answers::is_correct.eq(is_correct),
         check_answers::answered_at.eq(given),
     );
     // An upsert is not part of diesel's common backend.
     crate::both!(c, |c| diesel::insert_into(check_answers::table)
-        .values((check_answers::enrolment_id.eq(enrolment), check_answers::item_key.eq(item), values.clone()))
+        .values((first, values.clone()))
         .on_conflict((check_answers::enrolment_id, check_answers::item_key))
         .do_update()
         .set(values)

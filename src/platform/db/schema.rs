@@ -824,6 +824,8 @@ diesel::table! {
         answer -> Text,
         is_correct -> Bool,
         answered_at -> UtcTs,
+        first_answer -> Nullable<Text>,
+        tallied_at -> Nullable<UtcTs>,
     }
 }
 
@@ -1032,6 +1034,7 @@ diesel::table! {
         submitted_by -> Nullable<Text>,
         points_permille -> Nullable<Integer>,
         is_passed -> Nullable<Bool>,
+        tallied_at -> Nullable<UtcTs>,
     }
 }
 
@@ -1045,6 +1048,19 @@ diesel::table! {
         answer -> Text,
         sequence -> BigInt,
         saved_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    item_tallies (run_id, test_key, item_key) {
+        run_id -> BigInt,
+        test_key -> Text,
+        item_key -> Text,
+        people -> BigInt,
+        correct -> BigInt,
+        details -> Text,
     }
 }
 
