@@ -1,4 +1,6 @@
-//! Writing: beginning an attempt, keeping its answers, submitting it.
+//! Writing: beginning an attempt, keeping its answers, submitting it; [`tallies`] takes what was submitted into the figures of questions.
+
+pub mod tallies;
 
 use std::collections::BTreeMap;
 

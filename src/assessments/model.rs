@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod paper;
+pub mod tally;
 
 pub use paper::{Paper, Question, Shape, TooSmall, draw};
 

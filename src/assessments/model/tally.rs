@@ -82,6 +82,11 @@ impl Tally {
         self.people >= FEWEST
     }
 
+    /// So many were right that it need not set anybody apart.
+    pub fn is_easy(&self) -> bool {
+        self.correct * 10 >= self.people * 9
+    }
+
     /// The strong against the weak. A band of equal scores that lies across the border gives each side its share of people and of
     /// right answers alike.
     pub fn thirds(&self) -> Option<Thirds> {

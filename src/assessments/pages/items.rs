@@ -296,7 +296,7 @@ fn row(page: &Page, found: &Found, places: &Places<'_>, line: &Line<'_>) -> RowV
         people: tally.people,
         correct: tally.correct,
         share: text::percent(tally.correct, tally.people, page.locale()),
-        thirds: tally.thirds().map(|thirds| thirds_view(page, thirds)),
+        thirds: tally.thirds().map(|thirds| thirds_view(page, thirds, tally.is_easy())),
         wrong: tally.most_chosen_wrong().and_then(|(choice, people)| {
             let (text, is_quoted) = said(page, Mistake::read(item, choice)?);
             Some(WrongView { text, is_quoted, people })
@@ -304,13 +304,13 @@ fn row(page: &Page, found: &Found, places: &Places<'_>, line: &Line<'_>) -> RowV
     }
 }
 
-fn thirds_view(page: &Page, thirds: Thirds) -> ThirdsView {
+fn thirds_view(page: &Page, thirds: Thirds, is_easy: bool) -> ThirdsView {
     let locale = page.locale();
     let share = |permille: i64| text::percent(permille, 1000, locale);
     let difference = thirds.difference();
     let key = match difference {
         ..0 => "assessments-items-turned",
-        0..WEAK => "assessments-items-weak",
+        0..WEAK if !is_easy => "assessments-items-weak",
         _ => "",
     };
     ThirdsView {

@@ -33,6 +33,7 @@ use crate::support::{self, Client, TestApp, classes};
 mod answers;
 mod end;
 mod gate;
+mod items;
 mod sheet;
 
 const TEST: &str = "km-kiem-tra";
