@@ -2,5 +2,6 @@
 
 mod actions;
 mod pages;
+mod queries;
 
 pub use pages::{KeptTotals, routes};

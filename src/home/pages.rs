@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod backup;
 mod coming;
 mod desk;
 mod duties;
@@ -31,7 +32,7 @@ use crate::{
         text,
     },
     targets::{
-        Snapshot,
+        ProvinceMap, Snapshot,
         model::{Figures, Group, Metric, Target},
         queries::{self as targets, Share},
     },
@@ -46,7 +47,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 #[derive(serde::Serialize)]
-struct HomeView {
+struct HomeView<'a> {
     /// The figures are those of this moment.
     as_of: Moment,
     duties: DutiesView,
@@ -57,6 +58,8 @@ struct HomeView {
     desk: Option<DeskView>,
     returned: i64,
     targets: Vec<TargetCard>,
+    /// Of the target that needs most, for who answers for the nation.
+    map: Option<MapView<'a>>,
     /// Learning is all they do here, so it stands first.
     learns_only: bool,
     learning: LearningView,
@@ -80,6 +83,14 @@ struct TargetCard {
     alerts: Option<AlertView>,
 }
 
+/// The map of provinces of one target.
+#[derive(serde::Serialize)]
+struct MapView<'a> {
+    href: String,
+    as_of: Moment,
+    map: &'a ProvinceMap,
+}
+
 async fn show(
     app: web::Data<App>,
     page: Page,
@@ -95,6 +106,7 @@ async fn show(
     let can_seal = authority.may(Permission::ManageTargets);
     let learns_only = Permission::ALL.into_iter().all(|p| p == Permission::Learn || !authority.may(p));
     let nation = if is_nation { snapshot.nation(&app).await? } else { Default::default() };
+    let map = if is_nation && can_seal { Some(snapshot.map(&app, &page, &nation).await?) } else { None };
     let totals = totals.of(&app, &authority).await?;
     let (own, targets, officer, duties) = app
         .db
@@ -148,6 +160,10 @@ async fn show(
                 .filter_map(|(split, given, target)| part_card(&page, split.total, given, &target))
                 .collect(),
         },
+        map: map.as_ref().and_then(|(as_of, map)| {
+            let map = map.as_ref().as_ref()?;
+            Some(MapView { href: map.href(), as_of: *as_of, map })
+        }),
         learns_only,
         learning: LearningView::of(&page, now, own, learns_only)?,
     };

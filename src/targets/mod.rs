@@ -26,4 +26,4 @@ mod snapshot;
 
 pub use snapshot::Snapshot;
 
-pub use pages::{UPLOAD, routes};
+pub use pages::{ProvinceMap, UPLOAD, routes};

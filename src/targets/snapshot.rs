@@ -10,8 +10,9 @@ use chrono::{NaiveDate, TimeDelta};
 use tokio::sync::RwLock;
 
 use super::{
-    model::{Days, Target, TargetId},
-    queries::{self, Funnel, NationRow, Officials, PublicRow, Scope, Version},
+    model::{Days, Metric, Target, TargetId, TargetState},
+    pages::ProvinceMap,
+    queries::{self, Funnel, NationRow, Officials, PublicRow, Scope, Version, View},
 };
 use crate::{
     app::App,
@@ -19,6 +20,8 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
+        http::Page,
+        i18n::Locale,
         kept::Kept,
     },
 };
@@ -30,6 +33,9 @@ const PUBLIC: TimeDelta = TimeDelta::minutes(5);
 /// What is counted over so many rows takes longer than a page may, and nobody sees it change by one.
 const MANY: i64 = 20_000;
 const LARGE: TimeDelta = TimeDelta::minutes(3);
+
+/// A map stands on a first page to be glanced at, and who works where changes slowly.
+const MAP: TimeDelta = TimeDelta::minutes(3);
 
 struct Nation {
     version: Version,
@@ -45,6 +51,7 @@ pub struct Snapshot {
     public: Kept<(), Vec<PublicRow>>,
     funnels: Kept<(TargetId, Days, Scope), Funnel>,
     officials: Kept<NaiveDate, Officials>,
+    maps: Kept<Locale, Option<ProvinceMap>>,
 }
 
 impl Default for Snapshot {
@@ -52,6 +59,7 @@ impl Default for Snapshot {
         Self {
             nation: Arc::default(),
             public: Kept::new(PUBLIC),
+            maps: Kept::new(MAP),
             funnels: Kept::new(LARGE).if_worth(|funnel| funnel.enrolled.turns >= MANY),
             officials: Kept::new(LARGE).if_worth(|officials| officials.values().sum::<i64>() >= MANY),
         }
@@ -100,4 +108,40 @@ impl Snapshot {
         let counted = app.db.read(move |c| queries::officials_on(c, on));
         Ok(self.officials.get(on, app.now(), counted).await?.1)
     }
+
+    /// The map of provinces of the target that needs most, and of which moment it is. Drawn once for all who look at it in the same minutes: it takes
+    /// the people of the whole country by where they work.
+    pub async fn map(&self, app: &App, page: &Page, rows: &[NationRow]) -> Result<(Moment, Arc<Option<ProvinceMap>>)> {
+        let now = app.now();
+        let today = local_day(now.0);
+        let draw = async {
+            let Some(target) = neediest(rows, today).map(|row| row.target.clone()) else { return Ok(None) };
+            let officials = self.officials(app, today).await?;
+            let (target, board) = app
+                .db
+                .read(move |c| {
+                    let board = queries::board(c, &target, target.period(), View::AsOf(today), today, &officials)?;
+                    Ok::<_, Error>((target, board))
+                })
+                .await?;
+            Ok(Some(ProvinceMap::of(page, &target, &board)))
+        };
+        self.maps.get(page.locale(), now, draw).await
+    }
+}
+
+/// Of the running targets of people or turns the one that has to gain the greatest part of its whole on each day that is left.
+fn neediest(rows: &[NationRow], today: NaiveDate) -> Option<&NationRow> {
+    let running = |row: &&NationRow| {
+        let target = &row.target;
+        target.state == TargetState::InForce && target.metric != Metric::Agencies && target.period().contains(today)
+    };
+    let need = |row: &&NationRow| {
+        let Target { required, metric, period_to, .. } = row.target;
+        let missing = (required - row.split.total.rank(metric)).max(0);
+        let days = (period_to - today).num_days() + 1;
+        i128::from(missing) * 1_000_000_000 / (i128::from(required.max(1)) * i128::from(days.max(1)))
+    };
+    // Of equal ones the first.
+    rows.iter().filter(running).rev().max_by_key(need)
 }

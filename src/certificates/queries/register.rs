@@ -120,8 +120,18 @@ pub fn register(c: &mut DbConn, units: Option<&[UnitId]>, asked: &RegisterAsked,
     Ok(RegisterPage { rows: rows.into_iter().map(|(certificate, unit)| Entry { certificate, unit }).collect(), total })
 }
 
-/// How many certificates of each year there are in each state; those of people of some units only, unless `units` is `None`.
-pub fn by_year(c: &mut DbConn, units: Option<&[UnitId]>) -> Result<Vec<(i32, CertificateState, i64)>> {
+/// How many certificates of a register are in a state: a body that issues has one for each year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RegisterCount {
+    /// The body as it was then; renamed it is another unit.
+    pub issuer: UnitId,
+    pub year: i32,
+    pub state: CertificateState,
+    pub count: i64,
+}
+
+/// How many certificates of each register there are in each state; those of people of some units only, unless `units` is `None`.
+pub fn by_register(c: &mut DbConn, units: Option<&[UnitId]>) -> Result<Vec<RegisterCount>> {
     let mut query = certificates::table
         .group_by((certificates::register_id, certificates::state))
         .select((certificates::register_id, certificates::state, diesel::dsl::count_star()))
@@ -133,11 +143,20 @@ pub fn by_year(c: &mut DbConn, units: Option<&[UnitId]>) -> Result<Vec<(i32, Cer
         query = query.filter(certificates::completion_id.eq_any(inside));
     }
     let rows: Vec<(i64, CertificateState, i64)> = query.load(c)?;
-    let years: HashMap<i64, i32> = certificate_registers::table
-        .select((certificate_registers::id, certificate_registers::year))
-        .load::<(i64, i32)>(c)?
+    let registers: HashMap<i64, (UnitId, i32)> = certificate_registers::table
+        .select((certificate_registers::id, certificate_registers::issuer_id, certificate_registers::year))
+        .load::<(i64, UnitId, i32)>(c)?
         .into_iter()
+        .map(|(id, issuer, year)| (id, (issuer, year)))
         .collect();
-    let row = |(register, state, count)| Some((*years.get(&register)?, state, count));
+    let row = |(register, state, count)| {
+        let (issuer, year) = *registers.get(&register)?;
+        Some(RegisterCount { issuer, year, state, count })
+    };
     Ok(rows.into_iter().filter_map(row).collect())
+}
+
+/// The same by year alone.
+pub fn by_year(c: &mut DbConn, units: Option<&[UnitId]>) -> Result<Vec<(i32, CertificateState, i64)>> {
+    Ok(by_register(c, units)?.into_iter().map(|row| (row.year, row.state, row.count)).collect())
 }

@@ -1,18 +1,20 @@
 //! What waits for those who teach, look over records, or keep the system running.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
 use super::{
+    backup::BackupView,
     system,
-    totals::{CertificatesByYear, Changes, Totals},
+    totals::{Changes, Registers, Totals},
 };
 use crate::{
-    access::{Authority, Permission, Reach},
+    access::{Authority, Permission, Reach, UnitId},
     accounts::{model::PersonState, queries::directory::units_within},
     app::App,
+    assessments::queries::tallies,
     audit::queries::{self as audit, ChainState},
     certificates::{
         model::CertificateState,
@@ -23,6 +25,7 @@ use crate::{
         model::Session,
         queries::{self as events, Desk},
     },
+    home::queries::{LastBackup, last_backup},
     learning::{
         model::{Run, RunId},
         queries as learning,
@@ -43,6 +46,8 @@ use crate::{
 
 /// Rows of each list; the pages they lead to have all.
 const SHOWN: usize = 5;
+/// So many questions of the classes that are open now.
+const HARDEST: i64 = 3;
 /// A course is to be held against the law twice a year.
 const REVIEW_MONTHS: u32 = 6;
 
@@ -59,6 +64,7 @@ pub struct Duties {
     teaching: Option<Teaching>,
     records: Option<Records>,
     jobs: Option<jobs::Stuck>,
+    backup: Option<LastBackup>,
 }
 
 struct Teaching {
@@ -66,6 +72,15 @@ struct Teaching {
     all: usize,
     sessions: Vec<(RunId, Session)>,
     reviews: Vec<ReviewDue>,
+    hardest: Vec<Hard>,
+}
+
+/// A question that few got right in a class.
+struct Hard {
+    run: RunId,
+    text: String,
+    people: i64,
+    correct: i64,
 }
 
 struct Records {
@@ -85,6 +100,7 @@ pub fn read(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Duties
         }
     };
     let jobs = if may(Permission::ManageSystem) { Some(jobs::counts(c)?) } else { None };
+    let backup = if may(Permission::ManageSystem) { Some(last_backup(c)?) } else { None };
     let drafts = if may(Permission::ManageOrganisations) { Some(changes::drafts(c)?) } else { None };
     Ok(Duties {
         desk: programmes::queries::desk(c, authority, now)?,
@@ -103,6 +119,7 @@ pub fn read(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Duties
             false => None,
         },
         jobs,
+        backup,
     })
 }
 
@@ -120,7 +137,23 @@ fn teaching(c: &mut DbConn, authority: &Authority, now: Moment) -> Result<Option
     let sessions = events::next_of(c, now, &ids)?;
     let since = today.checked_sub_months(Months::new(REVIEW_MONTHS)).unwrap_or(today);
     let reviews = if authority.may(Permission::ManageCourses) { courses::review_due(c, since)? } else { Vec::new() };
-    Ok(Some(Teaching { runs, all, sessions, reviews }))
+    let hardest = hardest(c, now, &runs)?;
+    Ok(Some(Teaching { runs, all, sessions, reviews, hardest }))
+}
+
+/// The questions of the classes now open that fewest got right.
+fn hardest(c: &mut DbConn, now: Moment, runs: &[Run]) -> Result<Vec<Hard>> {
+    let open: Vec<&Run> = runs.iter().filter(|run| run.opens_at <= now).collect();
+    let found = tallies::hardest(c, &open.iter().map(|run| run.id).collect::<Vec<_>>(), HARDEST)?;
+    let keys: Vec<String> = found.iter().map(|(place, ..)| place.item.clone()).collect();
+    let version = |id: RunId| open.iter().find(|run| run.id == id).map(|run| run.version_id);
+    let versions: Vec<_> = found.iter().filter_map(|(place, ..)| version(place.run)).collect();
+    let mut items = courses::questions_of(c, &versions, &keys)?;
+    let hard = |(place, people, correct): (tallies::Place, i64, i64)| {
+        let item = items.remove(&(version(place.run)?, place.item))?;
+        Some(Hard { run: place.run, text: item.text.replace('\n', " "), people, correct })
+    };
+    Ok(found.into_iter().filter_map(hard).collect())
 }
 
 /// One thing that waits: what it is, and where it is done.
@@ -145,6 +178,16 @@ struct TeachingView {
     more: usize,
     sessions: Vec<SessionView>,
     reviews: Vec<ReviewView>,
+    hardest: Vec<HardView>,
+}
+
+#[derive(Serialize)]
+struct HardView {
+    href: String,
+    text: String,
+    class: String,
+    share: String,
+    people: String,
 }
 
 #[derive(Serialize)]
@@ -173,23 +216,36 @@ struct ReviewView {
 #[derive(Serialize)]
 struct RecordsView {
     years: Vec<YearView>,
-    total: YearView,
+    issuers: Vec<IssuerView>,
+    total: CountView,
     awaiting: i64,
     sealed: i64,
     unsealed: i64,
 }
 
-/// The certificates of a year by what they are good for now; `year` is 0 for all of them.
-#[derive(Serialize, Default, Clone, Copy)]
+#[derive(Serialize)]
 struct YearView {
     year: i32,
+    count: CountView,
+}
+
+#[derive(Serialize)]
+struct IssuerView {
+    /// As it stands on the papers.
+    name: String,
+    count: CountView,
+}
+
+/// Certificates by what they are good for now.
+#[derive(Serialize, Default, Clone, Copy)]
+struct CountView {
     issued: i64,
     valid: i64,
     replaced: i64,
     revoked: i64,
 }
 
-impl YearView {
+impl CountView {
     fn add(&mut self, state: CertificateState, count: i64) {
         self.issued += count;
         match state {
@@ -207,22 +263,25 @@ struct HealthView {
     active: i64,
     invited: i64,
     disabled: i64,
+    backup: Option<BackupView>,
     program: system::ProgramView,
 }
 
 impl DutiesView {
     /// The returned nominations of an officer have their own list, with their reasons.
     pub fn of(app: &App, page: &Page, duties: Duties, totals: &Totals, lists_returned: bool) -> Self {
+        let backup = duties.backup.map(|last| BackupView::of(page, app.now(), last));
         Self {
             tasks: tasks(page, &duties, totals, lists_returned),
             teaching: duties.teaching.map(|teaching| TeachingView::of(page, teaching)),
-            records: duties.records.zip(totals.by_year.as_deref()).map(RecordsView::of),
+            records: duties.records.zip(totals.registers.as_deref()).map(RecordsView::of),
             health: duties.jobs.zip(totals.people.as_deref()).map(|(jobs, people)| HealthView {
                 failed: jobs.failed,
                 ready: jobs.ready + jobs.running,
                 active: people.get(&PersonState::Active).copied().unwrap_or(0),
                 invited: people.get(&PersonState::Invited).copied().unwrap_or(0),
                 disabled: people.get(&PersonState::Disabled).copied().unwrap_or(0),
+                backup,
                 program: system::ProgramView::of(app, page),
             }),
         }
@@ -265,7 +324,7 @@ fn tasks(page: &Page, duties: &Duties, totals: &Totals, lists_returned: bool) ->
 
 impl TeachingView {
     fn of(page: &Page, teaching: Teaching) -> Self {
-        let Teaching { runs, all, sessions, reviews } = teaching;
+        let Teaching { runs, all, sessions, reviews, hardest } = teaching;
         let locale = page.locale();
         let run = |run: &Run| {
             let said = match run.capacity {
@@ -288,7 +347,19 @@ impl TeachingView {
                 class: class.title.clone(),
             })
         };
+        let hard = |hard: Hard| {
+            let class = runs.iter().find(|run| run.id == hard.run)?;
+            let people = Message::new("home-hardest-people").with("count", text::number(hard.people, locale));
+            Some(HardView {
+                href: format!("/lop/{}/cau-hoi", class.code),
+                text: hard.text,
+                class: class.title.clone(),
+                share: page.text(Message::new("home-hardest-share").with("share", text::percent(hard.correct, hard.people, locale))),
+                people: page.text(people),
+            })
+        };
         Self {
+            hardest: hardest.into_iter().filter_map(hard).collect(),
             sessions: sessions.iter().filter_map(session).collect(),
             more: all.saturating_sub(SHOWN),
             runs: runs.iter().take(SHOWN).map(run).collect(),
@@ -306,15 +377,24 @@ impl TeachingView {
 }
 
 impl RecordsView {
-    fn of((records, by_year): (Records, &CertificatesByYear)) -> Self {
-        let mut years: BTreeMap<i32, YearView> = BTreeMap::new();
-        let mut total = YearView::default();
-        for &(year, state, count) in by_year {
-            years.entry(year).or_insert(YearView { year, ..YearView::default() }).add(state, count);
-            total.add(state, count);
+    fn of((records, registers): (Records, &Registers)) -> Self {
+        let mut years: BTreeMap<i32, CountView> = BTreeMap::new();
+        // The body that issued last comes first.
+        let mut issuers: BTreeMap<UnitId, (i32, CountView)> = BTreeMap::new();
+        let mut total = CountView::default();
+        for row in &registers.counts {
+            years.entry(row.year).or_default().add(row.state, row.count);
+            let issuer = issuers.entry(row.issuer).or_default();
+            issuer.0 = issuer.0.max(row.year);
+            issuer.1.add(row.state, row.count);
+            total.add(row.state, row.count);
         }
+        let mut issuers: Vec<(UnitId, (i32, CountView))> = issuers.into_iter().collect();
+        issuers.sort_by_key(|(_, (last, count))| (Reverse(*last), Reverse(count.issued)));
+        let name = |id: UnitId| registers.issuers.get(&id).map(|unit| unit.name_vi.clone()).unwrap_or_default();
         Self {
-            years: years.into_values().rev().collect(),
+            years: years.into_iter().rev().map(|(year, count)| YearView { year, count }).collect(),
+            issuers: issuers.into_iter().map(|(id, (_, count))| IssuerView { name: name(id), count }).collect(),
             total,
             awaiting: records.awaiting,
             sealed: records.chain.sealed,

@@ -3,11 +3,15 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
+use super::backup::BackupView;
 use crate::{
     access::Permission,
     accounts::SignedIn,
     app::App,
-    home::actions,
+    home::{
+        actions,
+        queries::last_backup,
+    },
     platform::{
         config::MailUrl,
         db::Moment,
@@ -38,6 +42,7 @@ struct SystemView {
     running: i64,
     jobs: Vec<JobView>,
     older: Option<String>,
+    backup: BackupView,
     program: ProgramView,
 }
 
@@ -86,8 +91,13 @@ struct JobView {
 async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse> {
     who.require(Permission::ManageSystem)?;
     let before = asked.truoc;
-    let (counts, mut rows) =
-        app.db.read(move |c| Ok::<_, Error>((jobs::counts(c)?, jobs::list(c, "failed", before, A_PAGE + 1)?))).await?;
+    let (counts, mut rows, backup) = app
+        .db
+        .read(move |c| {
+            let failed = jobs::list(c, "failed", before, A_PAGE + 1)?;
+            Ok::<_, Error>((jobs::counts(c)?, failed, last_backup(c)?))
+        })
+        .await?;
     let shown = usize::try_from(A_PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);
@@ -110,6 +120,7 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
                 reason: row.last_error.unwrap_or_default(),
             })
             .collect(),
+        backup: BackupView::of(&page, app.now(), backup),
         program: ProgramView::of(&app, &page),
     };
     page.html("home/system", &view)

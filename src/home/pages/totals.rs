@@ -5,11 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::{
-    access::{Authority, Permission},
+    access::{Authority, Permission, UnitId},
     accounts::{model::PersonState, queries::directory},
     app::App,
-    certificates::{model::CertificateState, queries as certificates},
-    organisations::queries::changes,
+    certificates::queries::{self as certificates, RegisterCount},
+    organisations::{
+        model::Unit,
+        queries::{self as organisations, changes},
+    },
     platform::{
         as_i64,
         clock::local_day,
@@ -22,8 +25,11 @@ const YOUNG: TimeDelta = TimeDelta::minutes(3);
 /// Changes of organisation this near move the figures of the day.
 const NEAR: TimeDelta = TimeDelta::days(60);
 
-/// Year of the register, state, how many.
-pub type CertificatesByYear = Vec<(i32, CertificateState, i64)>;
+/// What the registers hold, and the names of the bodies that issued it as they were called then.
+pub struct Registers {
+    pub counts: Vec<RegisterCount>,
+    pub issuers: HashMap<UnitId, Unit>,
+}
 
 /// How many changes of organisation there are in a span of days.
 pub struct Changes {
@@ -34,21 +40,21 @@ pub struct Changes {
 
 /// What somebody may see of it.
 pub struct Totals {
-    pub by_year: Option<Arc<CertificatesByYear>>,
+    pub registers: Option<Arc<Registers>>,
     pub people: Option<Arc<HashMap<PersonState, i64>>>,
     pub changes: Option<Arc<Changes>>,
 }
 
 /// One for the program.
 pub struct KeptTotals {
-    by_year: Kept<(), CertificatesByYear>,
+    registers: Kept<(), Registers>,
     people: Kept<(), HashMap<PersonState, i64>>,
     changes: Kept<(), Changes>,
 }
 
 impl Default for KeptTotals {
     fn default() -> Self {
-        Self { by_year: Kept::new(YOUNG), people: Kept::new(YOUNG), changes: Kept::new(YOUNG) }
+        Self { registers: Kept::new(YOUNG), people: Kept::new(YOUNG), changes: Kept::new(YOUNG) }
     }
 }
 
@@ -57,7 +63,11 @@ impl KeptTotals {
         let now = app.now();
         let today = local_day(now.0);
         let may = |permission| authority.may(permission);
-        let by_year = app.db.read(|c| certificates::by_year(c, None));
+        let registers = app.db.read(|c| {
+            let counts = certificates::by_register(c, None)?;
+            let issuers: Vec<UnitId> = counts.iter().map(|count| count.issuer).collect();
+            Ok::<_, Error>(Registers { issuers: organisations::by_ids(c, &issuers)?, counts })
+        });
         let people = app.db.read(directory::by_state);
         let changes = app.db.read(move |c| {
             let (from, to) = (today - NEAR, today + NEAR);
@@ -65,8 +75,8 @@ impl KeptTotals {
             Ok::<_, Error>(Changes { from, to, count: as_i64(count) })
         });
         Ok(Totals {
-            by_year: match may(Permission::SeeAudit) && may(Permission::SeeCertificates) {
-                true => Some(self.by_year.get((), now, by_year).await?.1),
+            registers: match may(Permission::SeeAudit) && may(Permission::SeeCertificates) {
+                true => Some(self.registers.get((), now, registers).await?.1),
                 false => None,
             },
             people: match may(Permission::ManageSystem) {

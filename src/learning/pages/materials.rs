@@ -18,7 +18,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         files::{Limits, MediaType},
         http::{Crumb, FormView, Input, Page, upload as uploads},
-        i18n::{Locale, Message},
+        i18n::Message,
         text,
     },
 };
@@ -95,7 +95,7 @@ async fn render(
         note: page.text(
             Message::new("materials-note")
                 .with("kind", kind(&material.media_type))
-                .with("size", size(material.size, page.locale()))
+                .with("size", text::size(material.size, page.locale()))
                 .with("date", text::date_of(material.added_at.0))
                 .with("name", names.get(&material.added_by).map(|(_, name)| name.clone()).unwrap_or_default()),
         ),
@@ -118,17 +118,6 @@ async fn render(
 fn kind(mime: &str) -> String {
     let ending = MediaType::from_mime(mime).and_then(|kind| kind.extensions().first().copied());
     ending.unwrap_or_default().to_uppercase()
-}
-
-fn size(bytes: i64, locale: Locale) -> String {
-    let tenths = |unit: i64| (bytes.saturating_mul(10) / unit).max(1);
-    let (tenths, unit) = if bytes < MEBIBYTE { (tenths(1024), "KB") } else { (tenths(MEBIBYTE), "MB") };
-    let whole = text::number(tenths / 10, locale);
-    match (tenths % 10, locale) {
-        (0, _) => format!("{whole} {unit}"),
-        (part, Locale::Vi) => format!("{whole},{part} {unit}"),
-        (part, Locale::En) => format!("{whole}.{part} {unit}"),
-    }
 }
 
 pub async fn upload(

@@ -94,6 +94,19 @@ fn grouped(digits: &str, locale: Locale) -> String {
     text
 }
 
+/// The length of a file in kilobytes, megabytes or gigabytes with one decimal: 12,4 MB in Vietnamese, 12.4 MB in English.
+pub fn size(bytes: i64, locale: Locale) -> String {
+    const KILO: i64 = 1024;
+    let (unit, name) = match bytes {
+        ..1_048_576 => (KILO, "KB"),
+        1_048_576..1_073_741_824 => (KILO * KILO, "MB"),
+        _ => (KILO * KILO * KILO, "GB"),
+    };
+    let tenths = (bytes.saturating_mul(10) / unit).max(1);
+    let fraction = if tenths % 10 == 0 { String::new() } else { (tenths % 10).to_string() };
+    format!("{} {name}", join("", &(tenths / 10).to_string(), &fraction, locale))
+}
+
 /// A calendar day: 05/04/2026, the same in both languages.
 pub fn date(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
@@ -162,6 +175,14 @@ mod tests {
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    #[test]
+    fn a_length_is_read_in_its_unit() {
+        let said = |bytes| size(bytes, Locale::Vi);
+        assert_eq!([said(0), said(100), said(2048), said(1_048_575)], ["0,1 KB", "0,1 KB", "2 KB", "1.023,9 KB"]);
+        assert_eq!([said(13_002_342), said(5_368_709_120)], ["12,4 MB", "5 GB"]);
+        assert_eq!(size(13_002_342, Locale::En), "12.4 MB");
     }
 
     #[test]

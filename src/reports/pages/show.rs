@@ -120,7 +120,7 @@ pub async fn show(app: web::Data<App>, page: Page, seen: ReportInReach) -> Resul
     let file = |file: &KeptFile| FileView {
         href: format!("{}/tep/{}", report.path(), file.kind),
         label: page
-            .text(Message::new(format!("reports-file-{}", file.kind)).with("size", size(file.size, page.locale()))),
+            .text(Message::new(format!("reports-file-{}", file.kind)).with("size", text::size(file.size, page.locale()))),
     };
     let (named, plain): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.kind.has_names());
     let view = ReportView {
@@ -159,17 +159,6 @@ pub async fn show(app: web::Data<App>, page: Page, seen: ReportInReach) -> Resul
 fn progress(page: &Page, report: &Report) -> ProgressView {
     let said = Message::new("reports-progress").with("done", report.done).with("total", report.total);
     ProgressView { done: report.done, total: report.total.max(1), text: page.text(said) }
-}
-
-/// How large a file is, in kilobytes or megabytes.
-fn size(bytes: i64, locale: Locale) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "files are far below 2^53 bytes")]
-    let kilobytes = bytes as f64 / 1024.0;
-    if kilobytes < 1024.0 {
-        format!("{} KB", text::decimal(kilobytes.max(1.0), 0, locale))
-    } else {
-        format!("{} MB", text::decimal(kilobytes / 1024.0, 1, locale))
-    }
 }
 
 /// How the figures were counted: the paragraphs after the last heading.

@@ -23,7 +23,8 @@ pub struct Lens {
     is_bad: bool,
 }
 
-const CARRIED: &str = "quy-doi";
+/// How an address asks for units as they are on a day.
+pub const CARRIED: &str = "quy-doi";
 /// How it was asked for before a day could be chosen; kept, since people keep addresses.
 const TODAY: &str = "hom-nay";
 

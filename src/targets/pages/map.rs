@@ -1,11 +1,18 @@
 //! The map of provinces and cities: 63 of them until 30/06/2025, 34 since then, with Hoàng Sa and Trường Sa.
 
-use super::{kind::per_hundred, title, unit_word};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    kind::{per_hundred, ranked},
+    lens::CARRIED,
+    title, unit_word,
+};
 use crate::{
     organisations::model::UnitKind,
     platform::{
         charts::{self, Caption, Shade, Tile, Tiles},
-        http::{Page, SafeHtml},
+        http::{Page, SafeHtml, address},
         i18n::Message,
         text,
     },
@@ -131,12 +138,70 @@ const ISLANDS: [(&str, &str, Spot, Spot); 2] =
 /// Names that do not fit on a tile.
 const SHORT: [(&str, &str); 2] = [("77", "BR – VT"), ("46", "Huế")];
 
+/// A map that stands on another page, with those that are lowest on it.
+#[derive(Debug, Serialize)]
+pub struct ProvinceMap {
+    code: String,
+    title: String,
+    drawn: SafeHtml,
+    by_quota: bool,
+    on: NaiveDate,
+    lowest: Vec<LowView>,
+}
+
+#[derive(Debug, Serialize)]
+struct LowView {
+    name: String,
+    href: String,
+    figure: String,
+}
+
+/// So many of the lowest are named beside a map.
+const LOWEST: usize = 5;
+
+impl ProvinceMap {
+    pub fn of(page: &Page, target: &Target, board: &Board) -> Self {
+        let (drawn, by_quota) = provinces(page, target, board);
+        Self {
+            code: target.code.clone(),
+            title: title(page, target),
+            drawn,
+            by_quota,
+            on: board.on,
+            lowest: lowest(page, target, board, by_quota),
+        }
+    }
+
+    /// Where the whole map is, with the table of all.
+    pub fn href(&self) -> String {
+        format!("/chi-tieu/{}/loai/{}", self.code, Group::Local.slug())
+    }
+}
+
+/// The provinces with the smallest figures that the map shows.
+fn lowest(page: &Page, target: &Target, board: &Board, by_quota: bool) -> Vec<LowView> {
+    let whole = |agency: &Agency| if by_quota { agency.quota.unwrap_or(0) } else { agency.officials };
+    let shown: Vec<&Agency> =
+        local(board).into_iter().filter(|agency| agency.unit.valid_on(board.on) && whole(agency) > 0).collect();
+    let ranked = ranked(&shown, target.metric, whole);
+    let view = |(_, agency): &(i64, &Agency)| LowView {
+        name: agency.unit.name(page.locale()).to_owned(),
+        href: address(&format!("/chi-tieu/{}", target.code), &[("don-vi", &agency.unit.code), ("xem", CARRIED)]),
+        figure: self::shown(page, agency, target.metric, by_quota, 0).0,
+    };
+    ranked.iter().rev().take(LOWEST).map(view).collect()
+}
+
+fn local(board: &Board) -> Vec<&Agency> {
+    board.agencies.iter().filter(|agency| Group::of(agency.unit.kind) == Group::Local).collect()
+}
+
 /// The drawn map and whether its figures are shares of what was given; otherwise they are for each hundred officials.
 pub fn provinces(page: &Page, target: &Target, board: &Board) -> (SafeHtml, bool) {
-    let local: Vec<&Agency> = board.agencies.iter().filter(|a| Group::of(a.unit.kind) == Group::Local).collect();
+    let local = local(board);
     // What few were given compares few: then all are shown by those who work there.
     let by_quota = local.iter().filter(|agency| agency.quota.is_some()).count() * 2 >= local.len().max(1);
-    let is_new = chrono::NaiveDate::from_ymd_opt(2025, 7, 1).is_some_and(|day| board.on >= day);
+    let is_new = NaiveDate::from_ymd_opt(2025, 7, 1).is_some_and(|day| board.on >= day);
     let places: &[Place] = if is_new { &SINCE_2025 } else { &UNTIL_2025 };
     let most = local.iter().filter(|a| a.officials > 0).map(|a| a.figure(target.metric) * 1000 / a.officials).max();
     let mut tiles = Vec::new();

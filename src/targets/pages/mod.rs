@@ -34,7 +34,7 @@ use crate::platform::{
     text::{number, read_day},
 };
 
-pub use outside::UPLOAD;
+pub use self::{map::ProvinceMap, outside::UPLOAD};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     list::routes(cfg);
