@@ -15,6 +15,7 @@ use crate::{
         model::{NewMembership, NewPerson, Purpose},
     },
     app::App,
+    assessments::{self, jobs::TallyAnswers},
     certificates::{self, model::Signer},
     cli::artificial::{self, Named},
     courses::{self, edition::Edition, model::VersionId, package::CertificateKind, shipped},
@@ -201,6 +202,7 @@ pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, Strin
         learners: [of("learner")?, of("learner-2")?, of("learner-read")?],
     };
     app.db.write("demo.sessions", move |c| sessions::make(c, now, version, &cast)).await?;
+    assessments::jobs::tally_answers(app.clone(), TallyAnswers {}).await?;
     Ok(people.into_iter().map(|(key, _, token)| (key, app.config.http.link(&format!("/mo/{token}")))).collect())
 }
 

@@ -26,8 +26,6 @@ use crate::{
 /// How the address ends that takes files.
 pub const UPLOAD: &str = "/tai-lieu";
 
-const MEBIBYTE: i64 = 1024 * 1024;
-
 /// What may be put into a class.
 const KINDS: &[MediaType] = &[
     MediaType::Pdf,

@@ -13,7 +13,7 @@ export const PAGES = {
   learner: ['/', '/hoc', `/lop/${run}`, `/lop/${run}/tai-lieu`,
     `/lop/${run}/thuat-ngu`, `/lop/${run}/tai-lieu-phat-tay`, '/chung-nhan', '/de-cu/cua-toi', '/chuong-trinh/cua-toi', '/thong-bao', '/tai-khoan', '/tai-khoan/mat-khau',
     '/tai-khoan/phien', '/to-chuc', '/to-chuc/P15-2025', '/don-vi/thay-doi', '/lop/MH-BH-01', '/lop/MH-BH-01/buoi', held, coming],
-  instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`, '/lop/MH-BH-01/buoi', '/lop/MH-BH-01/buoi/moi', held, coming,
+  instructor: ['/', '/lop', '/lop/moi', `/lop/${run}`, `/lop/${run}/so-cho`, `/lop/${run}/cau-hoi`, `/lop/${run}/cau-hoi?xem=khoa-hoc`, '/lop/MH-BH-01/buoi', '/lop/MH-BH-01/buoi/moi', held, coming,
     `${coming}/sua`, `${coming}/diem-cau`, `${coming}/diem-cau/2/sua`, `${held}/diem-cau/1`, `${held}/diem-cau/1/nhap`],
   officer: ['/', '/nguoi', '/nguoi/moi', '/nguoi/nhap', '/lop-ngoai', '/lop-ngoai/moi', '/chi-tieu', '/bao-cao', '/bao-cao/moi', '/phan-bo', `/phan-bo/${round}`, `/phan-bo/${round}/P15-2025`, '/de-cu',
     `/de-cu/${experts}/P15-2025`, `/de-cu/${experts}/P15-2025/trinh`, '/chuong-trinh', `/chuong-trinh/${experts}`, `/chuong-trinh/${experts}/khoa/khoa-01`, '/chuyen-gia', '/chuyen-gia/do-phu',
