@@ -138,10 +138,28 @@ fn neediest(rows: &[NationRow], today: NaiveDate) -> Option<&NationRow> {
     };
     let need = |row: &&NationRow| {
         let Target { required, metric, period_to, .. } = row.target;
-        let missing = (required - row.split.total.rank(metric)).max(0);
-        let days = (period_to - today).num_days() + 1;
-        i128::from(missing) * 1_000_000_000 / (i128::from(required.max(1)) * i128::from(days.max(1)))
+        need(required, row.split.total.rank(metric), (period_to - today).num_days() + 1)
     };
     // Of equal ones the first.
     rows.iter().filter(running).rev().max_by_key(need)
+}
+
+/// What is missing for each day that is left, in thousandths of a millionth of the whole.
+fn need(required: i64, reached: i64, days: i64) -> i128 {
+    let missing = (required - reached).max(0);
+    i128::from(missing) * 1_000_000_000 / (i128::from(required.max(1)) * i128::from(days.max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::need;
+
+    #[test]
+    fn the_nearer_the_end_and_the_more_is_missing_the_greater_the_need() {
+        assert!(need(1000, 0, 100) > need(1000, 500, 100));
+        assert!(need(1000, 500, 10) > need(1000, 500, 100));
+        // A tenth of a large plan in ten days is as much as all of a small one in a hundred.
+        assert_eq!(need(10_000, 9_000, 10), need(100, 0, 100));
+        assert_eq!([need(100, 100, 5), need(100, 140, 5), need(0, 0, 0)], [0, 0, 0]);
+    }
 }

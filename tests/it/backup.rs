@@ -12,14 +12,20 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use nongcot::{
-    access::Actor,
+    access::{Actor, Role},
     accounts::{actions, model::NewPerson},
+    audit::{
+        self, Entry,
+        model::{AuditEvent, BACKUPS},
+        queries::Wanted,
+    },
     platform::{
         config::DatabaseUrl,
         db::{
-            Database,
+            Database, Moment,
             archive::{Head, In, Kind},
             schema::{files, people, settings},
         },
@@ -195,6 +201,9 @@ fn rows(file: &Path) -> Rows {
             Kind::End => break,
         }
     }
+    // That it came from a backup is the one thing that a restored database says and the one before did not.
+    rows.retain(|(name, value)| name != "audit_events" || !value.to_string().contains("backup.restore"));
+    ids.retain(|(name, _): &(String, _)| name != "audit_events");
     rows.sort_by_key(|(name, value)| (name.clone(), value.to_string()));
     ids.sort();
     (rows, ids)
@@ -277,6 +286,74 @@ async fn a_damaged_backup_restores_nothing() {
     let other = folder.path().join("other");
     std::fs::write(&other, b"something else\n").unwrap();
     run(&[], &["restore", text(&other), "--check"]).await.ended(2).says("no backup");
+}
+
+/// Writes into the log what a backup would, with moments of its own.
+async fn noted(app: &TestApp, action: &'static str, made_at: Moment, missing: i64) {
+    let told = serde_json::json!({ "bytes": 13_002_342, "rows": 10, "files": 2, "missing_files": missing });
+    app.write(move |c| {
+        let entry = Entry::new(action, BACKUPS, made_at.to_rfc3339()).after(told);
+        audit::record(c, &Actor::system(), made_at, entry)
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn administrators_see_how_old_the_last_backup_is() {
+    let app = support::app().await;
+    let administrator = app.person_as("Quản trị Minh họa", Role::Administrator, "CDSQG").await;
+    let mut browser = app.sign_in(&administrator).await;
+    let bad = "figure figure-bad\"><dt>Bản sao lưu gần nhất";
+    for path in ["/", "/he-thong"] {
+        browser.get(path).await.is(200).says(bad).says("Nhật ký chưa ghi lần sao lưu nào.").says("nongcot backup");
+    }
+    let now = app.app.now();
+    noted(&app, "backup.make", now - TimeDelta::hours(25), 0).await;
+    let page = browser.get("/").await;
+    page.is(200).says(">25</span> giờ trước").says("Dữ liệu đến 06:15 22/11/2026, 12,4 MB.").says_not(bad);
+    app.later(TimeDelta::hours(1));
+    browser.get("/").await.is(200).says(">26</span> giờ trước").says_not(bad);
+    app.later(TimeDelta::minutes(1));
+    browser.get("/").await.is(200).says(bad).says("Đã quá 26 giờ: cần sao lưu.");
+    app.later(TimeDelta::hours(30));
+    browser.get("/he-thong").await.is(200).says(bad).says(">2</span> ngày trước");
+    noted(&app, "backup.make", app.app.now(), 3).await;
+    browser.get("/").await.is(200).says(bad).says(">0</span> phút trước").says("Thiếu 3 tệp đính kèm.");
+    // A database that came from a backup has none of its own, whatever the one before had.
+    noted(&app, "backup.restore", now, 0).await;
+    let page = browser.get("/").await;
+    page.is(200).says(bad).says("được khôi phục từ bản sao lưu lúc 07:15 23/11/2026").says_not("phút trước");
+    browser.get("/nhat-ky?viec=backup").await.is(200).says("Khôi phục từ bản sao lưu").says("Sao lưu dữ liệu");
+    // Others are not bothered with it.
+    let officer = app.person_as("Cán bộ Minh họa", Role::Officer, "P15-2025").await;
+    app.sign_in(&officer).await.get("/").await.is(200).says_not("Bản sao lưu");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_backup_and_a_restore_are_in_the_log_of_their_database() {
+    let app = support::app().await;
+    let administrator = app.person_as("Quản trị Minh họa", Role::Administrator, "CDSQG").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup");
+    back_up(&app, &file).await.ended(0);
+    app.sign_in(&administrator).await.get("/").await.is(200).says("Dữ liệu đến").says_not("chưa ghi lần sao lưu nào");
+    let place = Place::same_kind(&folder.path().join("restored"));
+    place.restore(&file).await.ended(0).says("audit: agrees");
+    let wanted = Wanted { kind: Some(BACKUPS.to_owned()), ..Wanted::default() };
+    let told: Result<Vec<AuditEvent>> = place.open().read(move |c| audit::queries::latest(c, &wanted, None, 10)).await;
+    let told = told.unwrap();
+    assert_eq!(told.iter().map(|event| event.action.as_str()).collect::<Vec<_>>(), ["backup.restore"]);
+    // One that may only be read is backed up all the same, and says that it could not be told.
+    if support::on_postgres() {
+        let url = format!("{}?options=-c%20default_transaction_read_only%3Don", app.database.url);
+        let storage = app.database.folder.path().to_owned();
+        let second = folder.path().join("second");
+        let settings = [("DATABASE__URL", url.as_str()), ("STORAGE__DIR", text(&storage)), ("LOG__LEVEL", "off")];
+        run(&settings, &["backup", text(&second)]).await.ended(0).says("could not note it");
+        run(&[], &["restore", text(&second), "--check"]).await.ended(0);
+    }
+    app.stop().await;
 }
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! The first page and the menu of each role.
 
 use chrono::TimeDelta;
+use diesel::{RunQueryDsl as _, sql_query};
 use nongcot::{
     access::{Actor, Role},
     learning::{actions as learning, model::Entry},
@@ -9,6 +10,7 @@ use nongcot::{
 
 use crate::{
     support::{self, TestApp, classes},
+    targets_drill::table,
     targets_example::complete,
 };
 
@@ -102,5 +104,56 @@ async fn a_long_menu_has_headings_and_marks_where_one_is() {
         let header = text.split("<main").next().unwrap_or_default();
         assert_eq!(header.matches("aria-current").count(), 2, "{path}");
     }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn an_auditor_sees_who_issued_as_it_stands_on_the_papers() {
+    let (app, ..) = crate::certificates::journey().await;
+    let auditor = app.person_as("Kiểm tra viên Minh họa", Role::Auditor, "CDSQG").await;
+    let mut browser = app.sign_in(&auditor).await;
+    let caption = "so-cap-theo-don-vi";
+    let row = ["Cục Chuyển đổi số quốc gia", "1", "1", "0", "0"].map(str::to_owned).to_vec();
+    let rows = table(&browser.get("/").await.text(), caption);
+    assert_eq!(rows.get(1), Some(&row), "{rows:?}");
+    // The body that it was then, under its name of then; and the sum is that of the years.
+    app.write(|c| {
+        sql_query(
+            "INSERT INTO certificate_registers (issuer_id, year, paper_kind, symbol, last_number) \
+             SELECT id, 2022, 'gcn', 'THH', 1 FROM units WHERE code = 'CTHH'",
+        )
+        .execute(c)?;
+        sql_query("UPDATE certificates SET register_id = (SELECT id FROM certificate_registers WHERE year = 2022)")
+            .execute(c)?;
+        Ok(())
+    })
+    .await;
+    assert_eq!(table(&browser.get("/").await.text(), caption).get(1), Some(&row), "kept for some minutes");
+    app.later(TimeDelta::minutes(4));
+    let page = browser.get("/").await.text();
+    let rows = table(&page, caption);
+    assert_eq!(rows[1][0], "Cục Tin học hóa", "{rows:?}");
+    assert_eq!(rows.last().unwrap()[1..], table(&page, "so-cap-theo-nam").last().unwrap()[1..]);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_coordinator_sees_the_map_of_the_target_that_needs_most_kept_for_some_minutes() {
+    let (app, _) = crate::targets_pages::site().await;
+    let coordinator = app.person_as("Điều phối Minh họa", Role::Coordinator, "CDSQG").await;
+    let mut browser = app.sign_in(&coordinator).await;
+    let page = browser.get("/").await;
+    page.is(200).says("id=\"ban-do-title\"").says("href=\"/chi-tieu/minh-hoa-2026/loai/dia-phuong\"");
+    page.says(">Hoàng Sa</text>").says(">Trường Sa</text>").says("Thấp nhất").says("Số liệu lúc 07:15 23/11/2026");
+    assert_eq!(page.text().matches("class=\"tile tile-").count(), 36);
+    app.later(TimeDelta::minutes(2));
+    browser.get("/").await.is(200).says("Số liệu lúc 07:17 23/11/2026").says("<p class=\"chart-source\">Số liệu lúc 07:15");
+    app.later(TimeDelta::minutes(1));
+    browser.get("/").await.is(200).says("<p class=\"chart-source\">Số liệu lúc 07:18");
+    browser.post("/ngon-ngu", &[("locale", "en"), ("next", "/")]).await.is(303);
+    browser.get("/").await.is(200).says("Ho Chi Minh").says("Lowest");
+    // An auditor looks at records, not at where to push.
+    let auditor = app.person_as("Kiểm tra viên Minh họa", Role::Auditor, "CDSQG").await;
+    app.sign_in(&auditor).await.get("/").await.is(200).says_not("ban-do-title");
     app.stop().await;
 }

@@ -201,7 +201,7 @@ async fn show(
         .await?;
     let map = is_local.then(|| {
         let board = carried.as_ref().unwrap_or(&board);
-        let (drawn, by_quota) = map::provinces(&page, &target, board);
+        let (drawn, by_quota) = map::provinces(&page, &target, board, "board-map-table");
         MapView { drawn, on: board.on, by_quota }
     });
     let agencies: Vec<&Agency> = board.agencies.iter().filter(|a| Group::of(a.unit.kind) == group).collect();

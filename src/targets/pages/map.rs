@@ -161,7 +161,7 @@ const LOWEST: usize = 5;
 
 impl ProvinceMap {
     pub fn of(page: &Page, target: &Target, board: &Board) -> Self {
-        let (drawn, by_quota) = provinces(page, target, board);
+        let (drawn, by_quota) = provinces(page, target, board, "board-map-elsewhere");
         Self {
             code: target.code.clone(),
             title: title(page, target),
@@ -197,7 +197,8 @@ fn local(board: &Board) -> Vec<&Agency> {
 }
 
 /// The drawn map and whether its figures are shares of what was given; otherwise they are for each hundred officials.
-pub fn provinces(page: &Page, target: &Target, board: &Board) -> (SafeHtml, bool) {
+/// `figures` says where they stand as a table.
+pub fn provinces(page: &Page, target: &Target, board: &Board, figures: &'static str) -> (SafeHtml, bool) {
     let local = local(board);
     // What few were given compares few: then all are shown by those who work there.
     let by_quota = local.iter().filter(|agency| agency.quota.is_some()).count() * 2 >= local.len().max(1);
@@ -224,11 +225,12 @@ pub fn provinces(page: &Page, target: &Target, board: &Board) -> (SafeHtml, bool
     }
     let unit = unit_word(page, if target.metric == Metric::People { Metric::People } else { Metric::Turns });
     let key = if by_quota { "board-map-quota" } else { "board-map-officials" };
+    let said = page.text(Message::new(key).with("unit", unit).with("day", text::date(board.on)));
     let drawn = charts::tile_map(&Tiles {
         caption: Caption {
             id: "ban-do".to_owned(),
             title: title(page, target),
-            description: page.text(Message::new(key).with("unit", unit).with("day", text::date(board.on))),
+            description: format!("{said} {}", page.text(figures)),
         },
         tiles,
     });
