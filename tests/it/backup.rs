@@ -290,7 +290,7 @@ async fn a_damaged_backup_restores_nothing() {
 
 /// Writes into the log what a backup would, with moments of its own.
 async fn noted(app: &TestApp, action: &'static str, made_at: Moment, missing: i64) {
-    let told = serde_json::json!({ "bytes": 13_002_342, "rows": 10, "files": 2, "missing_files": missing });
+    let told = serde_json::json!({ "bytes": 13_005_000, "rows": 10, "files": 2, "missing_files": missing });
     app.write(move |c| {
         let entry = Entry::new(action, BACKUPS, made_at.to_rfc3339()).after(told);
         audit::record(c, &Actor::system(), made_at, entry)

@@ -214,7 +214,7 @@ struct Places<'a> {
 
 impl Places<'_> {
     /// A check question stands in a lesson, or at the end of a module. One of the bank has a topic, and authors name a topic as the id of
-    /// the lesson ends that teaches it; where there is none of that name the topic itself is all that is known.
+    /// the lesson ends that teaches it, or as the title of the module begins; otherwise the topic itself is all that is known.
     fn of(&self, page: &Page, item: &Item) -> PlaceView {
         let outline = &self.book.outline;
         let ending = format!("-{}", item.topic);
@@ -223,7 +223,10 @@ impl Places<'_> {
             let href = lesson.is_open.then(|| format!("/khoa-hoc/{}/bai/{}", outline.slug, lesson.slug));
             return PlaceView { title: lesson.title.clone(), href };
         }
-        let module = outline.modules.iter().find(|module| item.module.as_ref().unwrap_or(&item.topic) == &module.key);
+        let module = outline.modules.iter().find(|module| match &item.module {
+            Some(key) => module.key == *key,
+            None => text::slugify(&module.title).starts_with(&item.topic),
+        });
         let title = match module {
             Some(module) => module.title.clone(),
             None => page.text(Message::new("assessments-items-topic").with("topic", item.topic.clone())),

@@ -1,13 +1,11 @@
 //! The map of provinces and cities: 63 of them until 30/06/2025, 34 since then, with Hoàng Sa and Trường Sa.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{
-    kind::{per_hundred, ranked},
-    lens::CARRIED,
-    title, unit_word,
-};
+use super::{kind::per_hundred, lens::CARRIED, title, unit_word};
 use crate::{
     organisations::model::UnitKind,
     platform::{
@@ -181,15 +179,19 @@ impl ProvinceMap {
 /// The provinces with the smallest figures that the map shows.
 fn lowest(page: &Page, target: &Target, board: &Board, by_quota: bool) -> Vec<LowView> {
     let whole = |agency: &Agency| if by_quota { agency.quota.unwrap_or(0) } else { agency.officials };
-    let shown: Vec<&Agency> =
+    let mut shown: Vec<&Agency> =
         local(board).into_iter().filter(|agency| agency.unit.valid_on(board.on) && whole(agency) > 0).collect();
-    let ranked = ranked(&shown, target.metric, whole);
-    let view = |(_, agency): &(i64, &Agency)| LowView {
+    // Of those that stand equal the one with most to do comes first.
+    shown.sort_by_key(|agency| {
+        let (reached, whole) = (agency.figure(target.metric), whole(agency));
+        (i128::from(reached) * 1_000_000 / i128::from(whole), Reverse(whole))
+    });
+    let view = |agency: &&Agency| LowView {
         name: agency.unit.name(page.locale()).to_owned(),
         href: address(&format!("/chi-tieu/{}", target.code), &[("don-vi", &agency.unit.code), ("xem", CARRIED)]),
-        figure: self::shown(page, agency, target.metric, by_quota, 0).0,
+        figure: figure(page, agency, target.metric, by_quota, 0).0,
     };
-    ranked.iter().rev().take(LOWEST).map(view).collect()
+    shown.iter().take(LOWEST).map(view).collect()
 }
 
 fn local(board: &Board) -> Vec<&Agency> {
@@ -211,13 +213,13 @@ pub fn provinces(page: &Page, target: &Target, board: &Board, figures: &'static 
         else {
             continue;
         };
-        let (figure, shade) = shown(page, agency, target.metric, by_quota, most.unwrap_or(0));
+        let (said, shade) = figure(page, agency, target.metric, by_quota, most.unwrap_or(0));
         let name = agency.unit.name(page.locale());
         let label = SHORT
             .iter()
             .find(|(of, _)| of == number)
             .map_or_else(|| bare(agency.unit.kind, name), |(_, s)| (*s).to_owned());
-        tiles.push(Tile { column: *column, row: *row, label, figure, shade });
+        tiles.push(Tile { column: *column, row: *row, label, figure: said, shade });
     }
     for (_, name, new, old) in ISLANDS {
         let (column, row) = if is_new { new } else { old };
@@ -251,7 +253,7 @@ fn bare(kind: UnitKind, name: &str) -> String {
     own.strip_suffix(" Province").or_else(|| own.strip_suffix(" City")).unwrap_or(own).to_owned()
 }
 
-fn shown(page: &Page, agency: &Agency, metric: Metric, by_quota: bool, most: i64) -> (String, Shade) {
+fn figure(page: &Page, agency: &Agency, metric: Metric, by_quota: bool, most: i64) -> (String, Shade) {
     let reached = agency.figure(metric);
     let (figure, permille) = match (by_quota, agency.quota) {
         (true, Some(quota)) => (text::percent(reached, quota, page.locale()), reached * 1000 / quota.max(1)),

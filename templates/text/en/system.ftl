@@ -62,6 +62,7 @@ system-job-targets-close-ended = Close targets that have ended
 system-job-targets-count-backlog = Count earlier results towards a target
 # dynamic
 system-job-assessments-submit = Submit tests whose time is over
+# dynamic
 system-job-assessments-tally = Count answers by question
 # dynamic
 system-job-events-tell = Tell learners about a session

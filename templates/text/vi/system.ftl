@@ -62,6 +62,7 @@ system-job-targets-close-ended = Kết thúc chỉ tiêu hết hạn
 system-job-targets-count-backlog = Tính kết quả cũ vào chỉ tiêu
 # dynamic
 system-job-assessments-submit = Nộp bài kiểm tra hết giờ
+# dynamic
 system-job-assessments-tally = Tổng hợp câu trả lời theo câu hỏi
 # dynamic
 system-job-events-tell = Báo cho học viên về buổi học

@@ -48,7 +48,7 @@ impl Course {
             .write(move |c| {
                 let mut all = Vec::new();
                 for n in 0..people {
-                    let person = support::factory::person(c, now, &format!("Học viên Minh họa Số {n}"), "P01")?;
+                    let person = support::factory::person(c, now, &format!("Học viên Minh họa Số {n} lớp {run}"), "P01")?;
                     let by = classes::as_person(person.id);
                     let enrolment = enrol(c, now, &by, run, person.id, &Entry::Listed)?.id();
                     all.push(enrolment);
@@ -71,7 +71,7 @@ impl Course {
     }
 
     async fn instructor(&self, unit: &'static str) -> Client {
-        let instructor = self.app.person_as("Giảng viên Minh họa", Role::Instructor, unit).await;
+        let instructor = self.app.person_as(&format!("Giảng viên Minh họa {unit}"), Role::Instructor, unit).await;
         self.app.sign_in(&instructor).await
     }
 }
@@ -143,7 +143,7 @@ async fn the_hardest_question_comes_first_and_nobody_is_named() {
 
     // On the first page the three hardest, each with its class.
     let home = browser.get("/").await;
-    home.is(200).says("Câu hỏi trả lời chưa tốt").says("Một cộng một?").says("33,3%").says("/lop/KM-09-01/cau-hoi\"");
+    home.is(200).says("Câu hỏi học viên trả lời chưa tốt").says("Một cộng một?").says("33,3%").says("/lop/KM-09-01/cau-hoi\"");
     home.says("Viết chữ số mười hai.").says("Ba là số lẻ.").says_not("Một trăm cộng không?");
     // Another agency's instructor has no such class.
     let mut other = course.instructor("P15-2025").await;
