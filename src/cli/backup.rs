@@ -75,7 +75,9 @@ pub async fn run(config: &Config, options: &Options) -> Outcome {
     }
     let told = json!({ "bytes": size, "rows": totals.rows, "files": totals.files, "missing_files": faults.len() });
     if let Err(error) = note(&config.database.url, Clock::system().now().into(), "backup.make", at, told).await {
-        eprintln!("The backup is complete, but the database could not note it, so the site does not know of it: {error}");
+        eprintln!(
+            "The backup is complete, but the database could not note it, so the site does not know of it: {error}"
+        );
     }
     if faults.is_empty() {
         return Ok(());

@@ -21,7 +21,11 @@ pub enum LastBackup {
     /// The database came from a backup that holds this state, and none was made of it since.
     Restored(Moment),
     /// The state that is in it, its length, and the user files that were not there to be put in.
-    Made { at: Moment, bytes: i64, missing: i64 },
+    Made {
+        at: Moment,
+        bytes: i64,
+        missing: i64,
+    },
 }
 
 #[derive(Deserialize)]

@@ -147,7 +147,12 @@ async fn a_coordinator_sees_the_map_of_the_target_that_needs_most_kept_for_some_
     page.says(">Hoàng</text>").says(">Trường</text>").says("Thấp nhất").says("Số liệu lúc 07:15 23/11/2026");
     assert_eq!(page.text().matches("class=\"tile tile-").count(), 36);
     app.later(TimeDelta::minutes(2));
-    browser.get("/").await.is(200).says("Số liệu lúc 07:17 23/11/2026").says("<p class=\"chart-source\">Số liệu lúc 07:15");
+    browser
+        .get("/")
+        .await
+        .is(200)
+        .says("Số liệu lúc 07:17 23/11/2026")
+        .says("<p class=\"chart-source\">Số liệu lúc 07:15");
     app.later(TimeDelta::minutes(1));
     browser.get("/").await.is(200).says("<p class=\"chart-source\">Số liệu lúc 07:18");
     browser.post("/ngon-ngu", &[("locale", "en"), ("next", "/")]).await.is(303);

@@ -255,7 +255,8 @@ pub async fn show(
         label: page.text(key),
         is_current: asked.is_whole() == (xem == WHOLE),
     };
-    let export = |kind: &str| address(&format!("{path}/tai-ve/{kind}"), &[("xem", &asked.xem), ("nguon", &asked.nguon)]);
+    let export =
+        |kind: &str| address(&format!("{path}/tai-ve/{kind}"), &[("xem", &asked.xem), ("nguon", &asked.nguon)]);
     let view = ItemsView {
         title: run.title.clone(),
         course: found.book.outline.version.title(locale).to_owned(),
@@ -319,7 +320,9 @@ fn thirds_view(page: &Page, thirds: Thirds, is_easy: bool) -> ThirdsView {
     ThirdsView {
         difference: format!("{}{}", if difference > 0 { "+" } else { "" }, points(difference, page)),
         said: page.text(
-            Message::new("assessments-items-thirds").with("upper", share(thirds.upper)).with("lower", share(thirds.lower)),
+            Message::new("assessments-items-thirds")
+                .with("upper", share(thirds.upper))
+                .with("lower", share(thirds.lower)),
         ),
         tag: (!key.is_empty()).then(|| Tag { kind: "warn", text: page.text(key) }),
     }

@@ -254,7 +254,11 @@ pub fn hardest(c: &mut DbConn, runs: &[RunId], limit: i64) -> Result<Vec<(Place,
     let rows: Vec<(RunId, String, String, i64, i64)> = item_tallies::table
         .filter(item_tallies::run_id.eq_any(runs))
         .filter(item_tallies::people.ge(FEWEST).and(item_tallies::correct.lt(item_tallies::people)))
-        .order((sql::<BigInt>("correct * 1000 / people").asc(), item_tallies::people.desc(), item_tallies::item_key.asc()))
+        .order((
+            sql::<BigInt>("correct * 1000 / people").asc(),
+            item_tallies::people.desc(),
+            item_tallies::item_key.asc(),
+        ))
         .limit(limit)
         .select((
             item_tallies::run_id,

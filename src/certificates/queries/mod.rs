@@ -10,7 +10,9 @@ use diesel::prelude::*;
 pub use self::{
     draft::{SIGNERS, draft, signers},
     links::links,
-    register::{REGISTER_PAGE, RegisterAsked, RegisterCount, RegisterPage, by_register, by_year, count, register, stretch},
+    register::{
+        REGISTER_PAGE, RegisterAsked, RegisterCount, RegisterPage, by_register, by_year, count, register, stretch,
+    },
     verify::verify,
 };
 use super::model::{Certificate, CertificateEvent, CertificateId, CertificateState, Entry};

@@ -354,7 +354,9 @@ impl TeachingView {
                 href: format!("/lop/{}/cau-hoi", class.code),
                 text: hard.text,
                 class: class.title.clone(),
-                share: page.text(Message::new("home-hardest-share").with("share", text::percent(hard.correct, hard.people, locale))),
+                share: page.text(
+                    Message::new("home-hardest-share").with("share", text::percent(hard.correct, hard.people, locale)),
+                ),
                 people: page.text(people),
             })
         };

@@ -8,10 +8,7 @@ use crate::{
     access::Permission,
     accounts::SignedIn,
     app::App,
-    home::{
-        actions,
-        queries::last_backup,
-    },
+    home::{actions, queries::last_backup},
     platform::{
         config::MailUrl,
         db::Moment,

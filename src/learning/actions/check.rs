@@ -60,8 +60,11 @@ fn keep(
 ) -> Result<bool> {
     let before = check_answers::table.find((enrolment, item)).count().get_result::<i64>(c)?;
     let answer = serde_json::to_string(answer)?;
-    let first =
-        (check_answers::enrolment_id.eq(enrolment), check_answers::item_key.eq(item), check_answers::first_answer.eq(&answer));
+    let first = (
+        check_answers::enrolment_id.eq(enrolment),
+        check_answers::item_key.eq(item),
+        check_answers::first_answer.eq(&answer),
+    );
     let values = (
         check_answers::answer.eq(&answer),
         check_answers::is_correct.eq(is_correct),

@@ -14,4 +14,6 @@ pub use collation::{person_sort_key, sort_key, split_name};
 pub use contact::{email, phone, user_name};
 pub use form::{fold, nfc, slugify, tidy};
 pub use hex::{hex, hex_start};
-pub use shown::{NO_FIGURE, date, date_of, datetime, decimal, document_date, number, percent, phone_shown, read_day, span, size};
+pub use shown::{
+    NO_FIGURE, date, date_of, datetime, decimal, document_date, number, percent, phone_shown, read_day, size, span,
+};

@@ -119,8 +119,9 @@ pub async fn show(app: web::Data<App>, page: Page, seen: ReportInReach) -> Resul
     let first = (!tables.is_empty()).then(|| tables.remove(0));
     let file = |file: &KeptFile| FileView {
         href: format!("{}/tep/{}", report.path(), file.kind),
-        label: page
-            .text(Message::new(format!("reports-file-{}", file.kind)).with("size", text::size(file.size, page.locale()))),
+        label: page.text(
+            Message::new(format!("reports-file-{}", file.kind)).with("size", text::size(file.size, page.locale())),
+        ),
     };
     let (named, plain): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.kind.has_names());
     let view = ReportView {

@@ -1,7 +1,9 @@
 //! What learners did not understand: each counted by the first answer, nobody named, few never shown, and the tallies derived.
 
 use diesel::sql_query;
-use nongcot::{access::Role, assessments::jobs::TallyAnswers, courses::model::VersionId, learning, learning::model::RunId};
+use nongcot::{
+    access::Role, assessments::jobs::TallyAnswers, courses::model::VersionId, learning, learning::model::RunId,
+};
 
 use super::*;
 use crate::support::unit_id;
@@ -48,7 +50,8 @@ impl Course {
             .write(move |c| {
                 let mut all = Vec::new();
                 for n in 0..people {
-                    let person = support::factory::person(c, now, &format!("Học viên Minh họa Số {n} lớp {run}"), "P01")?;
+                    let person =
+                        support::factory::person(c, now, &format!("Học viên Minh họa Số {n} lớp {run}"), "P01")?;
                     let by = classes::as_person(person.id);
                     let enrolment = enrol(c, now, &by, run, person.id, &Entry::Listed)?.id();
                     all.push(enrolment);
@@ -117,7 +120,10 @@ async fn the_hardest_question_comes_first_and_nobody_is_named() {
 
     browser.get("/lop/KM-09-01").await.is(200).says("/lop/KM-09-01/cau-hoi\"");
     let page = browser.get("/lop/KM-09-01/cau-hoi").await;
-    page.is(200).says("6 câu hỏi").says("<strong>33,3%</strong> (12/36 người)").says("<strong>66,7%</strong> (24/36 người)");
+    page.is(200)
+        .says("6 câu hỏi")
+        .says("<strong>33,3%</strong> (12/36 người)")
+        .says("<strong>66,7%</strong> (24/36 người)");
     let text = page.text();
     let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is missing"));
     assert!(place("Một cộng một?") < place("Viết chữ số mười hai.") && place("12/36 người") < place("24/36 người"));
@@ -143,7 +149,11 @@ async fn the_hardest_question_comes_first_and_nobody_is_named() {
 
     // On the first page the three hardest, each with its class.
     let home = browser.get("/").await;
-    home.is(200).says("Câu hỏi học viên trả lời chưa tốt").says("Một cộng một?").says("33,3%").says("/lop/KM-09-01/cau-hoi\"");
+    home.is(200)
+        .says("Câu hỏi học viên trả lời chưa tốt")
+        .says("Một cộng một?")
+        .says("33,3%")
+        .says("/lop/KM-09-01/cau-hoi\"");
     home.says("Viết chữ số mười hai.").says("Ba là số lẻ.").says_not("Một trăm cộng không?");
     // Another agency's instructor has no such class.
     let mut other = course.instructor("P15-2025").await;
@@ -192,7 +202,8 @@ async fn only_the_first_attempt_counts_and_each_once() {
     let run = course.open("KM-09-01", UNIT).await;
     // Wrong with all that can be left empty: not passed, so they may sit it again.
     let all: &[&str] = &["km-q-mot", "km-q-nhieu", "km-q-dung", "km-q-ngan", "km-q-so", "km-q-ghep"];
-    let enrolments = course.sit(run, 5, |_| &["km-q-mot", "km-q-nhieu", "km-q-dung", "km-q-ngan", "km-q-so", "km-q-ghep"]).await;
+    let enrolments =
+        course.sit(run, 5, |_| &["km-q-mot", "km-q-nhieu", "km-q-dung", "km-q-ngan", "km-q-so", "km-q-ghep"]).await;
     course.tally().await;
     let mut browser = course.instructor(UNIT).await;
     browser.get("/lop/KM-09-01/cau-hoi").await.is(200).says("(0/5 người)").says_not("(5/5 người)");
