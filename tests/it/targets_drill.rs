@@ -180,7 +180,9 @@ async fn every_level_adds_up_in_both_views() {
                 let rows = level.rows.iter().chain(&level.unconverted).map(|row| &row.split);
                 assert_eq!(sum(rows), whole, "{view:?}: with what cannot be carried");
                 // By groups of agencies, as the page of the target shows them.
-                let board = queries::board(c, &target, target.period(), view, day("2026-11-23"), true)?;
+                let today = day("2026-11-23");
+                let working = queries::officials_on(c, queries::day_of(&target, view, today))?;
+                let board = queries::board(c, &target, target.period(), view, today, &working)?;
                 let mut groups: BTreeMap<Group, Split> = BTreeMap::new();
                 for agency in &board.agencies {
                     *groups.entry(Group::of(agency.unit.kind)).or_default() += agency.split;

@@ -92,8 +92,14 @@ async fn the_statements_of_every_board_stay_the_same_few() {
                 statements(c, queries::version),
                 statements(c, |c| queries::nation(c, today)),
                 statements(c, |c| queries::published(c, today)),
-                statements(c, |c| queries::board(c, &target, target.period(), carried, today, true)),
-                statements(c, |c| queries::board(c, &target, target.period(), View::AsRecorded, today, true)),
+                statements(c, |c| {
+                    let working = queries::officials_on(c, queries::day_of(&target, carried, today))?;
+                    queries::board(c, &target, target.period(), carried, today, &working)
+                }),
+                statements(c, |c| {
+                    let working = queries::officials_on(c, queries::day_of(&target, View::AsRecorded, today))?;
+                    queries::board(c, &target, target.period(), View::AsRecorded, today, &working)
+                }),
                 statements(c, |c| queries::level(c, &target, target.period(), carried, &Scope::Nation, None)),
                 statements(c, |c| queries::changes(c, &target, carried, today)),
                 statements(c, |c| reminders::short(c, &target, now)),
