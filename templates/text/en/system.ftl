@@ -43,6 +43,7 @@ system-job-accounts-forget-imports = Forget lists that nobody confirmed
 system-job-programmes-fill-seats = Give free seats to those who wait
 # dynamic
 system-job-audit-seal = Seal the log
+# dynamic
 system-job-database-look-over = Update the database statistics
 # dynamic
 system-job-notifications-letter = Send a notice by mail

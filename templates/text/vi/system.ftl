@@ -43,6 +43,7 @@ system-job-accounts-forget-imports = Xóa danh sách không được xác nhận
 system-job-programmes-fill-seats = Cấp chỗ trống cho người trong danh sách chờ
 # dynamic
 system-job-audit-seal = Niêm phong nhật ký
+# dynamic
 system-job-database-look-over = Cập nhật thống kê cơ sở dữ liệu
 # dynamic
 system-job-notifications-letter = Gửi thư thông báo
