@@ -30,7 +30,10 @@ struct SheetView {
     code: String,
     run_title: String,
     number: i32,
-    questions: Vec<QuestionView>,
+    /// The way to each question.
+    map: Vec<MapView>,
+    /// The questions with the fields of their answers.
+    paper: SafeHtml,
     total: i64,
     answered: i64,
     /// When something was saved last.
@@ -43,26 +46,25 @@ struct SheetView {
 }
 
 #[derive(Serialize)]
-struct QuestionView {
+struct MapView {
     position: i32,
     id: String,
-    kind: &'static str,
-    field: String,
-    html: SafeHtml,
-    sequence: i64,
-    saved: Option<String>,
     is_answered: bool,
-    /// A page sent another answer, and this newer one stayed.
-    stayed: bool,
 }
 
-/// A question as it stands on the paper; its field, its number and what was typed are left open.
+/// A question as it stands on the paper, everything left open that is not the same for all who see it with this answer.
 #[derive(Serialize)]
 struct QuestionPart<'a> {
     #[serde(flatten)]
     question: &'a Asked,
     question_number: &'static str,
     question_error: &'static str,
+    position: &'static str,
+    sequence: &'static str,
+    /// When it was saved, if it was.
+    saved: Option<&'static str>,
+    /// A page sent another answer, and this newer one stayed.
+    stayed: bool,
 }
 
 /// A question of an attempt. Its field is named by a sign, so that the same question looks the same on every paper.
@@ -75,22 +77,28 @@ pub struct Posed {
 }
 
 impl Posed {
-    fn view(mut self, page: &Page, total: i64, stayed: bool) -> Result<QuestionView> {
-        let number = Message::new("assessments-question-number").with("number", i64::from(self.position));
-        let (field, number) = (field(self.position), page.text(number.with("total", total)));
-        let typed = std::mem::replace(&mut self.question.text, HOLES[2].to_owned());
-        let part = QuestionPart { question: &self.question, question_number: HOLES[1], question_error: "" };
-        Ok(QuestionView {
-            html: page.part("partials/question", &part, &[&field, &number, &typed])?,
-            position: self.position,
-            id: self.question.id,
-            kind: self.question.kind,
-            field,
-            sequence: self.sequence,
-            saved: self.saved,
-            is_answered: self.is_answered,
+    fn on_paper(&mut self, page: &Page, total: i64, stayed: bool) -> Result<SafeHtml> {
+        let [_, number, typed, position, sequence, saved, ..] = HOLES;
+        let given = std::mem::replace(&mut self.question.text, typed.to_owned());
+        let part = QuestionPart {
+            question: &self.question,
+            question_number: number,
+            question_error: "",
+            position,
+            sequence,
+            saved: self.saved.as_ref().map(|_| saved),
             stayed,
-        })
+        };
+        let number = Message::new("assessments-question-number").with("number", i64::from(self.position));
+        let holes = [
+            field(self.position),
+            page.text(number.with("total", total)),
+            given,
+            self.position.to_string(),
+            self.sequence.to_string(),
+            self.saved.clone().unwrap_or_default(),
+        ];
+        page.part("assessments/question", &part, &holes.each_ref().map(String::as_str))
     }
 }
 
@@ -139,22 +147,24 @@ pub async fn show(
         return Ok(page.go(&result_path(&of.attempt)));
     }
     let attempt = of.attempt.clone();
-    let (posed, last) = app.db.glance(move |c| questions(c, &shelf, &attempt)).await?;
+    let (mut posed, last) = app.db.glance(move |c| questions(c, &shelf, &attempt)).await?;
     let stayed = |at: i32| look.giu.split('-').any(|position| position.parse() == Ok(at));
     let total = as_i64(posed.len());
-    let view = |one: Posed| {
-        let stayed = stayed(one.position);
-        one.view(&page, total, stayed)
-    };
-    let questions = posed.into_iter().map(view).collect::<Result<Vec<_>>>()?;
+    let answered = as_i64(posed.iter().filter(|question| question.is_answered).count());
+    let mut paper = String::new();
+    for question in &mut posed {
+        paper.push_str(question.on_paper(&page, total, stayed(question.position))?.as_str());
+    }
+    let entry = |of: Posed| MapView { position: of.position, id: of.question.id, is_answered: of.is_answered };
     let view = SheetView {
         title: of.assessment.title.clone(),
         code: of.attempt.code.clone(),
         run_title: of.run.title.clone(),
         number: of.attempt.number,
         total,
-        answered: as_i64(questions.iter().filter(|question| question.is_answered).count()),
-        questions,
+        answered,
+        map: posed.into_iter().map(entry).collect(),
+        paper: SafeHtml::vouched(paper),
         saved: last.map(time_of_day),
         until: time_of_day(of.attempt.deadline_at),
         now,

@@ -44,7 +44,8 @@ struct LessonView {
     total: i64,
     minutes: i32,
     reviewed: chrono::NaiveDate,
-    pieces: Vec<PieceView>,
+    /// The text with its questions.
+    article: SafeHtml,
     done: i64,
     owed: i64,
     progress: String,
@@ -61,24 +62,7 @@ struct LessonView {
     crumbs: Vec<Crumb>,
 }
 
-#[derive(Serialize)]
-struct PieceView {
-    html: SafeHtml,
-    check: Option<CheckView>,
-}
-
-#[derive(Serialize)]
-struct CheckView {
-    id: String,
-    html: SafeHtml,
-    number: usize,
-    action: String,
-    is_answered: bool,
-    can_answer: bool,
-    again: String,
-}
-
-/// A question as it stands in the lesson, its number left open.
+/// A question as it stands in the lesson, everything left open that is not the same for all who see it with this answer.
 #[derive(Serialize)]
 struct CheckPart {
     #[serde(flatten)]
@@ -86,6 +70,10 @@ struct CheckPart {
     question_number: &'static str,
     /// Sent without an answer.
     question_error: String,
+    action: &'static str,
+    again: &'static str,
+    is_answered: bool,
+    can_answer: bool,
 }
 
 #[derive(Serialize)]
@@ -179,7 +167,7 @@ fn view(page: &Page, now: Moment, learner: &LearnerOf, loaded: &Loaded, slug: &s
         total: as_i64(place.total),
         minutes: place.lesson.minutes,
         reviewed: outline.course.legal_review,
-        pieces: piece_views(page, &run.code, slug, loaded, look, is_running)?,
+        article: article(page, &run.code, slug, loaded, look, is_running)?,
         done: as_i64(done),
         owed: as_i64(rule.required.len().max(1)),
         progress: page.text(
@@ -214,58 +202,54 @@ fn counted(page: &Page, progress: &Progress, key: &str, minutes: i32) -> Option<
     Some(page.text(read.with("minutes", i64::from(minutes))))
 }
 
-fn piece_views(
-    page: &Page,
-    run: &str,
-    slug: &str,
-    loaded: &Loaded,
-    look: &Look,
-    can_answer: bool,
-) -> Result<Vec<PieceView>> {
-    let mut number = 0;
+/// The text of the lesson with its questions where they belong.
+fn article(page: &Page, run: &str, slug: &str, loaded: &Loaded, look: &Look, can_answer: bool) -> Result<SafeHtml> {
     let path = lesson_path(run, slug);
-    let mut views = Vec::new();
-    for piece in pieces(loaded.book.lesson(slug)?) {
-        let item = piece.check.and_then(|id| loaded.book.questions.get(id));
-        let check = item.map(|item| {
+    let text = loaded.book.lesson(slug)?;
+    let mut article = String::with_capacity(text.len() * 2);
+    let mut number = 0;
+    for piece in pieces(text) {
+        article.push_str(piece.html);
+        if let Some(item) = piece.check.and_then(|id| loaded.book.questions.get(id)) {
             number += 1;
-            check_view(page, &path, item, loaded, look, (number, can_answer))
-        });
-        views.push(PieceView { html: SafeHtml::vouched(piece.html.to_owned()), check: check.transpose()? });
+            article.push_str(check(page, &path, item, loaded, look, (number, can_answer))?.as_str());
+        }
     }
-    Ok(views)
+    Ok(SafeHtml::vouched(article))
 }
 
-fn check_view(
+fn check(
     page: &Page,
     path: &str,
     item: &Item,
     loaded: &Loaded,
     look: &Look,
     (number, can_answer): (usize, bool),
-) -> Result<CheckView> {
+) -> Result<SafeHtml> {
+    let [question_number, typed, action, again, ..] = HOLES;
     let answer = loaded.answers.get(&item.id).filter(|_| look.lam_lai != item.id);
     let mut question = match answer {
         Some(answer) => Asked::answered(item, FIELD, answer),
         None => Asked::open(&item.public_view(), FIELD, &Answer::Empty),
     };
+    let given = std::mem::replace(&mut question.text, typed.to_owned());
     let is_empty = look.chua_chon == item.id;
-    let typed = std::mem::replace(&mut question.text, HOLES[2].to_owned());
     let part = CheckPart {
-        question_number: HOLES[1],
+        question_number,
         question_error: if is_empty { page.text("questions-answer-empty") } else { String::new() },
+        action,
+        again,
+        is_answered: question.result.is_some(),
+        can_answer,
         question,
     };
-    let shown = page.text(Message::new("questions-check-number").with("number", as_i64(number)));
-    Ok(CheckView {
-        html: page.part("partials/question", &part, &["", &shown, &typed])?,
-        id: item.id.clone(),
-        number,
-        action: format!("{path}/cau-hoi/{}", item.id),
-        is_answered: part.question.result.is_some(),
-        can_answer,
-        again: format!("{path}?lam_lai={0}#cau-hoi-{0}", item.id),
-    })
+    let holes = [
+        page.text(Message::new("questions-check-number").with("number", as_i64(number))),
+        given,
+        format!("{path}/cau-hoi/{}", item.id),
+        format!("{path}?lam_lai={0}#cau-hoi-{0}", item.id),
+    ];
+    page.part("learning/check", &part, &holes.each_ref().map(String::as_str))
 }
 
 /// "Đã học xong": again changes nothing.

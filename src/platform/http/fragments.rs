@@ -14,26 +14,45 @@ use crate::platform::i18n::Locale;
 const GENERATION: usize = 4096;
 
 /// The signs that stand for what differs between visitors. Unicode keeps them for private use, so no text has them.
-pub const HOLES: [&str; 6] = ["\u{E001}", "\u{E002}", "\u{E003}", "\u{E004}", "\u{E005}", "\u{E006}"];
+pub const HOLES: [&str; 7] = ["\u{E001}", "\u{E002}", "\u{E003}", "\u{E004}", "\u{E005}", "\u{E006}", "\u{E007}"];
 
-/// Puts what differs where its signs stand. It was escaped before.
-pub fn fill(part: &str, with: &[String]) -> String {
-    let mut filled = String::with_capacity(part.len() + 128);
-    let mut rest = part;
-    while let Some(at) = rest.find(|sign: char| ('\u{E001}'..='\u{E006}').contains(&sign)) {
-        let (head, tail) = rest.split_at(at);
-        filled.push_str(head);
-        let hole = HOLES.iter().zip(with).find_map(|(sign, text)| Some((tail.strip_prefix(sign)?, text)));
-        let Some((after, text)) = hole else { break };
-        filled.push_str(text);
-        rest = after;
+/// A part as it was rendered, cut where its signs stood.
+#[derive(Debug)]
+pub struct Part {
+    /// A text, and the sign after it by its place among [`HOLES`].
+    pieces: Vec<(String, usize)>,
+    end: String,
+}
+
+impl Part {
+    pub fn of(rendered: &str) -> Self {
+        let mut part = Self { pieces: Vec::new(), end: String::new() };
+        let mut rest = rendered;
+        while let Some((at, sign)) = rest.char_indices().find(|(_, sign)| ('\u{E001}'..='\u{E007}').contains(sign)) {
+            let (head, tail) = rest.split_at(at);
+            let hole = HOLES.iter().position(|hole| tail.starts_with(hole)).unwrap_or_default();
+            part.pieces.push((head.to_owned(), hole));
+            rest = tail.get(sign.len_utf8()..).unwrap_or_default();
+        }
+        part.end = rest.to_owned();
+        part
     }
-    filled.push_str(rest);
-    filled
+
+    /// Puts what differs where its signs stood. It was escaped before.
+    pub fn filled(&self, with: &[String]) -> String {
+        let texts = self.pieces.iter().map(|(text, _)| text.len()).sum::<usize>() + self.end.len();
+        let mut filled = String::with_capacity(texts + 64 * self.pieces.len());
+        for (text, hole) in &self.pieces {
+            filled.push_str(text);
+            filled.push_str(with.get(*hole).map_or("", String::as_str));
+        }
+        filled.push_str(&self.end);
+        filled
+    }
 }
 
 /// By the language and by all that the part was rendered from, so that nothing has to be noticed or forgotten in time.
-type Parts = HashMap<(Locale, String), Arc<str>>;
+type Parts = HashMap<(Locale, String), Arc<Part>>;
 
 /// The parts that were asked for lately. When a generation is full the one before it goes, but for what was asked for meanwhile.
 #[derive(Default)]
@@ -49,7 +68,7 @@ impl Fragments {
         locale: Locale,
         from: String,
         render: impl FnOnce() -> Result<String, E>,
-    ) -> Result<Arc<str>, E> {
+    ) -> Result<Arc<Part>, E> {
         let key = (locale, from);
         if let Some(kept) = read(&self.young).get(&key) {
             return Ok(Arc::clone(kept));
@@ -57,7 +76,7 @@ impl Fragments {
         let old = read(&self.old).get(&key).cloned();
         let part = match old {
             Some(kept) => kept,
-            None => render()?.into(),
+            None => Arc::new(Part::of(&render()?)),
         };
         let mut young = write(&self.young);
         if young.len() >= GENERATION {
@@ -83,9 +102,11 @@ mod tests {
     #[test]
     fn what_differs_is_put_where_its_signs_stand() {
         let [a, b, ..] = HOLES;
-        let part = format!("<i id=\"{a}-1\">{b}</i>{a}");
-        assert_eq!(fill(&part, &["q3".to_owned(), "Câu 3".to_owned()]), "<i id=\"q3-1\">Câu 3</i>q3");
-        assert_eq!(fill("nothing", &[]), "nothing");
+        let part = Part::of(&format!("<i id=\"{a}-1\">{b}</i>{a}"));
+        assert_eq!(part.filled(&["q3".to_owned(), "Câu 3".to_owned()]), "<i id=\"q3-1\">Câu 3</i>q3");
+        // A sign that somebody typed is a text like any other.
+        assert_eq!(part.filled(&[b.to_owned(), "x".to_owned()]), format!("<i id=\"{b}-1\">x</i>{b}"));
+        assert_eq!(Part::of("nothing").filled(&[]), "nothing");
     }
 
     #[test]
@@ -97,7 +118,7 @@ mod tests {
                 made += 1;
                 Ok(format!("{from} {}", locale.tag()))
             });
-            assert_eq!(&*part.unwrap(), format!("{from} {}", locale.tag()));
+            assert_eq!(part.unwrap().filled(&[]), format!("{from} {}", locale.tag()));
         }
         assert_eq!(made, 3);
     }

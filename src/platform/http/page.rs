@@ -68,7 +68,7 @@ impl Page {
 
     /// A part of a page in the reader's language; see [`Templates::part`].
     pub fn part(&self, template: &str, view: &impl Serialize, holes: &[&str]) -> Result<SafeHtml, Error> {
-        self.templates.part(template, view, self.locale(), holes)
+        self.templates.part(template, view, &self.visit.borrow(), holes)
     }
 
     /// A form as typed, with its faults beside it.

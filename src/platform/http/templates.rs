@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     embedded,
-    fragments::{self, Fragments, HOLES},
+    fragments::{Fragments, HOLES, Part},
     spoken,
     visit::{NavItem, Visit},
 };
@@ -36,6 +36,10 @@ impl SafeHtml {
     /// The caller vouches that every text in it was escaped.
     pub fn vouched(html: String) -> Self {
         Self { html }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.html
     }
 }
 
@@ -125,17 +129,20 @@ impl Templates {
 
     /// A part of a page that many visitors see alike, rendered once from its view and the language. The view holds nothing of one person,
     /// since what a part was made from is kept with it: what differs, and above all what somebody typed, stands in it as a sign of
-    /// [`fragments::HOLES`], and is put there from `holes`.
+    /// [`HOLES`], and is put there from `holes`. The last sign is the token of forms, which `{{csrf}}` writes.
     pub fn part(
         &self,
         template: &str,
         view: &impl Serialize,
-        locale: Locale,
+        visit: &Visit,
         holes: &[&str],
     ) -> Result<SafeHtml, Error> {
+        let [.., csrf] = HOLES;
         let from = format!("{template} {}", serde_json::to_string(view)?);
-        let made = self.fragments.get(locale, from, || self.render_part(template, view, locale))?;
-        Ok(filled(&made, holes))
+        let made = self.fragments.get(visit.locale, from, || {
+            render_with(&self.spoken(visit.locale).pages, template, view, visit.locale, json!({ "csrf": csrf }))
+        })?;
+        Ok(filled(&made, holes, &visit.csrf))
     }
 
     /// What the layout shows of the visit.
@@ -146,8 +153,7 @@ impl Templates {
             Some(json!({ "kind": f.kind, "text": text }))
         });
         let [request_id, ..] = HOLES;
-        let footer =
-            self.part("partials/footer", &json!({ "request_id": request_id }), visit.locale, &[&visit.request_id])?;
+        let footer = self.part("partials/footer", &json!({ "request_id": request_id }), visit, &[&visit.request_id])?;
         Ok(json!({
             "csrf": visit.csrf,
             "demo": visit.demo,
@@ -170,7 +176,7 @@ impl Templates {
         }
         // A short menu needs no headings.
         let is_grouped = visit.nav.len() > SHORT_MENU;
-        let [csrf, next, name, unit, unread, _] = HOLES;
+        let [next, name, unit, unread, .., csrf] = HOLES;
         let made = self.fragments.get(visit.locale, from, || {
             let person = json!({ "name": name, "unit": if has_unit { unit } else { "" } });
             let view = json!({
@@ -186,7 +192,7 @@ impl Templates {
         })?;
         let next = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
         let (name, unit) = visit.person.as_ref().map_or(("", ""), |p| (p.name.as_str(), p.unit.as_str()));
-        Ok(filled(&made, &[&visit.csrf, &next, name, unit, &visit.unread.to_string()]))
+        Ok(filled(&made, &[&next, name, unit, &visit.unread.to_string()], &visit.csrf))
     }
 
     /// The menu, each group under its heading if it is long.
@@ -208,9 +214,14 @@ impl Templates {
 }
 
 /// A part with what differs between visitors put in, each text escaped.
-fn filled(part: &str, holes: &[&str]) -> SafeHtml {
-    let texts: Vec<String> = holes.iter().map(|text| handlebars::html_escape(text)).collect();
-    SafeHtml::vouched(fragments::fill(part, &texts))
+fn filled(part: &Part, holes: &[&str], csrf: &str) -> SafeHtml {
+    let mut texts = [const { String::new() }; HOLES.len()];
+    for (text, hole) in texts.iter_mut().zip(holes) {
+        *text = handlebars::html_escape(hole);
+    }
+    let [.., last] = &mut texts;
+    *last = handlebars::html_escape(csrf);
+    SafeHtml::vouched(part.filled(&texts))
 }
 
 fn render_with(
