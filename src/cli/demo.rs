@@ -32,8 +32,11 @@ pub struct Options {
     /// Leave the year 2022 with its 12.300 turns out: starts at once
     #[arg(long)]
     quick: bool,
+    /// Fill the year 2022 with one in so many of its people and turns: shorter to wait for, with figures in proportion
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100), conflicts_with = "quick")]
+    one_in: u16,
     /// Go on with a demonstration made before, as it was left: its folder (with PostgreSQL, its database is taken as configured)
-    #[arg(long, value_name = "FOLDER", conflicts_with = "quick")]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["quick", "one_in"])]
     again: Option<PathBuf>,
     /// Print one JSON object with the address and the links, and nothing else
     #[arg(long)]
@@ -78,7 +81,7 @@ pub async fn run(source: ConfigSource, options: Options) -> Outcome {
         refuse_real_data(&app).await?;
         app.db.write("demo.mark", app::mark_demo).await?;
         let app = App { demo: true, ..app };
-        let links = data::fill(&app, options.quick).await?;
+        let links = data::fill(&app, (!options.quick).then_some(usize::from(options.one_in))).await?;
         (app, links)
     };
     let base = app.config.http.origin();

@@ -124,16 +124,20 @@ const COURSE: &str = "KT-01";
 /// The plan of the running year: what is there by autumn comes near to it.
 const REQUIRED: i64 = 100;
 
-/// Fills the database and returns a sign-in link for each role. `quick` leaves the year 2022 out.
-pub async fn fill(app: &App, quick: bool) -> Result<BTreeMap<&'static str, String>> {
+/// Fills the database and returns a sign-in link for each role. Of the year 2022 one in so many people and turns are there, or the year is
+/// left out.
+pub async fn fill(app: &App, one_in: Option<usize>) -> Result<BTreeMap<&'static str, String>> {
     let now = app.now();
     app.db.write("demo.organisations", move |c| organisations::actions::seed(c, now).map(drop)).await?;
     app.db
         .write("demo.signer", move |c| certificates::actions::set_signers(c, &Actor::system(), now, &signers(now)))
         .await?;
-    let then = if quick { Vec::new() } else { courses_of_then(app).await? };
+    let then = if one_in.is_some() { courses_of_then(app).await? } else { Vec::new() };
     define_targets(app, now).await?;
-    let closed = if quick { Made::default() } else { years::closed(app, &then).await? };
+    let closed = match one_in {
+        Some(one_in) => years::closed(app, &then, one_in).await?,
+        None => Made::default(),
+    };
 
     let people = app
         .db

@@ -25,7 +25,7 @@ use crate::{
 pub async fn make(app: &App, by: &Actor, closed: &[Completion], running: &[Completion]) -> Result<()> {
     let (at, lookup) = (app.now() - TimeDelta::hours(3), Lookup::of(&app.config));
     let pick = |all: &[Completion], place: usize| all.get(place).map(|completion| completion.id);
-    let (lost, wrong) = (pick(closed, 1_200), pick(closed, 7_000));
+    let (lost, wrong) = (pick(closed, closed.len() / 10), pick(closed, closed.len() / 7 * 4));
     let (corrected, fraud) = (pick(running, 11), pick(running, 17));
     let by = by.clone();
     app.db

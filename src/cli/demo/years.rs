@@ -172,10 +172,11 @@ async fn agencies(app: &App, day: NaiveDate) -> Result<Vec<Agency>> {
     Ok(found.into_iter().map(agency).collect())
 }
 
-/// The year 2022, in these courses.
-pub async fn closed(app: &App, versions: &[VersionId]) -> Result<Made> {
+/// The year 2022, in these courses; one in so many of its people and turns.
+pub async fn closed(app: &App, versions: &[VersionId], one_in: usize) -> Result<Made> {
     let mid = NaiveDate::from_ymd_opt(2022, 6, 30).ok_or_else(|| Error::internal("a day"))?;
-    let year = closed_year(&mut Chance::new(SEED), &agencies(app, mid).await?, PEOPLE, TURNS, versions.len());
+    let (people, turns) = (PEOPLE / one_in.max(1), TURNS / one_in.max(1));
+    let year = closed_year(&mut Chance::new(SEED), &agencies(app, mid).await?, people, turns, versions.len());
     fill(app, "năm 2022", year, versions).await
 }
 

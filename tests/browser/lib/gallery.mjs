@@ -44,8 +44,8 @@ async function look(role, paths, way) {
   const { widths, context: special, media, english } = WAYS[way];
   const context = await browser.newContext({ baseURL: server.base, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', ...special });
   const page = await context.newPage();
-  if (server.links[role]) {
-    const link = server.link(role);
+  if (server.people.has(role)) {
+    const link = await server.link(role);
     await page.goto(link);
     if (page.url() === link) await page.getByRole('main').getByRole('button').first().click();
   } else {

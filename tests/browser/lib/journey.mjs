@@ -1,69 +1,96 @@
-// A journey: the same walk on a phone and on a desk screen. The walks of a file share a browser, never a person in it.
-import { after, before, describe, test } from 'node:test';
-import { database, startServer } from './server.mjs';
-import { Visitor, launchBrowser } from './visitor.mjs';
+// A journey: the same walk on a phone and on a desk screen, and on both databases. What the files in journeys/ announce here is walked by
+// walk.mjs, several side by side in one browser, each with people of its own and, unless it changes nothing, a program of its own.
+//
+// On PostgreSQL a journey is walked on a phone alone, since no screen changes what is asked of the database; and not at all where it says that it is
+// about the browser (`on: [SQLITE]`): what a page weighs, or where the keyboard leads, is decided before any row is read.
+import { POSTGRES, SQLITE, startServer } from './server.mjs';
+import { Visitor } from './visitor.mjs';
 
-export const SCREENS = [{ width: 360, height: 740 }, { width: 1280, height: 800 }];
-// TEST_SCREENS takes some of them ("360"), so that the same walk on two screens may go side by side.
-const wanted = process.env.TEST_SCREENS?.split(' ').map(Number) ?? SCREENS.map(({ width }) => width);
-const TIMEOUT = 360_000;
+export { SQLITE } from './server.mjs';
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 800 };
+const SCREENS = [PHONE, DESK];
+const DATABASES = [SQLITE, POSTGRES];
 
-/** `walk({ server, arrive, narrow })` with a program of its own; `arrive('learner')` is a new person with their own browser. */
-export function journey(name, walk) {
-  for (const viewport of SCREENS.filter(({ width }) => wanted.includes(width))) {
-    test(`${name}, ${viewport.width} px, ${database}`, { timeout: TIMEOUT }, async () => {
-      const label = labelOf(name, viewport);
-      const server = await startServer(label);
-      let failure = await walked(walk, server, viewport, label);
-      // A program that does not stop is a failure too, but never hides the first one.
-      await server.stop().catch((error) => { failure ??= error; });
-      if (failure) throw failure;
-    });
+// Which of them this time: TEST_DATABASE ("sqlite postgres"), TEST_SCREENS ("360").
+const databases = (process.env.TEST_DATABASE ?? SQLITE).split(' ');
+const widths = process.env.TEST_SCREENS?.split(' ').map(Number) ?? SCREENS.map(({ width }) => width);
+
+/** All walks, in the order in which they begin: `{ title, walk(browser) }`. */
+export const announced = [];
+
+/** `walk({ server, arrive, narrow, database })` with a program of its own; `arrive('learner')` is a new person with their own browser. */
+export function journey(name, walk, { on = DATABASES, screens = SCREENS } = {}) {
+  for (const { database, viewport } of places(on, screens)) {
+    announce(name, walk, new Program(labelOf(name, viewport), { database }), viewport);
   }
 }
 
-/**
- * Walks that change nothing share one program: `[{ name, walk }]`. `whole` asks for a demonstration with its closed year, which takes
- * longer; `screens` are those on which the walks begin.
- */
-export function walks(title, list, { whole = false, screens = SCREENS } = {}) {
-  describe(`${title}, ${database}`, () => {
-    let server;
-    before(async () => { server = await startServer(labelOf(title, { width: 'all' }), { whole }); }, { timeout: whole ? 2 * TIMEOUT : TIMEOUT });
-    after(async () => { await server?.stop(); });
-    for (const { name, walk } of list) {
-      for (const viewport of screens.filter(({ width }) => wanted.includes(width))) {
-        test(`${name}, ${viewport.width} px`, { timeout: TIMEOUT }, async () => {
-          const failure = await walked(walk, server, viewport, labelOf(`${title} ${name}`, viewport));
-          if (failure) throw failure;
-        });
-      }
-    }
+/** Walks that change nothing share one program for each database: `[{ name, walk }]`. `demo` is what it begins with, see server.mjs. */
+export function walks(title, list, { on = DATABASES, screens = SCREENS, demo } = {}) {
+  const programs = new Map();
+  for (const { database, viewport } of places(on, screens)) {
+    if (!programs.has(database)) programs.set(database, new Program(labelOf(title, { width: 'all' }), { database, demo }));
+    for (const { name, walk } of list) announce(`${title}, ${name}`, walk, programs.get(database), viewport);
+  }
+}
+
+function places(on, screens) {
+  return databases.filter((database) => on.includes(database)).flatMap((database) => screens
+    .filter((screen) => widths.includes(screen.width) && (database === SQLITE || screen === screens[0]))
+    .map((viewport) => ({ database, viewport })));
+}
+
+function announce(name, walk, program, viewport) {
+  program.walks += 1;
+  announced.push({
+    title: `${name}, ${viewport.width} px, ${program.database}`,
+    walk: (browser) => walked(browser, walk, program, viewport, labelOf(name, viewport)),
   });
 }
 
 const labelOf = (name, viewport) => `${name.replace(/[^a-z0-9]+/gi, '-')}-${viewport.width}`;
 
-let browser;
-before(async () => { browser = await launchBrowser(); }, { timeout: TIMEOUT });
-after(async () => { await browser?.close(); });
+/** A program that the first of its walks starts and the last one stops. */
+class Program {
+  walks = 0;
 
-/** What went wrong on the way, if anything. */
-async function walked(walk, server, viewport, label) {
+  #started;
+
+  constructor(label, how) {
+    Object.assign(this, { label, how, database: how.database });
+  }
+
+  enter() {
+    this.#started ??= startServer(this.label, this.how);
+    return this.#started;
+  }
+
+  async leave() {
+    this.walks -= 1;
+    if (this.walks === 0) await (await this.#started).stop();
+  }
+}
+
+async function walked(browser, walk, program, viewport, label) {
+  const server = await program.enter();
+  const { database } = program;
   const visitors = [];
   let failure;
   try {
     const arrive = async (who) => {
-      const visitor = await Visitor.arrive(browser, { base: server.base, viewport, label: `${label}-${who}` });
+      const visitor = await Visitor.arrive(browser, { base: server.base, database, viewport, label: `${label}-${who}` });
       visitors.push(visitor);
       return visitor;
     };
-    await walk({ server, arrive, narrow: viewport.width < 600 });
+    await walk({ server, arrive, database, narrow: viewport.width < 600 });
     for (const visitor of visitors) visitor.assertNoFaults();
   } catch (error) {
     failure = error;
     for (const visitor of visitors) await visitor.picture('at-the-failure').catch(() => {});
   }
   for (const visitor of visitors) await visitor.leave().catch(() => {});
-  return failure;
+  // A program that does not stop is a failure too, but never hides the first one.
+  await program.leave().catch((error) => { failure ??= error; });
+  if (failure) throw failure;
 }

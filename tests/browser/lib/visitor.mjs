@@ -3,15 +3,14 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { database, out } from './server.mjs';
+import { SQLITE, out } from './server.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // Nothing but the media has to be fetched beforehand: the one rule that asks for the stylesheets is not among these.
-const AXE = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, preload: { assets: ['media'] } };
-const CONTRAST = { runOnly: { type: 'rule', values: ['color-contrast'] } };
-const BUT_CONTRAST = { ...AXE, rules: { 'color-contrast': { enabled: false } } };
-// What a page is made of does not depend on where its rows come from: axe looks at it once.
-const looksClosely = database === 'sqlite';
+const ALL = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, preload: { assets: ['media'] } };
+const COLOURS = ['color-contrast'];
+// What another screen can change about elements that were looked at on a phone.
+const LAYOUT = [...COLOURS, 'target-size', 'scrollable-region-focusable'];
 
 /** Debian's browser without its window, and without anything that calls home. Its profile is a new folder each time. */
 export async function launchBrowser() {
@@ -23,13 +22,16 @@ export async function launchBrowser() {
   return chromium.launch({ executablePath, args });
 }
 
+/** The kinds of text whose colours in the dark were looked at in this run. */
+const seenInTheDark = new Set();
+
 export class Visitor {
   #faults = [];
   #expected = [];
   #pictures = 0;
 
   /** A new person: own cookies, the given screen, Vietnamese, the time of Viet Nam. */
-  static async arrive(browser, { base, viewport, label }) {
+  static async arrive(browser, { base, database, viewport, label }) {
     const context = await browser.newContext({
       viewport,
       baseURL: base,
@@ -37,12 +39,12 @@ export class Visitor {
       timezoneId: 'Asia/Ho_Chi_Minh',
       hasTouch: viewport.width < 600,
       colorScheme: 'light',
+      // Nothing to wait for until a colour is the one it will be.
+      reducedMotion: 'reduce',
     });
-    // There before the page is, by way of the debugger: the page's content security policy stays as it is, and the browser
-    // reads these 500 KB once rather than for every page.
-    if (looksClosely) await context.addInitScript({ content: axeSource });
     const visitor = new Visitor();
-    Object.assign(visitor, { context, label, narrow: viewport.width < 600, page: await context.newPage() });
+    // What a page is made of does not depend on where its rows come from: axe looks at it once.
+    Object.assign(visitor, { context, label, database, narrow: viewport.width < 600, looksClosely: database === SQLITE, page: await context.newPage() });
     visitor.page.setDefaultTimeout(15_000);
     visitor.#watch(visitor.page);
     context.on('page', (page) => visitor.#watch(page));
@@ -104,54 +106,124 @@ export class Visitor {
     await this.page.waitForLoadState();
   }
 
-  /** The same page on another screen. */
-  async resize(viewport) {
-    await this.page.setViewportSize(viewport);
-    this.narrow = viewport.width < 600;
+  /**
+   * What every page owes: nothing for axe to find in light and dark, no sideways scroll, texts in place of their keys; with TEST_PICTURES=1 a
+   * picture to look at.
+   */
+  async check(name) {
+    await this.#fits(name);
+    if (!this.looksClosely) return;
+    await this.#axe(name, ALL);
+    // Dark, the colours are the same on every screen.
+    if (this.narrow) await this.#dark(name);
   }
 
-  /** What every page owes: nothing for axe to find in light and dark, no sideways scroll, texts in place of their keys; with TEST_PICTURES=1 a picture to look at. */
-  async check(name) {
+  /**
+   * The same page spread out on another screen, where it stands. What was seen before has the same names and roles there, so it is looked at again by
+   * the rules that a layout can break; what is in sight only now (heads of tables, the main menu) by all of them.
+   */
+  async checkSpreadOut(name, viewport) {
+    await this.page.evaluate(() => {
+      window.seenBefore = new Set([...document.querySelectorAll('*')].filter((element) => element.checkVisibility({ visibilityProperty: true })));
+    });
+    const before = this.page.viewportSize();
+    await this.page.setViewportSize(viewport);
+    await this.#fits(name);
+    if (this.looksClosely) {
+      await this.#axe(name, { runOnly: { type: 'rule', values: LAYOUT } });
+      const fresh = await this.page.evaluate(() => {
+        const fresh = [...document.body.querySelectorAll('*')]
+          .filter((element) => !window.seenBefore.has(element) && element.checkVisibility({ visibilityProperty: true }));
+        window.toLookAt = fresh.filter((element) => !fresh.includes(element.parentElement));
+        return window.toLookAt.length;
+      });
+      if (fresh > 0) await this.#axe(name, { ...ALL, rules: Object.fromEntries(LAYOUT.map((rule) => [rule, { enabled: false }])) }, true);
+    }
+    await this.page.setViewportSize(before);
+  }
+
+  /** The same page in another language: other names for things and other lengths of words, the same colours and the same parts. */
+  async checkWords(name) {
+    await this.#fits(name);
+    if (this.looksClosely) await this.#axe(name, await this.#rulesAboutWords());
+  }
+
+  async #fits(name) {
     // Whoever follows a link arrives before the page does: a page on its way has nothing to measure yet.
     await this.page.waitForLoadState('domcontentloaded');
     if (process.env.TEST_PICTURES) await this.picture(name);
-    const { wide, keys, language } = await this.page.evaluate(() => {
-      const { scrollWidth, clientWidth, lang } = document.documentElement;
+    const { wide, keys } = await this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
       const keys = [...document.body.querySelectorAll('*:not(code, pre, script, option, .pairs *)')]
         .filter((element) => element.children.length === 0 && /^[a-z]+(-[a-z]+)+$/.test(element.textContent.trim()))
         .map((element) => element.textContent.trim());
-      return { wide: scrollWidth - clientWidth, keys, language: lang };
+      return { wide: scrollWidth - clientWidth, keys };
     });
     if (wide > 0) throw new Error(`${this.label}, ${name}: the page is ${wide} px too wide`);
     if (keys.length > 0) throw new Error(`${this.label}, ${name}: keys instead of texts: ${keys.join(', ')}`);
-    if (!looksClosely) return;
-    // The colours are the same in every language; English may still break lines otherwise and name things otherwise.
-    await this.#axe(name, language === 'vi' ? AXE : BUT_CONTRAST);
-    // And dark they are the same on every screen.
-    if (!this.narrow || language !== 'vi') return;
+  }
+
+  /**
+   * The colours of a page in the dark. They come from one stylesheet, so a text of some kind on some ground looks the same wherever it stands:
+   * the first of a kind is looked at, whichever journey meets it.
+   */
+  async #dark(name) {
     await this.page.emulateMedia({ colorScheme: 'dark' });
-    await this.#axe(`${name}, dark`, CONTRAST);
+    const kinds = await this.page.evaluate(() => {
+      const kinds = new Map();
+      const called = (element) => `${element.tagName}.${element.className}`;
+      for (const element of document.body.querySelectorAll('*')) {
+        const says = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!(says || element.matches('input, select, textarea')) || !element.checkVisibility({ visibilityProperty: true })) continue;
+        const { color, fontSize, fontWeight } = getComputedStyle(element);
+        const kind = [called(element), called(element.parentElement), element.matches(':disabled'), color, fontSize, fontWeight];
+        for (let ground = element; ground; ground = ground.parentElement) {
+          const { backgroundColor, backgroundImage, opacity } = getComputedStyle(ground);
+          kind.push(backgroundColor, backgroundImage, opacity);
+        }
+        if (!kinds.has(kind.join())) kinds.set(kind.join(), element);
+      }
+      window.kinds = [...kinds.values()];
+      return [...kinds.keys()];
+    });
+    const fresh = [...kinds.keys()].filter((place) => !seenInTheDark.has(kinds[place]));
+    if (fresh.length > 0) {
+      await this.page.evaluate((places) => { window.toLookAt = places.map((place) => window.kinds[place]); }, fresh);
+      await this.#axe(`${name}, dark`, { runOnly: { type: 'rule', values: COLOURS } }, true);
+      for (const place of fresh) seenInTheDark.add(kinds[place]);
+    }
     await this.page.emulateMedia({ colorScheme: 'light' });
   }
 
-  async #axe(name, options) {
-    const violations = await this.page.evaluate(async (options) => {
-      // A colour on its way to another one is neither.
-      await Promise.race([
-        Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
-        // One that nobody sees may be held up for ever.
-        new Promise((resolve) => { setTimeout(resolve, 1000); }),
-      ]);
-      const result = await window.axe.run(document, { ...options, resultTypes: ['violations'] });
+  /** The rules that a translation can break: names, texts in place of pictures, the language itself; and what longer words do to the room. */
+  async #rulesAboutWords() {
+    await this.#bringAxe();
+    const values = await this.page.evaluate((tags) => window.axe.getRules(tags)
+      .filter((rule) => ['cat.name-role-value', 'cat.text-alternatives', 'cat.language', 'cat.forms'].some((kind) => rule.tags.includes(kind)))
+      .filter((rule) => !rule.tags.includes('experimental'))
+      .map((rule) => rule.ruleId), ALL.runOnly.values);
+    return { ...ALL, runOnly: { type: 'rule', values: [...values, ...LAYOUT.filter((rule) => !COLOURS.includes(rule))] } };
+  }
+
+  /** By way of the debugger: the page's content security policy stays as it is. Only where axe is asked, since these are 500 KB. */
+  async #bringAxe() {
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axeSource);
+  }
+
+  /** Fails by what axe finds in the whole page, or in what stands in `window.toLookAt`. */
+  async #axe(name, options, onlySome = false) {
+    await this.#bringAxe();
+    const violations = await this.page.evaluate(async ({ options, onlySome }) => {
+      const result = await window.axe.run(onlySome ? { include: window.toLookAt } : document, { ...options, resultTypes: ['violations'] });
       return result.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => `${n.target.join(' ')}: ${n.failureSummary}`) }));
-    }, options);
+    }, { options, onlySome });
     if (violations.length === 0) return;
     const told = violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.join('\n    ')}`).join('\n  ');
     throw new Error(`${this.label}, ${name} (${this.page.url()}): axe found\n  ${told}`);
   }
 
   async picture(name) {
-    const folder = join(out, database);
+    const folder = join(out, this.database);
     mkdirSync(folder, { recursive: true });
     this.#pictures += 1;
     const number = String(this.#pictures).padStart(2, '0');

@@ -1,7 +1,7 @@
 // What a page weighs for somebody with a cheap phone and a poor network: the bytes that come over the line, whether what is read
 // jumps while the page arrives, and when there is something to read.
 import assert from 'node:assert/strict';
-import { journey } from '../lib/journey.mjs';
+import { SQLITE, journey } from '../lib/journey.mjs';
 
 const run = 'MH-KT-01-01';
 const KB = 1000;
@@ -13,13 +13,13 @@ const SLOW = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, 
 
 journey('weight', async ({ server, arrive }) => {
   const learner = await arrive('learner');
-  await learner.signIn(server.links.learner);
+  await learner.signIn(await server.link('learner'));
   await learner.page.goto(`/lop/${run}/hoc`);
   const lesson = new URL(learner.page.url()).pathname;
   for (const path of ['/', `/lop/${run}`, lesson]) {
-    // Somebody else's work on this machine makes a page late, never early: the best of three is the page's own.
+    // Somebody else's work on this machine makes a page late, never early: one visit of three that is in time is the page's own.
     const visits = [];
-    for (let time = 0; time < 3; time += 1) visits.push(await visit(learner.context, path));
+    do visits.push(await visit(learner.context, path)); while (visits.length < 3 && visits.at(-1).paint > FIRST_PAINT);
     const { page, others, kinds, requests } = visits[0];
     const paint = Math.min(...visits.map((one) => one.paint));
     const shift = Math.max(...visits.map((one) => one.shift));
@@ -29,7 +29,7 @@ journey('weight', async ({ server, arrive }) => {
     assert.equal(shift, 0, `${path}: what is read jumps`);
     assert.ok(paint <= FIRST_PAINT, `${path}: nothing to read for ${paint} ms`);
   }
-});
+}, { on: [SQLITE] });
 
 const kilo = (bytes) => (bytes / KB).toFixed(1);
 

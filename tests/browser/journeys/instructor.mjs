@@ -15,7 +15,7 @@ const words = 'Câu này chỉ có trong bản sửa của giảng viên.';
 
 journey('instructor', async ({ server, arrive }) => {
   const learner = await arrive('learner');
-  await learner.signIn(server.links.learner);
+  await learner.signIn(await server.link('learner'));
   await learner.page.goto(`/lop/${run}/hoc`);
   const address = learner.page.url();
 
@@ -25,8 +25,8 @@ journey('instructor', async ({ server, arrive }) => {
     cpSync(shipped, course, { recursive: true });
     const file = join(course, lesson);
     writeFileSync(file, readFileSync(file, 'utf8').replace('## Tóm tắt', `${words}\n\n## Tóm tắt`));
-    assert.match(server.command('course', 'check', course), /KT-01/);
-    assert.match(server.command('course', 'import', course, '--note', 'Thêm một câu vào bài 1'), /phiên bản/);
+    assert.match(await server.command('course', 'check', course), /KT-01/);
+    assert.match(await server.command('course', 'import', course, '--note', 'Thêm một câu vào bài 1'), /phiên bản/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -41,7 +41,7 @@ journey('instructor', async ({ server, arrive }) => {
   await anybody.check('open-lesson');
 
   const instructor = await arrive('instructor');
-  await instructor.signIn(server.links.instructor);
+  await instructor.signIn(await server.link('instructor'));
   await open(instructor, server);
   await learner.page.goto('/lop/MH-KT-01-02');
   await learner.page.getByRole('button', { name: 'Ghi danh' }).first().click();

@@ -6,20 +6,20 @@ journey('sign in', async ({ server, arrive }) => {
   const learner = await arrive('learner');
   const { page } = learner;
 
-  await learner.signIn(server.links.learner);
+  await learner.signIn(await server.link('learner'));
   await page.getByRole('heading', { level: 1 }).waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'vi');
   await learner.check('first-page');
 
   await learner.pressInHeader('English');
   await page.locator('html[lang=en]').waitFor();
-  await learner.check('first-page-english');
+  await learner.checkWords('first-page-english');
   await learner.pressInHeader('Tiếng Việt');
   await page.locator('html[lang=vi]').waitFor();
 
   // The same person on another device, let in by a link from the administration.
   const device = await arrive('other-device');
-  await device.signIn(server.link('learner'));
+  await device.signIn(await server.link('learner'));
 
   await page.goto('/tai-khoan/phien');
   const endButtons = page.getByRole('table').getByRole('button', { name: /^Kết thúc/ });

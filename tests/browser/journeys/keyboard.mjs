@@ -1,7 +1,8 @@
 // Without a mouse and without sight: every page says what its parts are, the first stop leads past the menu, the focus goes through
-// the page in the order in which it is read and is seen wherever it stands; and a whole test is sat with the keyboard alone.
+// the page in the order in which it is read and is seen wherever it stands; and a whole test is sat with the keyboard alone. None of it
+// asks the database for anything that the other journeys do not.
 import assert from 'node:assert/strict';
-import { journey, walks } from '../lib/journey.mjs';
+import { SQLITE, journey, walks } from '../lib/journey.mjs';
 
 const run = 'MH-KT-01-01';
 const test = `/lop/${run}/kiem-tra/kt01-cuoi-khoa`;
@@ -19,7 +20,7 @@ walks('parts of a page', Object.entries(PAGES).map(([role, paths]) => ({
   async walk({ server, arrive, narrow }) {
     const visitor = await arrive(role);
     const { page } = visitor;
-    if (server.links[role]) await visitor.signIn(server.link(role));
+    if (server.people.has(role)) await visitor.signIn(await server.link(role));
     for (const path of paths) {
       await page.goto(path);
       for (const part of ['main', 'banner', 'contentinfo']) {
@@ -27,13 +28,13 @@ walks('parts of a page', Object.entries(PAGES).map(([role, paths]) => ({
       }
       assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, `${role} ${path}: one heading of the page`);
       await headings(page, `${role} ${path}`);
-      if (server.links[role] && !narrow) {
+      if (server.people.has(role) && !narrow) {
         assert.equal(await page.getByRole('navigation', { name: 'Danh mục chính' }).count(), 1, `${role} ${path}: one main menu`);
       }
       await stops(page, `${role} ${path}`);
     }
   },
-})));
+})), { on: [SQLITE] });
 
 /** No level is left out on the way down. */
 async function headings(page, where) {
@@ -78,7 +79,7 @@ async function stops(page, where) {
 journey('exam by keyboard', async ({ server, arrive }) => {
   const learner = await arrive('learner');
   const { page } = learner;
-  await learner.signIn(server.links['learner-read']);
+  await learner.signIn(await server.link('learner-read'));
   await page.goto(test);
   await press(page, 'Bắt đầu làm bài');
   await page.waitForURL(/bai-lam/);
@@ -114,7 +115,7 @@ journey('exam by keyboard', async ({ server, arrive }) => {
   // Whoever guesses does not pass; what counts is that all of it arrived.
   await page.getByText(/^(Đạt|Không đạt)/).first().waitFor();
   await page.getByText('20/20 câu').waitFor();
-});
+}, { on: [SQLITE] });
 
 /** Goes on from stop to stop until the button of that name has the focus, and presses it. */
 async function press(page, name) {

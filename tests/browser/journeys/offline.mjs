@@ -11,7 +11,7 @@ journey('offline', async ({ server, arrive }) => {
   for (const expected of [/ERR_INTERNET_DISCONNECTED/, /tien-do.*401|401.*tien-do/]) learner.expect(expected);
   const { page, context } = learner;
   const queue = page.locator('[data-queue]');
-  await learner.signIn(server.links.learner);
+  await learner.signIn(await server.link('learner'));
   await page.goto(`/lop/${run}/hoc`);
   const first = page.url();
 
@@ -50,14 +50,14 @@ journey('offline', async ({ server, arrive }) => {
   await page.getByRole('button', { name: 'Đã học xong' }).click();
   await queue.getByText('1 việc chưa gửi').waitFor();
   const device = await arrive('other-device');
-  await device.signIn(server.link('learner'));
+  await device.signIn(await server.link('learner'));
   await device.page.goto('/tai-khoan/phien');
   await device.page.getByRole('button', { name: /^Kết thúc/ }).first().click();
   await device.page.waitForLoadState();
   await context.setOffline(false);
   await queue.getByText('Phiên đăng nhập đã kết thúc').waitFor({ timeout: 30_000 });
   await learner.check('signed-out');
-  await learner.signIn(server.link('learner'));
+  await learner.signIn(await server.link('learner'));
   await page.goto('/hoc');
   await queue.getByText('Đã gửi 1 việc').waitFor({ timeout: 30_000 });
   await learner.check('sent-later');

@@ -20,20 +20,20 @@ journey('merger', async ({ server, arrive }) => {
   const target = `/chi-tieu/minh-hoa-${day(0).slice(-4)}`;
 
   const administrator = await arrive('administrator');
-  await administrator.signIn(server.links.administrator);
+  await administrator.signIn(await server.link('administrator'));
   await merge(administrator, day(0), day(-1));
 
   // She learns on as if nothing had happened.
   const learner = await arrive('reader');
-  await learner.signIn(server.links['learner-read']);
+  await learner.signIn(await server.link('learner-read'));
   await learner.page.goto(`/lop/${run}/kiem-tra/kt01-cuoi-khoa`);
   await sitTest(learner, server, answer);
-  const paper = readPaper(await certificate(learner.page));
+  const paper = await readPaper(await certificate(learner.page));
   assert.ok(paper.text.includes(before), `the unit at the time of the course:\n${paper.text}`);
   assert.ok(!paper.text.includes(after), paper.text);
 
   const coordinator = await arrive('coordinator');
-  await coordinator.signIn(server.links.coordinator);
+  await coordinator.signIn(await server.link('coordinator'));
   await coordinator.page.goto(`${target}/nguoi?tim=minh+hoa+ba`);
   await coordinator.page.getByRole('row', { name: reader }).filter({ hasText: run }).getByText(before).first().waitFor();
   // As recorded she stands under the old province, as of today under the new one.
@@ -42,7 +42,7 @@ journey('merger', async ({ server, arrive }) => {
   await coordinator.check('changes');
   await listedUnder(coordinator, `${target}/loai/dia-phuong`, before);
   await listedUnder(coordinator, `${target}/loai/dia-phuong?xem=quy-doi&ngay=${encodeURIComponent(day(0))}`, after);
-  assert.match(server.command('verify'), /./);
+  assert.match(await server.command('verify'), /./);
 });
 
 async function merge(administrator, on, dated) {
