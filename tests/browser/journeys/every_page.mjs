@@ -3,8 +3,8 @@
 //
 // A page is opened once in each language, and each time it is asked what only this look at it can find:
 // - on a phone in Vietnamese everything, in light and dark;
-// - spread out on a desk screen where it stands: the screens differ in the stylesheet alone, so what a layout can break, and all of what
-//   is in sight only there; that a page also loads there is what the other journeys see;
+// - spread out on a desk screen where it stands: the screens differ in the stylesheet alone, so what a layout can break, kinds of text not
+//   yet seen there, and all of what is in sight only there; that a page also loads there is what the other journeys see;
 // - in English: what things are called, and whether it fits. English is the longer language, so the narrow screen is where it may not.
 // On PostgreSQL a page can fail by what it asks of the database, in either language and on any screen: it is asked for once, and has to come.
 import assert from 'node:assert/strict';
@@ -17,7 +17,7 @@ const roles = Object.entries(PAGES).sort(([, one], [, other]) => other.length - 
 walks('every page', roles.map(([role, paths]) => ({
   name: role,
   async walk({ server, arrive, database }) {
-    const visitor = await arrive(role);
+    const visitor = await arrive(role, { everywhere: database === SQLITE });
     const { page } = visitor;
     if (server.people.has(role)) await visitor.signIn(await server.link(role));
     else await page.goto('/');

@@ -78,8 +78,8 @@ async function walked(browser, walk, program, viewport, label) {
   const visitors = [];
   let failure;
   try {
-    const arrive = async (who) => {
-      const visitor = await Visitor.arrive(browser, { base: server.base, database, viewport, label: `${label}-${who}` });
+    const arrive = async (who, { everywhere = false } = {}) => {
+      const visitor = await Visitor.arrive(browser, { base: server.base, database, viewport, label: `${label}-${who}`, everywhere });
       visitors.push(visitor);
       return visitor;
     };

@@ -9,21 +9,24 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 // Nothing but the media has to be fetched beforehand: the one rule that asks for the stylesheets is not among these.
 const ALL = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, preload: { assets: ['media'] } };
 const COLOURS = ['color-contrast'];
-// What another screen can change about elements that were looked at on a phone.
-const LAYOUT = [...COLOURS, 'target-size', 'scrollable-region-focusable'];
+// What another screen, or longer words, can change about elements that were looked at already.
+const LAYOUT = ['target-size', 'scrollable-region-focusable'];
 
 /** Debian's browser without its window, and without anything that calls home. Its profile is a new folder each time. */
 export async function launchBrowser() {
   const executablePath = process.env.NONGCOT_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
   if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: apt-get install chromium-headless-shell`);
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+    // A page lives for a second here: what the optimising compilers would gain is never earned back (a third of the time of axe).
+    '--js-flags=--no-opt --no-maglev'];
   if (process.getuid?.() === 0) args.push('--no-sandbox');
   return chromium.launch({ executablePath, args });
 }
 
-/** The kinds of text whose colours in the dark were looked at in this run. */
+/** The kinds of text whose colours were looked at in this run. */
 const seenInTheDark = new Set();
+const seenOnADesk = new Set();
 
 export class Visitor {
   #faults = [];
@@ -31,7 +34,7 @@ export class Visitor {
   #pictures = 0;
 
   /** A new person: own cookies, the given screen, Vietnamese, the time of Viet Nam. */
-  static async arrive(browser, { base, database, viewport, label }) {
+  static async arrive(browser, { base, database, viewport, label, everywhere }) {
     const context = await browser.newContext({
       viewport,
       baseURL: base,
@@ -42,6 +45,8 @@ export class Visitor {
       // Nothing to wait for until a colour is the one it will be.
       reducedMotion: 'reduce',
     });
+    // Somebody who looks closely at every page has axe brought along, which the browser then reads once rather than for each of them.
+    if (everywhere) await context.addInitScript({ content: axeSource });
     const visitor = new Visitor();
     // What a page is made of does not depend on where its rows come from: axe looks at it once.
     Object.assign(visitor, { context, label, database, narrow: viewport.width < 600, looksClosely: database === SQLITE, page: await context.newPage() });
@@ -115,11 +120,14 @@ export class Visitor {
     if (!this.looksClosely) return;
     await this.#axe(name, ALL);
     // Dark, the colours are the same on every screen.
-    if (this.narrow) await this.#dark(name);
+    if (!this.narrow) return;
+    await this.page.emulateMedia({ colorScheme: 'dark' });
+    await this.#newColours(`${name}, dark`, seenInTheDark);
+    await this.page.emulateMedia({ colorScheme: 'light' });
   }
 
   /**
-   * The same page spread out on another screen, where it stands. What was seen before has the same names and roles there, so it is looked at again by
+   * The same page spread out on a desk screen, where it stands. What was seen before has the same names and roles there, so it is looked at again by
    * the rules that a layout can break; what is in sight only now (heads of tables, the main menu) by all of them.
    */
   async checkSpreadOut(name, viewport) {
@@ -131,13 +139,14 @@ export class Visitor {
     await this.#fits(name);
     if (this.looksClosely) {
       await this.#axe(name, { runOnly: { type: 'rule', values: LAYOUT } });
+      await this.#newColours(name, seenOnADesk);
       const fresh = await this.page.evaluate(() => {
         const fresh = [...document.body.querySelectorAll('*')]
           .filter((element) => !window.seenBefore.has(element) && element.checkVisibility({ visibilityProperty: true }));
         window.toLookAt = fresh.filter((element) => !fresh.includes(element.parentElement));
         return window.toLookAt.length;
       });
-      if (fresh > 0) await this.#axe(name, { ...ALL, rules: Object.fromEntries(LAYOUT.map((rule) => [rule, { enabled: false }])) }, true);
+      if (fresh > 0) await this.#axe(name, { ...ALL, rules: Object.fromEntries([...LAYOUT, ...COLOURS].map((rule) => [rule, { enabled: false }])) }, true);
     }
     await this.page.setViewportSize(before);
   }
@@ -164,11 +173,10 @@ export class Visitor {
   }
 
   /**
-   * The colours of a page in the dark. They come from one stylesheet, so a text of some kind on some ground looks the same wherever it stands:
-   * the first of a kind is looked at, whichever journey meets it.
+   * The colours of a page that was looked at on a phone by day, as they are now. They come from one stylesheet, so a text of some kind on some
+   * ground looks the same wherever it stands: the first of a kind is looked at, whichever journey meets it.
    */
-  async #dark(name) {
-    await this.page.emulateMedia({ colorScheme: 'dark' });
+  async #newColours(name, seen) {
     const kinds = await this.page.evaluate(() => {
       const kinds = new Map();
       const called = (element) => `${element.tagName}.${element.className}`;
@@ -186,13 +194,11 @@ export class Visitor {
       window.kinds = [...kinds.values()];
       return [...kinds.keys()];
     });
-    const fresh = [...kinds.keys()].filter((place) => !seenInTheDark.has(kinds[place]));
-    if (fresh.length > 0) {
-      await this.page.evaluate((places) => { window.toLookAt = places.map((place) => window.kinds[place]); }, fresh);
-      await this.#axe(`${name}, dark`, { runOnly: { type: 'rule', values: COLOURS } }, true);
-      for (const place of fresh) seenInTheDark.add(kinds[place]);
-    }
-    await this.page.emulateMedia({ colorScheme: 'light' });
+    const fresh = [...kinds.keys()].filter((place) => !seen.has(kinds[place]));
+    if (fresh.length === 0) return;
+    await this.page.evaluate((places) => { window.toLookAt = places.map((place) => window.kinds[place]); }, fresh);
+    await this.#axe(name, { runOnly: { type: 'rule', values: COLOURS } }, true);
+    for (const place of fresh) seen.add(kinds[place]);
   }
 
   /** The rules that a translation can break: names, texts in place of pictures, the language itself; and what longer words do to the room. */
@@ -202,7 +208,7 @@ export class Visitor {
       .filter((rule) => ['cat.name-role-value', 'cat.text-alternatives', 'cat.language', 'cat.forms'].some((kind) => rule.tags.includes(kind)))
       .filter((rule) => !rule.tags.includes('experimental'))
       .map((rule) => rule.ruleId), ALL.runOnly.values);
-    return { ...ALL, runOnly: { type: 'rule', values: [...values, ...LAYOUT.filter((rule) => !COLOURS.includes(rule))] } };
+    return { ...ALL, runOnly: { type: 'rule', values: [...values, ...LAYOUT] } };
   }
 
   /** By way of the debugger: the page's content security policy stays as it is. Only where axe is asked, since these are 500 KB. */
