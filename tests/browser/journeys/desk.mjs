@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keyOf } from '../lib/answers.mjs';
 import { journey } from '../lib/journey.mjs';
-import { certificate, invitation, sitTest } from '../lib/learning.mjs';
+import { certificate, finishLesson, invitation, sitTest } from '../lib/learning.mjs';
 import { readPaper } from '../lib/paper.mjs';
 
 const answer = keyOf(join(dirname(fileURLToPath(import.meta.url)), '../../../courses/KT-01-kien-truc-chinh-phu-dien-tu'));
@@ -223,7 +223,7 @@ async function takeUp(learner, link) {
 /** Says of every lesson that it is done, and answers its questions, without reading. */
 async function hurry({ page }) {
   await page.goto(`/lop/${run}/hoc`);
-  for (;;) {
+  for (let count = 1; ; count += 1) {
     for (const id of await page.locator('form.check').evaluateAll((forms) => forms.map((form) => form.dataset.item))) {
       const form = page.locator(`form[data-item="${id}"]`);
       await answer(form);
@@ -232,14 +232,6 @@ async function hurry({ page }) {
       await shown;
       await page.locator(`form[data-item="${id}"] .notice`).waitFor();
     }
-    const here = page.url();
-    await page.getByRole('button', { name: 'Đã học xong' }).click();
-    await page.waitForURL((url) => url.href !== here);
-    await page.goto(here.split(/[?#]/)[0]);
-    await page.getByText(/^Đã học xong lúc/).waitFor();
-    const next = page.getByRole('link', { name: /^Bài sau/ });
-    if ((await next.count()) === 0) return;
-    await next.click();
-    await page.waitForURL((url) => url.href !== here);
+    if (!(await finishLesson(page, { lookBack: count === 1 }))) return;
   }
 }

@@ -28,14 +28,15 @@ export function keyOf(course) {
     } else if (item.typed !== undefined) {
       await question.locator('input:not([type=hidden])').fill(right ? item.typed : '0');
     } else {
-      for (const label of await question.locator('label.option').all()) {
-        const chosen = item.right.includes(tidy(await label.innerText()));
-        const box = label.locator('input');
-        if ((await box.getAttribute('type')) === 'radio') {
-          if (chosen === right) { await label.click(); break; }
-        } else if ((chosen === right) !== (await box.isChecked())) {
-          await label.click();
-        }
+      const labels = question.locator('label.option');
+      const options = await labels.evaluateAll((all) => all.map((label) => {
+        const box = label.querySelector('input');
+        return { text: label.innerText, isRadio: box.type === 'radio', isChecked: box.checked };
+      }));
+      for (const [place, { text, isRadio, isChecked }] of options.entries()) {
+        const wanted = item.right.includes(tidy(text)) === right;
+        if (isRadio ? wanted : wanted !== isChecked) await labels.nth(place).click();
+        if (isRadio && wanted) break;
       }
     }
   };
