@@ -72,7 +72,7 @@ pub fn pgbench(place: &Place, world: &World, writers: usize, span: Duration) -> 
     let ids: Vec<i64> = world.learners.iter().map(|learner| learner.attempt_id).collect();
     let script = format!(
         "\\set attempt random({}, {})\nINSERT INTO attempt_answers (attempt_id, position, answer, sequence, saved_at) \
-         VALUES (:attempt, 1, '{{}}', 1, now()) ON CONFLICT (attempt_id, position) DO UPDATE SET \
+         VALUES (:attempt, 1, '{{\"type\":\"empty\"}}', 1, now()) ON CONFLICT (attempt_id, position) DO UPDATE SET \
          sequence = attempt_answers.sequence + 1, saved_at = now();\n",
         ids.iter().min()?,
         ids.iter().max()?,

@@ -18,7 +18,10 @@ short_lived() {
 start_postgres() {
   local bin owner
   bin=$(postgres_bin)
-  postgres_dir=$(mktemp -d "$(short_lived)/nongcot-pg.XXXXXX")
+  # What is to be durable lies on a disk, not in memory.
+  local base
+  base=$(if [[ -n ${POSTGRES_DURABLE:-} ]]; then echo "${TMPDIR:-/tmp}"; else short_lived; fi)
+  postgres_dir=$(mktemp -d "$base/nongcot-pg.XXXXXX")
   if [[ $(id -u) == 0 ]]; then
     owner=nobody
     if id postgres >/dev/null 2>&1; then owner=postgres; fi
