@@ -346,7 +346,9 @@ async fn a_backup_and_a_restore_are_in_the_log_of_their_database() {
     assert_eq!(told.iter().map(|event| event.action.as_str()).collect::<Vec<_>>(), ["backup.restore"]);
     // One that may only be read is backed up all the same, and says that it could not be told.
     if support::on_postgres() {
-        let url = format!("{}?options=-c%20default_transaction_read_only%3Don", app.database.url);
+        let before = &app.database.url;
+        let joined = if before.contains('?') { '&' } else { '?' };
+        let url = format!("{before}{joined}options=-c%20default_transaction_read_only%3Don");
         let storage = app.database.folder.path().to_owned();
         let second = folder.path().join("second");
         let settings = [("DATABASE__URL", url.as_str()), ("STORAGE__DIR", text(&storage)), ("LOG__LEVEL", "off")];

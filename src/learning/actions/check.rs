@@ -72,7 +72,7 @@ fn keep(
     );
     // An upsert is not part of diesel's common backend.
     crate::both!(c, |c| diesel::insert_into(check_answers::table)
-        .values((first, values.clone()))
+        .values((first, values))
         .on_conflict((check_answers::enrolment_id, check_answers::item_key))
         .do_update()
         .set(values)

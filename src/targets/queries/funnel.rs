@@ -76,15 +76,12 @@ macro_rules! one_if {
     };
 }
 
-/// Of each person who has one: the places where they study, those left open, those completed. One walk over the enrolments, since
+/// Somebody's places where they study, those left open, those completed.
+type Places = (Option<i64>, Option<i64>, Option<i64>);
+
+/// The places of each person who has one. One walk over the enrolments, since
 /// there may be a million, and asked for by step they would be walked through once for the places and once for the people of each.
-fn places(
-    c: &mut DbConn,
-    target: &Target,
-    courses: &[i64],
-    scope: &Scope,
-    now: Moment,
-) -> Result<Vec<(Option<i64>, Option<i64>, Option<i64>)>> {
+fn places(c: &mut DbConn, target: &Target, courses: &[i64], scope: &Scope, now: Moment) -> Result<Vec<Places>> {
     let (start, end) = (target.period().start(), target.period().end());
     let done_inside = enrolments::completed_at.ge(start).and(enrolments::completed_at.lt(end)).assume_not_null();
     let open_inside = class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start));
