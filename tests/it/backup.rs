@@ -13,7 +13,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use diesel::prelude::*;
+use diesel::{connection::SimpleConnection, prelude::*};
 use nongcot::{
     access::{Actor, Role},
     accounts::{actions, model::NewPerson},
@@ -25,7 +25,7 @@ use nongcot::{
     platform::{
         config::DatabaseUrl,
         db::{
-            Database, Moment,
+            Database, DbConn, Moment,
             archive::{Head, In, Kind},
             schema::{files, people, settings},
         },
@@ -344,17 +344,20 @@ async fn a_backup_and_a_restore_are_in_the_log_of_their_database() {
     let told: Result<Vec<AuditEvent>> = place.open().read(move |c| audit::queries::latest(c, &wanted, None, 10)).await;
     let told = told.unwrap();
     assert_eq!(told.iter().map(|event| event.action.as_str()).collect::<Vec<_>>(), ["backup.restore"]);
-    // One that may only be read is backed up all the same, and says that it could not be told.
-    if support::on_postgres() {
-        let before = &app.database.url;
-        let joined = if before.contains('?') { '&' } else { '?' };
-        let url = format!("{before}{joined}options=-c%20default_transaction_read_only%3Don");
-        let storage = app.database.folder.path().to_owned();
-        let second = folder.path().join("second");
-        let settings = [("DATABASE__URL", url.as_str()), ("STORAGE__DIR", text(&storage)), ("LOG__LEVEL", "off")];
-        run(&settings, &["backup", text(&second)]).await.ended(0).says("could not note it");
-        run(&[], &["restore", text(&second), "--check"]).await.ended(0);
-    }
+    // One that takes no word of it is backed up all the same, and says so.
+    app.write(|c| {
+        match c {
+            DbConn::Sqlite(c) => c.batch_execute(
+                "CREATE TRIGGER full BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'the log is full'); END",
+            ),
+            DbConn::Pg(c) => c.batch_execute("ALTER TABLE audit_events ADD CHECK (action <> 'backup.make') NOT VALID"),
+        }
+        .map_err(Error::from)
+    })
+    .await;
+    let second = folder.path().join("second");
+    back_up(&app, &second).await.ended(0).says("could not note it");
+    run(&[], &["restore", text(&second), "--check"]).await.ended(0);
     app.stop().await;
 }
 
