@@ -8,7 +8,10 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::conn::{self, DbConn, Mode};
+use super::{
+    conn::{self, DbConn, Mode},
+    planner::{Worth, look_over},
+};
 use crate::{both, platform::config::DatabaseUrl as Target};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -43,29 +46,11 @@ pub fn migrate(target: &Target) -> Result<Vec<String>, MigrateError> {
         DbConn::Sqlite(c) => names(&c.run_pending_migrations(SQLITE).map_err(failed)?),
         DbConn::Pg(c) => names(&c.run_pending_migrations(POSTGRES).map_err(failed)?),
     };
-    look_over(&mut conn, Worth::Grown).map_err(failed)?;
-    Ok(done)
-}
-
-/// What the planner of queries is told anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Worth {
-    /// Tables that have grown much since the last time.
-    Grown,
-    /// All, after much was written at once.
-    All,
-}
-
-/// Lets the planner of queries know how much there is of what. SQLite does not do it by itself, and without it takes a table of a
-/// million rows and one of ten for alike; it reads some rows of each index, a matter of milliseconds. PostgreSQL does it by
-/// itself, but only some time after much was written.
-pub fn look_over(conn: &mut DbConn, worth: Worth) -> diesel::QueryResult<()> {
-    match (conn, worth) {
-        (DbConn::Sqlite(c), Worth::Grown) => c.batch_execute("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002"),
-        (DbConn::Sqlite(c), Worth::All) => c.batch_execute("PRAGMA analysis_limit = 1000; ANALYZE"),
-        (DbConn::Pg(_), Worth::Grown) => Ok(()),
-        (DbConn::Pg(c), Worth::All) => c.batch_execute("ANALYZE"),
+    // Slower queries are better than no program: a disk that is full must not keep it from starting.
+    if let Err(error) = look_over(&mut conn, Worth::Grown) {
+        tracing::warn!(%error, "the planner of queries was not told how the tables grew");
     }
+    Ok(done)
 }
 
 /// What would be run, without running it. An unreachable or newer database is an error.

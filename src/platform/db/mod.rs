@@ -8,6 +8,7 @@ mod files;
 pub mod health;
 pub mod integrity;
 mod migrate;
+mod planner;
 mod presence;
 pub mod schema;
 #[cfg(test)]
@@ -27,7 +28,8 @@ pub use self::{
     conn::DbConn,
     fault::{breaks_check, breaks_unique},
     files::note_file,
-    migrate::{MigrateError, Worth, look_over, migrate, newest_day, pending},
+    migrate::{MigrateError, migrate, newest_day, pending},
+    planner::{Worth, look_over},
     types::{Moment, UtcTs},
 };
 use self::{
