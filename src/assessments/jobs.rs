@@ -59,6 +59,9 @@ pub async fn tally_answers(app: App, _: TallyAnswers) -> Result<()> {
         if read.is_empty() {
             return Ok(());
         }
+        for what in &read.read.unreadable {
+            tracing::error!(what, "an answer is not in the tallies of questions");
+        }
         let now = app.now();
         app.db.write("assessments.tally", move |c| actions::tallies::keep(c, now, &read)).await?;
     }

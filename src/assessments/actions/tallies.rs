@@ -6,16 +6,17 @@ use crate::{
     assessments::queries::tallies::{Untallied, kept},
     platform::{
         db::{
-            DbConn, Moment,
+            DbConn, Lock, Moment, lock,
             schema::{attempts, check_answers, item_tallies},
         },
         error::{Error, Result},
     },
 };
 
-/// Adds what was read before to the tallies. The answers are marked first: whoever took one of them meanwhile makes this one fail as a
-/// whole, to be tried again with what is left then.
+/// Adds what was read before to the tallies, one worker after the other. The answers are marked first: whoever took one of them meanwhile
+/// makes this one fail as a whole, to be tried again with what is left then.
 pub fn keep(c: &mut DbConn, now: Moment, read: &Untallied) -> Result<()> {
+    lock(c, Lock::Alone, "assessments.tallies")?;
     let mut marked = diesel::update(attempts::table)
         .filter(attempts::id.eq_any(&read.attempts).and(attempts::tallied_at.is_null()))
         .set(attempts::tallied_at.eq(now))
@@ -30,10 +31,10 @@ pub fn keep(c: &mut DbConn, now: Moment, read: &Untallied) -> Result<()> {
     if marked != read.attempts.len() + read.checks.len() {
         return Err(Error::internal("some of these answers are in the tallies already"));
     }
-    let runs: Vec<_> = read.tallies.keys().map(|place| place.run).collect();
-    let items: Vec<_> = read.tallies.keys().map(|place| place.item.clone()).collect();
+    let runs: Vec<_> = read.read.tallies.keys().map(|place| place.run).collect();
+    let items: Vec<_> = read.read.tallies.keys().map(|place| place.item.clone()).collect();
     let mut before = kept(c, &runs, &items)?;
-    for (place, more) in &read.tallies {
+    for (place, more) in &read.read.tallies {
         let mut tally = before.remove(place).unwrap_or_default();
         tally.add(more);
         let row = (

@@ -46,7 +46,15 @@ pub struct Untallied {
     /// Handed in. Only the first attempt of each person adds anything.
     pub attempts: Vec<AttemptId>,
     pub checks: Vec<(EnrolmentId, String)>,
+    pub read: Tallied,
+}
+
+/// What some answers add to the tallies.
+#[derive(Debug, Default)]
+pub struct Tallied {
     pub tallies: BTreeMap<Place, Tally>,
+    /// What adds nothing because it cannot be read, a sentence each. It does not hold up the others.
+    pub unreadable: Vec<String>,
 }
 
 impl Untallied {
@@ -74,7 +82,7 @@ pub fn untallied(c: &mut DbConn, limit: i64) -> Result<Untallied> {
         .select(checked())
         .load(c)?;
     Ok(Untallied {
-        tallies: tallied(c, &handed, &checked)?,
+        read: tallied(c, &handed, &checked)?,
         attempts: handed.into_iter().map(|one| one.id).collect(),
         checks: checked.into_iter().map(|one| (one.enrolment, one.item)).collect(),
     })
@@ -127,17 +135,11 @@ fn checked() -> _ {
 }
 
 /// What these answers add to the tallies.
-fn tallied(c: &mut DbConn, handed: &[Handed], checked: &[Checked]) -> Result<BTreeMap<Place, Tally>> {
+fn tallied(c: &mut DbConn, handed: &[Handed], checked: &[Checked]) -> Result<Tallied> {
     // Who sits a test again has seen what was wrong.
-    let first: Vec<(&Handed, Paper)> = handed
-        .iter()
-        .filter(|one| one.number == 1)
-        .map(|one| Ok((one, serde_json::from_str(&one.paper)?)))
-        .collect::<Result<_>>()?;
-    let ids: Vec<AttemptId> = first.iter().map(|(one, _)| one.id).collect();
-    let answers = answers_of(c, &ids)?;
+    let mut sat = sat(c, handed.iter().filter(|one| one.number == 1))?;
     let (mut versions, mut keys) = (BTreeSet::new(), BTreeSet::new());
-    for (one, paper) in &first {
+    for (one, paper) in &sat.papers {
         versions.insert(one.version);
         keys.extend(paper.items());
     }
@@ -153,26 +155,58 @@ fn tallied(c: &mut DbConn, handed: &[Handed], checked: &[Checked]) -> Result<BTr
         let place = Place { run, test: test.to_owned(), item: key.to_owned() };
         found.entry(place).or_default().add(tally);
     };
-    for (one, paper) in &first {
+    for (one, paper) in &sat.papers {
         for (position, question) in paper.numbered() {
             let Some(item) = item(one.version, &question.item) else { continue };
-            let answer = answers.get(&(one.id, position)).unwrap_or(&Answer::Empty);
+            let answer = sat.answers.get(&(one.id, position)).unwrap_or(&Answer::Empty);
             add(one.run, &one.test, &Tally::of(item, answer, one.permille), &item.id);
         }
     }
     for one in checked {
         let (Some(item), Some(answer)) = (item(one.version, &one.item), &one.answer) else { continue };
-        add(one.run, "", &Tally::of(item, &serde_json::from_str(answer)?, None), &item.id);
+        match serde_json::from_str(answer) {
+            Ok(answer) => add(one.run, "", &Tally::of(item, &answer, None), &item.id),
+            Err(error) => sat.unreadable.push(format!(
+                "enrolment {}, question {}: its first answer cannot be read: {error}",
+                one.enrolment, one.item
+            )),
+        }
     }
-    Ok(found)
+    Ok(Tallied { tallies: found, unreadable: sat.unreadable })
 }
 
-fn answers_of(c: &mut DbConn, of: &[AttemptId]) -> Result<HashMap<(AttemptId, i32), Answer>> {
+/// Papers with what was answered on them. One of which anything cannot be read is left out as a whole.
+struct Sat<'a> {
+    papers: Vec<(&'a Handed, Paper)>,
+    answers: HashMap<(AttemptId, i32), Answer>,
+    unreadable: Vec<String>,
+}
+
+fn sat<'a>(c: &mut DbConn, handed: impl Iterator<Item = &'a Handed>) -> Result<Sat<'a>> {
+    let (mut papers, mut unreadable) = (Vec::new(), Vec::new());
+    for one in handed {
+        match serde_json::from_str(&one.paper) {
+            Ok(paper) => papers.push((one, paper)),
+            Err(error) => unreadable.push(format!("attempt {}: its paper cannot be read: {error}", one.id)),
+        }
+    }
+    let ids: Vec<AttemptId> = papers.iter().map(|(one, _)| one.id).collect();
     let rows: Vec<(AttemptId, i32, String)> = attempt_answers::table
-        .filter(attempt_answers::attempt_id.eq_any(of))
+        .filter(attempt_answers::attempt_id.eq_any(&ids))
+        .order((attempt_answers::attempt_id.asc(), attempt_answers::position.asc()))
         .select((attempt_answers::attempt_id, attempt_answers::position, attempt_answers::answer))
         .load(c)?;
-    rows.into_iter().map(|(id, position, answer)| Ok(((id, position), serde_json::from_str(&answer)?))).collect()
+    let mut answers = HashMap::new();
+    for (id, position, answer) in rows {
+        match serde_json::from_str(&answer) {
+            Ok(answer) => drop(answers.insert((id, position), answer)),
+            Err(error) => {
+                papers.retain(|(one, _)| one.id != id);
+                unreadable.push(format!("attempt {id}: its answer {position} cannot be read: {error}"));
+            }
+        }
+    }
+    Ok(Sat { papers, answers, unreadable })
 }
 
 #[derive(Queryable)]
@@ -285,11 +319,14 @@ pub fn is_before(c: &mut DbConn, version: VersionId, person: PersonId, now: Mome
 /// Answers read together while verifying.
 const STEP: i64 = 500;
 
-/// Counts every answer that went into the tallies anew; one line for each question whose tally says something else.
+/// Counts every answer that went into the tallies anew; one line for each question whose tally says something else, and for each answer
+/// that cannot be read.
 pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
     let mut counted: BTreeMap<Place, Tally> = BTreeMap::new();
-    let mut add = |more: BTreeMap<Place, Tally>| {
-        more.into_iter().for_each(|(place, tally)| counted.entry(place).or_default().add(&tally));
+    let mut differences = Vec::new();
+    let mut add = |more: Tallied| {
+        more.tallies.into_iter().for_each(|(place, tally)| counted.entry(place).or_default().add(&tally));
+        differences.extend(more.unreadable);
     };
     let mut after = AttemptId(0);
     loop {
@@ -324,7 +361,6 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
         add(tallied(c, &[], &rows)?);
     }
     let rows: Vec<Row> = item_tallies::table.select(row()).load(c)?;
-    let mut differences = Vec::new();
     for row in rows {
         let (place, tally) = row.read()?;
         let right = counted.remove(&place);

@@ -1,8 +1,16 @@
 //! What learners did not understand: each counted by the first answer, nobody named, few never shown, and the tallies derived.
 
-use diesel::sql_query;
+use diesel::{
+    dsl::{max, min},
+    sql_query,
+};
 use nongcot::{
-    access::Role, assessments::jobs::TallyAnswers, courses::model::VersionId, learning, learning::model::RunId,
+    access::Role,
+    assessments::jobs::TallyAnswers,
+    courses::model::VersionId,
+    learning,
+    learning::model::RunId,
+    platform::db::schema::{attempt_answers, attempts},
 };
 
 use super::*;
@@ -235,6 +243,38 @@ async fn only_the_first_attempt_counts_and_each_once() {
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("km-q-mot: its tally says 3 of 5 were right, the answers make 0 of 5"), "{told:?}");
     assert!(told[1].contains("km-q-so: the answers make 5 people, there is no tally"), "{told:?}");
+    course.app.stop().await;
+}
+
+/// One paper or answer that cannot be read is told, and the others are counted.
+#[actix_web::test]
+async fn what_cannot_be_read_holds_up_nobody_else() {
+    let course = course().await;
+    let run = course.open("KM-09-01", UNIT).await;
+    course.sit(run, 8, |_| &["km-q-mot"]).await;
+    let broken = course
+        .app
+        .write(|c| {
+            let ids: (Option<i64>, Option<i64>) =
+                attempts::table.select((min(attempts::id), max(attempts::id))).first(c)?;
+            let (first, last) = (ids.0.unwrap(), ids.1.unwrap());
+            diesel::update(attempts::table.find(first)).set(attempts::paper.eq("{")).execute(c)?;
+            let answer = attempt_answers::table.filter(attempt_answers::attempt_id.eq(last));
+            diesel::update(answer.filter(attempt_answers::position.eq(2)))
+                .set(attempt_answers::answer.eq("[]"))
+                .execute(c)?;
+            Ok([first, last])
+        })
+        .await;
+    let now = course.app.app.now();
+    course.app.write(move |c| jobs::enqueue(c, now, &TallyAnswers {})).await;
+    course.app.run_jobs().await;
+    let page = course.instructor(UNIT).await.get("/lop/KM-09-01/cau-hoi").await;
+    page.is(200).says("(0/6 người)").says("(6/6 người)");
+    let told = course.verified().await;
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with(&format!("attempt {}: its paper cannot be read", broken[0])), "{told:?}");
+    assert!(told[1].starts_with(&format!("attempt {}: its answer 2 cannot be read", broken[1])), "{told:?}");
     course.app.stop().await;
 }
 
