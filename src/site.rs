@@ -207,10 +207,9 @@ pub fn jobs() -> Registry<App> {
         .on(accounts::jobs::forget_imports)
         .every(Duration::from_secs(3600), accounts::jobs::ForgetImports {})
         .on(notifications::mail::send)
-        .on(|app: App, _: audit::jobs::SealAudit| async move {
-            while app.db.write("audit.seal", audit::actions::seal_some).await? > 0 {}
-            Ok(())
-        })
+        .on(audit::jobs::seal)
+        .on(audit::jobs::seal_missed)
+        .every(Duration::from_secs(6 * 3600), audit::jobs::SealMissed {})
         .on(|app: App, _: jobs::LookOver| async move {
             app.db.write("database.look-over", |c| Ok::<_, Error>(look_over(c, Worth::Grown)?)).await
         })

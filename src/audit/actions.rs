@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::queries;
+use super::{model::AuditEvent, queries};
 use crate::{
     access::{Actor, UnitId},
     platform::{
@@ -109,8 +109,18 @@ const CHUNK: i64 = 200;
 /// Seals one chunk; how many rows it held.
 pub fn seal_some(c: &mut DbConn) -> Result<usize> {
     let rows = queries::unsealed(c, CHUNK)?;
+    seal(c, &rows)
+}
+
+/// Seals one chunk of the rows that were left behind; how many it held.
+pub fn seal_missed(c: &mut DbConn) -> Result<usize> {
+    let rows = queries::missed(c, CHUNK)?;
+    seal(c, &rows)
+}
+
+fn seal(c: &mut DbConn, rows: &[AuditEvent]) -> Result<usize> {
     let (mut position, mut hash) = queries::chain_end(c)?;
-    for row in &rows {
+    for row in rows {
         position += 1;
         hash = row.seal(&hash)?;
         // The position is the key: a second sealer at the same time fails here and tries again later.

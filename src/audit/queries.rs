@@ -68,22 +68,34 @@ pub fn positions(c: &mut DbConn, events: &[i64]) -> Result<std::collections::Has
     Ok(found.into_iter().collect())
 }
 
-/// So many seals back a row is still looked for that was written before them and became visible after them. No transaction lasts
-/// as long as that.
+/// So many seals back a row is still looked for each time that was written before them and became visible after them.
 const LATE: i64 = 2_000;
+
+/// The rows up to here are behind the end of the chain.
+fn behind(c: &mut DbConn) -> Result<i64> {
+    let (end, _) = chain_end(c)?;
+    let event: Option<i64> = audit_seals::table.find(end - LATE).select(audit_seals::event_id).first(c).optional()?;
+    Ok(event.unwrap_or(0))
+}
+
+#[diesel::dsl::auto_type]
+fn is_unsealed() -> _ {
+    diesel::dsl::not(diesel::dsl::exists(audit_seals::table.filter(audit_seals::event_id.eq(audit_events::id))))
+}
 
 /// Rows that are not in the chain yet, oldest first. Looked for near the end of the chain only: the log is as long as the years.
 pub fn unsealed(c: &mut DbConn, limit: i64) -> Result<Vec<AuditEvent>> {
-    let (end, _) = chain_end(c)?;
-    let from: Option<i64> = audit_seals::table.find(end - LATE).select(audit_seals::event_id).first(c).optional()?;
-    Ok(audit_events::table
-        .filter(audit_events::id.gt(from.unwrap_or(0)))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            audit_seals::table.filter(audit_seals::event_id.eq(audit_events::id)),
-        )))
-        .order(audit_events::id.asc())
-        .limit(limit)
-        .load(c)?)
+    let behind = behind(c)?;
+    let rows = audit_events::table.filter(audit_events::id.gt(behind)).filter(is_unsealed());
+    Ok(rows.order(audit_events::id.asc()).limit(limit).load(c)?)
+}
+
+/// Rows that [`unsealed`] finds no more: of a transaction that lasted so long that thousands of others were sealed meanwhile. This
+/// looks through the whole log.
+pub fn missed(c: &mut DbConn, limit: i64) -> Result<Vec<AuditEvent>> {
+    let behind = behind(c)?;
+    let rows = audit_events::table.filter(audit_events::id.le(behind)).filter(is_unsealed());
+    Ok(rows.order(audit_events::id.asc()).limit(limit).load(c)?)
 }
 
 /// The end of the chain: its last position (0 when empty) and hash.
@@ -128,12 +140,12 @@ pub fn check_chain(
     Ok(Ok((position, previous)))
 }
 
-/// Walks the whole chain and says where it is broken; nothing when it holds.
+/// Walks the whole chain and says where it is broken, and which rows behind its end were left out of it; nothing when it holds.
 pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
     let (mut position, mut hash) = (0, GENESIS.to_owned());
     loop {
         match check_chain(c, position, &hash, 1000)? {
-            Ok((next, _)) if next == position => return Ok(Vec::new()),
+            Ok((next, _)) if next == position => break,
             Ok(next) => (position, hash) = next,
             Err(broken) => {
                 return Ok(vec![format!(
@@ -142,4 +154,6 @@ pub fn verify(c: &mut DbConn) -> Result<Vec<String>> {
             }
         }
     }
+    let missed = missed(c, 20)?;
+    Ok(missed.iter().map(|row| format!("row {} is not in the chain, though it is behind its end", row.id)).collect())
 }

@@ -3,7 +3,15 @@
 use diesel::prelude::*;
 use nongcot::{
     access::Role,
-    platform::db::schema::{audit_events, jobs},
+    audit,
+    platform::{
+        db::{
+            DbConn,
+            schema::{audit_events, jobs},
+        },
+        error::Error,
+        jobs::enqueue,
+    },
 };
 
 use crate::{
@@ -98,7 +106,7 @@ async fn the_log_is_read_by_those_who_may_and_says_how_far_it_is_sealed() {
         .says("Tỉnh Lào Cai")
         .says("Chuyên viên");
     before.says("Học viên Minh họa").says("01/01/2020").says("đang chờ");
-    app.write(|c| nongcot::audit::actions::seal_some(c).map(drop)).await;
+    app.write(|c| audit::actions::seal_some(c).map(drop)).await;
     auditor.get("/nhat-ky").await.is(200).says_not("Đã niêm phong 0 bản ghi").says_not("đang chờ");
     let only = auditor.get(&format!("/nhat-ky?loai=people&ma={}", person.id)).await;
     only.is(200).says("Tạo tài khoản").says_not("Ghi nơi công tác mới");
@@ -112,8 +120,8 @@ async fn the_log_is_turned_page_by_page() {
     let now = app.app.now();
     app.write(move |c| {
         for i in 0..120 {
-            let entry = nongcot::audit::Entry::new("job.retry", "jobs", format!("so-{i}"));
-            nongcot::audit::record(c, &nongcot::access::Actor::system(), now, entry)?;
+            let entry = audit::Entry::new("job.retry", "jobs", format!("so-{i}"));
+            audit::record(c, &nongcot::access::Actor::system(), now, entry)?;
         }
         Ok(())
     })
@@ -156,4 +164,34 @@ fn every_action_of_the_log_and_every_job_has_a_name() {
         }
     }
     assert!(missing.is_empty(), "add to templates/text/{{vi,en}}/system.ftl:\n{}\n", missing.join("\n"));
+}
+
+/// A row of the log that became visible when two thousand later ones were sealed: a very long transaction on PostgreSQL.
+#[actix_web::test]
+async fn a_row_of_the_log_that_comes_very_late_is_told_and_sealed_all_the_same() {
+    let app = support::app().await;
+    let rows = |ids: &'static str| {
+        move |c: &mut DbConn| {
+            diesel::sql_query(format!(
+                "INSERT INTO audit_events (id, at, action, object_kind, object_id) \
+                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2100) \
+                 SELECT 1000000 + i, (SELECT min(at) FROM audit_events), 'job.retry', 'jobs', '1' FROM n WHERE i {ids}"
+            ))
+            .execute(c)?;
+            Ok::<_, Error>(())
+        }
+    };
+    app.person("Học viên Minh họa Một", "BKHCN-2025").await;
+    app.write(rows("<> 7")).await;
+    while app.write(audit::actions::seal_some).await > 0 {}
+    assert_eq!(app.read(audit::queries::verify).await, Vec::<String>::new());
+    app.write(rows("= 7")).await;
+    assert_eq!(app.write(audit::actions::seal_some).await, 0, "it is no longer near the end");
+    let told = app.read(audit::queries::verify).await;
+    assert_eq!(told, ["row 1000007 is not in the chain, though it is behind its end"]);
+    let now = app.app.now();
+    app.write(move |c| enqueue(c, now, &audit::jobs::SealMissed {})).await;
+    app.run_jobs().await;
+    assert_eq!(app.read(audit::queries::verify).await, Vec::<String>::new());
+    app.stop().await;
 }

@@ -44,6 +44,8 @@ system-job-programmes-fill-seats = Give free seats to those who wait
 # dynamic
 system-job-audit-seal = Seal the log
 # dynamic
+system-job-audit-seal-missed = Seal what became visible late in the log
+# dynamic
 system-job-database-look-over = Update the database statistics
 # dynamic
 system-job-notifications-letter = Send a notice by mail

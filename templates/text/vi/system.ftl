@@ -44,6 +44,8 @@ system-job-programmes-fill-seats = Cấp chỗ trống cho người trong danh s
 # dynamic
 system-job-audit-seal = Niêm phong nhật ký
 # dynamic
+system-job-audit-seal-missed = Niêm phong bản ghi nhật ký đến muộn
+# dynamic
 system-job-database-look-over = Cập nhật thống kê cơ sở dữ liệu
 # dynamic
 system-job-notifications-letter = Gửi thư thông báo
