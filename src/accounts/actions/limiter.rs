@@ -7,7 +7,7 @@ use diesel::{prelude::*, sql_types};
 
 use super::sessions::hash_token;
 use crate::platform::{
-    db::{DbConn, Moment, UtcTs, schema::sign_in_failures},
+    db::{DbConn, Lock, Moment, UtcTs, lock, schema::sign_in_failures},
     error::{Error, Result},
     http::address::limit_address,
     telemetry::figure,
@@ -48,12 +48,8 @@ struct Reserved {
 pub fn attempt(c: &mut DbConn, now: Moment, door: &str, account: &str, address: IpAddr) -> Result<Try> {
     let account_key = hash_token(&format!("{door} {account}"));
     let address_key = hash_token(&format!("address {}", limit_address(address)));
-    if let DbConn::Pg(pg) = c {
-        // Two transactions do not see each other's rows, so tries at one account go one after another.
-        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext($1))")
-            .bind::<sql_types::Text, _>(&account_key)
-            .execute(pg)?;
-    }
+    // Two transactions do not see each other's rows, so tries at one account go one after another.
+    lock(c, Lock::Alone, &account_key)?;
     let reserved = diesel::sql_query(
         "INSERT INTO sign_in_failures (account_key, address_key, at) SELECT $1, $2, $3 WHERE \
          (SELECT count(*) FROM sign_in_failures WHERE account_key = $1 AND at > $4) < $5 AND \

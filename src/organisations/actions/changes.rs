@@ -17,7 +17,7 @@ use crate::{
     audit::{self, Entry},
     platform::{
         db::{
-            DbConn, Moment,
+            DbConn, Lock, Moment, lock,
             schema::{unit_change_units, unit_changes, unit_placements, unit_successions, units},
         },
         error::{Error, Result},
@@ -27,11 +27,7 @@ use crate::{
 
 /// What is looked at and written is the tree as a whole, so changes of it come one after the other.
 pub fn hold_the_tree(c: &mut DbConn) -> Result<()> {
-    // SQLite has one writer at a time; only PostgreSQL needs to be told.
-    if let DbConn::Pg(_) = c {
-        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('unit_changes'))").execute(c)?;
-    }
-    Ok(())
+    lock(c, Lock::Alone, "organisations.tree")
 }
 
 /// Keeps a change that is to be looked at and confirmed.

@@ -7,6 +7,7 @@ mod fault;
 mod files;
 pub mod health;
 pub mod integrity;
+mod lock;
 mod migrate;
 mod planner;
 mod presence;
@@ -28,6 +29,7 @@ pub use self::{
     conn::DbConn,
     fault::{breaks_check, breaks_unique},
     files::note_file,
+    lock::{Lock, lock},
     migrate::{MigrateError, migrate, newest_day, pending},
     planner::{Worth, look_over},
     types::{Moment, UtcTs},

@@ -13,18 +13,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{
-    prelude::*,
-    sql_query,
-    sql_types::{BigInt, Text},
-    upsert::excluded,
-};
+use diesel::{prelude::*, upsert::excluded};
 
 use crate::{
     access::{Category, PersonId, UnitId},
     platform::{
         db::{
-            DbConn,
+            DbConn, Lock, lock,
             schema::{completion_events, counted_people, counted_turns, target_counts, target_courses, targets},
         },
         error::{Error, Result},
@@ -212,21 +207,4 @@ fn share_definitions(c: &mut DbConn) -> Result<()> {
 /// Held alone by what changes which targets there are, which courses they list, or whether they are counted.
 pub(super) fn close_definitions(c: &mut DbConn) -> Result<()> {
     lock(c, Lock::Alone, "targets.definitions")
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Lock {
-    Shared,
-    Alone,
-}
-
-/// Waits for a lock that ends with the transaction. PostgreSQL only: SQLite's one writer is lock enough.
-pub(super) fn lock(c: &mut DbConn, kind: Lock, name: &str) -> Result<()> {
-    let DbConn::Pg(c) = c else { return Ok(()) };
-    let statement = match kind {
-        Lock::Shared => "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, $2))",
-        Lock::Alone => "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))",
-    };
-    sql_query(statement).bind::<Text, _>(name).bind::<BigInt, _>(0).execute(c)?;
-    Ok(())
 }

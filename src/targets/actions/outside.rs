@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::counting::{self, Lock};
+use super::counting;
 use crate::{
     access::{Actor, Category, Permission, PersonId, Role, UnitId},
     accounts::queries::{self as accounts, directory},
@@ -19,7 +19,7 @@ use crate::{
     platform::{
         clock::{day_end, local_day},
         db::{
-            DbConn, Moment, breaks_unique, note_file,
+            DbConn, Lock, Moment, breaks_unique, lock, note_file,
             schema::{
                 completion_events, courses, outside_classes, outside_completions, outside_decisions, outside_files,
                 outside_people,
@@ -66,7 +66,7 @@ pub fn enter_outside(c: &mut DbConn, by: &Actor, now: Moment, new: &NewOutside) 
     }
     faults.or(())?;
     // Two agencies that enter the same people at the same moment must not both pass.
-    counting::lock(c, Lock::Alone, "targets.outside")?;
+    lock(c, Lock::Alone, "targets.outside")?;
     refuse_duplicates(c, new, &people)?;
     let roster = frozen(c, new, &people)?;
     let id: i64 = diesel::insert_into(outside_classes::table)

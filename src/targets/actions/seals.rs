@@ -3,13 +3,12 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::counting::{self, Lock};
 use crate::{
     access::{Actor, PersonId},
     audit::{self, Entry},
     platform::{
         db::{
-            DbConn, Moment,
+            DbConn, Lock, Moment, lock,
             schema::{seal_people, seals},
         },
         error::{Error, Result},
@@ -82,7 +81,7 @@ fn keep_salts(c: &mut DbConn, id: SealId, salts: &[(String, String, PersonId)]) 
 pub fn sign_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Result<Seal> {
     let who = by.person.ok_or(Error::Forbidden)?;
     // One at a time, or two would follow the same seal.
-    counting::lock(c, Lock::Alone, "targets.seals")?;
+    lock(c, Lock::Alone, "targets.seals")?;
     let row = waiting(c, id)?;
     if row.prepared_by == who {
         return Err(Error::refused("targets-refused-second-person"));
