@@ -47,7 +47,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 #[derive(serde::Serialize)]
-struct HomeView<'a> {
+struct HomeView {
     /// The figures are those of this moment.
     as_of: Moment,
     duties: DutiesView,
@@ -59,7 +59,7 @@ struct HomeView<'a> {
     returned: i64,
     targets: Vec<TargetCard>,
     /// Of the target that needs most, for who answers for the nation.
-    map: Option<MapView<'a>>,
+    map: Option<MapView>,
     /// Learning is all they do here, so it stands first.
     learns_only: bool,
     learning: LearningView,
@@ -85,10 +85,10 @@ struct TargetCard {
 
 /// The map of provinces of one target.
 #[derive(serde::Serialize)]
-struct MapView<'a> {
+struct MapView {
     href: String,
     as_of: Moment,
-    map: &'a ProvinceMap,
+    map: ProvinceMap,
 }
 
 async fn show(
@@ -106,7 +106,7 @@ async fn show(
     let can_seal = authority.may(Permission::ManageTargets);
     let learns_only = Permission::ALL.into_iter().all(|p| p == Permission::Learn || !authority.may(p));
     let nation = if is_nation { snapshot.nation(&app).await? } else { Default::default() };
-    let map = if is_nation && can_seal { Some(snapshot.map(&app, &page, &nation).await?) } else { None };
+    let neediest = if is_nation && can_seal { snapshot.neediest(&app, &nation).await? } else { None };
     let totals = totals.of(&app, &authority).await?;
     let (own, targets, officer, duties) = app
         .db
@@ -160,9 +160,9 @@ async fn show(
                 .filter_map(|(split, given, target)| part_card(&page, split.total, given, &target))
                 .collect(),
         },
-        map: map.as_ref().and_then(|(as_of, map)| {
-            let map = map.as_ref().as_ref()?;
-            Some(MapView { href: map.href(), as_of: *as_of, map })
+        map: neediest.map(|(as_of, target, board)| {
+            let map = ProvinceMap::of(&page, &target, &board);
+            MapView { href: map.href(), as_of, map }
         }),
         learns_only,
         learning: LearningView::of(&page, now, own, learns_only)?,

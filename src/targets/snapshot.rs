@@ -11,8 +11,7 @@ use tokio::sync::RwLock;
 
 use super::{
     model::{Days, Metric, Target, TargetId, TargetState},
-    pages::ProvinceMap,
-    queries::{self, Funnel, NationRow, Officials, PublicRow, Scope, Version, View},
+    queries::{self, Board, Funnel, NationRow, Officials, PublicRow, Scope, Version, View},
 };
 use crate::{
     app::App,
@@ -20,8 +19,6 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, Result},
-        http::Page,
-        i18n::Locale,
         kept::Kept,
     },
 };
@@ -34,8 +31,8 @@ const PUBLIC: TimeDelta = TimeDelta::minutes(5);
 const MANY: i64 = 20_000;
 const LARGE: TimeDelta = TimeDelta::minutes(3);
 
-/// A map stands on a first page to be glanced at, and who works where changes slowly.
-const MAP: TimeDelta = TimeDelta::minutes(3);
+/// The provinces stand on a first page to be glanced at, and who works where changes slowly.
+const BOARD: TimeDelta = TimeDelta::minutes(3);
 
 struct Nation {
     version: Version,
@@ -51,7 +48,7 @@ pub struct Snapshot {
     public: Kept<(), Vec<PublicRow>>,
     funnels: Kept<(TargetId, Days, Scope), Funnel>,
     officials: Kept<NaiveDate, Officials>,
-    maps: Kept<Locale, Option<ProvinceMap>>,
+    boards: Kept<TargetId, Board>,
 }
 
 impl Default for Snapshot {
@@ -59,7 +56,7 @@ impl Default for Snapshot {
         Self {
             nation: Arc::default(),
             public: Kept::new(PUBLIC),
-            maps: Kept::new(MAP),
+            boards: Kept::new(BOARD),
             funnels: Kept::new(LARGE).if_worth(|funnel| funnel.enrolled.turns >= MANY),
             officials: Kept::new(LARGE).if_worth(|officials| officials.values().sum::<i64>() >= MANY),
         }
@@ -109,24 +106,19 @@ impl Snapshot {
         Ok(self.officials.get(on, app.now(), counted).await?.1)
     }
 
-    /// The map of provinces of the target that needs most, and of which moment it is. Drawn once for all who look at it in the same minutes: it takes
-    /// the people of the whole country by where they work.
-    pub async fn map(&self, app: &App, page: &Page, rows: &[NationRow]) -> Result<(Moment, Arc<Option<ProvinceMap>>)> {
+    /// The whole country by unit, for the target that needs most, and of which moment it is: it takes all people by where they work.
+    pub async fn neediest(&self, app: &App, rows: &[NationRow]) -> Result<Option<(Moment, Target, Arc<Board>)>> {
         let now = app.now();
         let today = local_day(now.0);
-        let draw = async {
-            let Some(target) = neediest(rows, today).map(|row| row.target.clone()) else { return Ok(None) };
+        let Some(target) = neediest(rows, today).map(|row| row.target.clone()) else { return Ok(None) };
+        let asked = target.clone();
+        let make = async {
             let officials = self.officials(app, today).await?;
-            let (target, board) = app
-                .db
-                .read(move |c| {
-                    let board = queries::board(c, &target, target.period(), View::AsOf(today), today, &officials)?;
-                    Ok::<_, Error>((target, board))
-                })
-                .await?;
-            Ok(Some(ProvinceMap::of(page, &target, &board)))
+            let day = View::AsOf(today);
+            app.db.read(move |c| queries::board(c, &asked, asked.period(), day, today, &officials)).await
         };
-        self.maps.get(page.locale(), now, draw).await
+        let (at, board) = self.boards.get(target.id, now, make).await?;
+        Ok(Some((at, target, board)))
     }
 }
 

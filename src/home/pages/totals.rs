@@ -22,6 +22,8 @@ use crate::{
 };
 
 const YOUNG: TimeDelta = TimeDelta::minutes(3);
+/// Fewer changes than these are counted anew each time: who entered one looks whether it is there.
+const MANY: i64 = 1000;
 /// Changes of organisation this near move the figures of the day.
 const NEAR: TimeDelta = TimeDelta::days(60);
 
@@ -54,7 +56,11 @@ pub struct KeptTotals {
 
 impl Default for KeptTotals {
     fn default() -> Self {
-        Self { registers: Kept::new(YOUNG), people: Kept::new(YOUNG), changes: Kept::new(YOUNG) }
+        Self {
+            registers: Kept::new(YOUNG),
+            people: Kept::new(YOUNG),
+            changes: Kept::new(YOUNG).if_worth(|changes| changes.count >= MANY),
+        }
     }
 }
 
