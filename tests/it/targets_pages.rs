@@ -345,6 +345,29 @@ async fn those_who_have_not_completed_are_listed_page_by_page() {
              WHERE p.code LIKE 'dong-%' AND e.person_id = {first}"
         ))
         .execute(c)?;
+        diesel::sql_query(
+            "INSERT INTO completion_events (kind, person_id, course_id, version_id, run_id, organiser_id, unit_id, position, category, is_flagged, \
+             occurred_at, recorded_at) SELECT 'completed', p.id, r.course_id, r.version_id, r.id, r.unit_id, e.unit_id, e.position, e.category, false, \
+             e.enrolled_at, e.enrolled_at FROM people p, enrolments e, class_runs r WHERE p.code LIKE 'dong-%' AND e.person_id = p.id AND r.id = e.run_id",
+        )
+        .execute(c)?;
+        // The first pages are found by walking the people, the later ones by putting the whole list in order.
+        let target = queries::by_code(c, "minh-hoa-2026")?;
+        let unit = vec![support::unit_id(c, "P01")?];
+        for scope in [Scope::Nation, Scope::Units(unit.clone()), Scope::ByDay(vec![(target.period(), unit)])] {
+            for page in [1, 2, 20, 21, 100] {
+                let place = |n: i64| (page - 1) * queries::RECORDS_A_PAGE + n;
+                let (open, _) = queries::open_enrolments(c, &target, &scope, "", page)?;
+                for (n, one) in (0..).zip(&open).filter(|(n, _)| place(*n) > 0) {
+                    assert_eq!(one.name, format!("Học viên {} Minh", place(n)), "{scope:?}");
+                }
+                let done = queries::records(c, &target, &scope, &Asked::default(), page)?;
+                for (n, one) in (1..).zip(&done.rows) {
+                    assert_eq!(one.name, format!("Học viên {} Minh", place(n)), "{scope:?}");
+                }
+                assert_eq!((open.len(), done.rows.len(), done.total), (50, 50, 9998));
+            }
+        }
         Ok(())
     })
     .await;

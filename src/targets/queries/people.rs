@@ -1,8 +1,9 @@
 //! The list behind a number: who, in which class run, and whether it counts or why not.
 
 use diesel::{
-    dsl::{exists, not},
+    dsl::{count_star, exists, not, sql},
     prelude::*,
+    sql_types::BigInt,
 };
 
 use super::{course_ids, facts::facts, scope::Scope};
@@ -89,7 +90,7 @@ macro_rules! named {
 /// Narrows completions to what is asked for. To count them and to find those of a page nothing else is read; there may be a hundred
 /// thousand.
 macro_rules! asked {
-    ($completions:expr, $target:expr, $courses:expr, $scope:expr, $asked:expr) => {{
+    ($completions:expr, $course:expr, $target:expr, $courses:expr, $scope:expr, $asked:expr) => {{
         let (start, end) = ($target.period().start(), $target.period().end());
         let turn = counted_turns::table
             .filter(counted_turns::completion_id.eq(completion_events::id))
@@ -114,14 +115,14 @@ macro_rules! asked {
             }
         }
         query = query.filter(completion_events::kind.eq("completed"));
-        let words: String = fold(&$asked.search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+        let words = words_of(&$asked.search);
         if words.is_empty() {
             let inside = completion_events::occurred_at.ge(start).and(completion_events::occurred_at.lt(end));
             let runs = class_runs::table
                 .filter(class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start)))
                 .select(class_runs::id.nullable());
             query = query
-                .filter(completion_events::course_id.eq_any($courses.to_vec()))
+                .filter($course.eq_any($courses.to_vec()))
                 .filter(inside.nullable().or(completion_events::run_id.eq_any(runs)));
         } else {
             query = query.filter(completion_events::person_id.eq_any(named!(words, $asked.search)));
@@ -138,20 +139,47 @@ macro_rules! asked {
     }};
 }
 
+/// What is looked for in names.
+fn words_of(search: &str) -> String {
+    fold(search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect()
+}
+
+/// To put a long list in order by name takes longer than a page may. Then the people are walked in the order of their names until the page
+/// is full: a column with a sign before it is no way into a table, so both databases start at the other end. The last pages of a long list
+/// have no short way; nobody turns to them one by one.
+fn is_walked(total: i64, page: i64, search: &str) -> bool {
+    total >= LONG && page <= WALKED && words_of(search).is_empty()
+}
+
+const LONG: i64 = 5_000;
+const WALKED: i64 = 20;
+
 /// One page of the list, by name.
 pub fn records(c: &mut DbConn, target: &Target, scope: &Scope, asked: &Asked, page: i64) -> Result<RecordsPage> {
-    let listed = course_ids(c, target.id)?;
-    let total: i64 =
-        asked!(completion_events::table, target, listed, scope, asked).select(diesel::dsl::count_star()).first(c)?;
+    let (listed, page) = (course_ids(c, target.id)?, page.max(1));
+    let total: i64 = asked!(completion_events::table, completion_events::course_id, target, listed, scope, asked)
+        .select(count_star())
+        .first(c)?;
     let in_order =
         (people::sort_key.asc(), people::id.asc(), completion_events::occurred_at.asc(), completion_events::id.asc());
-    let named = completion_events::table.inner_join(people::table.on(people::id.eq(completion_events::person_id)));
-    let of_page: Vec<i64> = asked!(named, target, listed, scope, asked)
-        .order(in_order)
-        .limit(RECORDS_A_PAGE)
-        .offset((page.max(1) - 1) * RECORDS_A_PAGE)
-        .select(completion_events::id)
-        .load(c)?;
+    let named = completion_events::table.inner_join(people::table);
+    macro_rules! of_page {
+        ($named:expr, $course:expr) => {
+            asked!($named, $course, target, listed, scope, asked)
+                .order(in_order)
+                .limit(RECORDS_A_PAGE)
+                .offset((page - 1) * RECORDS_A_PAGE)
+                .select(completion_events::id)
+                .load(c)?
+        };
+    }
+    let of_page: Vec<i64> = if is_walked(total, page, &asked.search) {
+        let theirs = sql::<BigInt>("+people.id").eq(completion_events::person_id);
+        let named = completion_events::table.inner_join(people::table.on(theirs));
+        of_page!(named, sql::<BigInt>("+completion_events.course_id"))
+    } else {
+        of_page!(named, completion_events::course_id)
+    };
     let seat = counted_people::completion_id.eq(completion_events::id).and(counted_people::target_id.eq(target.id.0));
     let paper = certificates::completion_id.eq(completion_events::id).and(certificates::state.eq("valid"));
     let rows: Vec<Row> = named
@@ -236,7 +264,7 @@ type OpenRow = ((UnitId, Category, String), (String, String, Option<i32>), Strin
 
 /// As [`asked`]: there may be a million.
 macro_rules! open {
-    ($enrolments:expr, $target:expr, $courses:expr, $scope:expr, $search:expr) => {{
+    ($enrolments:expr, $run:expr, $target:expr, $courses:expr, $scope:expr, $search:expr) => {{
         let (start, end) = ($target.period().start(), $target.period().end());
         let runs = class_runs::table
             .filter(class_runs::course_id.eq_any($courses.to_vec()))
@@ -244,12 +272,12 @@ macro_rules! open {
             .select(class_runs::id);
         let mut query = $enrolments
             .filter(enrolments::state.eq("active").and(enrolments::completed_at.is_null()))
-            .filter(enrolments::run_id.eq_any(runs))
+            .filter($run.eq_any(runs))
             .into_boxed();
         if let Some(units) = $scope.units() {
             query = query.filter(enrolments::unit_id.eq_any(units.iter().map(|u| u.0).collect::<Vec<_>>()));
         }
-        let words: String = fold($search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+        let words = words_of($search);
         if !words.is_empty() {
             query = query.filter(enrolments::person_id.eq_any(named!(words, $search)));
         }
@@ -265,16 +293,27 @@ pub fn open_enrolments(
     search: &str,
     page: i64,
 ) -> Result<(Vec<Open>, i64)> {
-    let listed = course_ids(c, target.id)?;
+    let (listed, page) = (course_ids(c, target.id)?, page.max(1));
     let total: i64 =
-        open!(enrolments::table, target, listed, scope, search).select(diesel::dsl::count_star()).first(c)?;
+        open!(enrolments::table, enrolments::run_id, target, listed, scope, search).select(count_star()).first(c)?;
     let in_order = (people::sort_key.asc(), people::id.asc(), enrolments::id.asc());
-    let of_page: Vec<i64> = open!(enrolments::table.inner_join(people::table), target, listed, scope, search)
-        .order(in_order)
-        .limit(RECORDS_A_PAGE)
-        .offset((page.max(1) - 1) * RECORDS_A_PAGE)
-        .select(enrolments::id)
-        .load(c)?;
+    macro_rules! of_page {
+        ($named:expr, $run:expr) => {
+            open!($named, $run, target, listed, scope, search)
+                .order(in_order)
+                .limit(RECORDS_A_PAGE)
+                .offset((page - 1) * RECORDS_A_PAGE)
+                .select(enrolments::id)
+                .load(c)?
+        };
+    }
+    let of_page: Vec<i64> = if is_walked(total, page, search) {
+        let theirs = sql::<BigInt>("+people.id").eq(enrolments::person_id);
+        let named = enrolments::table.inner_join(people::table.on(theirs));
+        of_page!(named, sql::<BigInt>("+enrolments.run_id"))
+    } else {
+        of_page!(enrolments::table.inner_join(people::table), enrolments::run_id)
+    };
     let rows: Vec<OpenRow> = enrolments::table
         .inner_join(class_runs::table.inner_join(courses::table))
         .inner_join(people::table)
