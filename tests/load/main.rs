@@ -10,6 +10,7 @@ mod program;
 mod report;
 mod scenarios;
 mod store;
+mod workbook;
 mod world;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -26,10 +27,11 @@ use crate::{
     world::{Size, World},
 };
 
-/// Measures the program under load. Without a word all scenarios and the figures around them; with `morning` the morning of an exam.
+/// Measures the program under load. Without a word all scenarios and the figures around them; with `morning` the morning of an exam; with
+/// `workbook` a hundred thousand rows.
 #[derive(Debug, Parser)]
 pub struct Options {
-    /// `morning`, or a part of a scenario's name
+    /// `morning`, `workbook`, or a part of a scenario's name
     what: Option<String>,
     /// Enrolments of the large database
     #[arg(long, default_value_t = 1_000_000)]
@@ -90,6 +92,9 @@ impl Options {
 
 fn main() {
     let options = Options::parse();
+    if options.what.as_deref() == Some(workbook::WORD) {
+        return workbook::write();
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let folder = options.folder.clone().unwrap_or_else(|| PathBuf::from("target/load"));
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -163,6 +168,7 @@ async fn measure_all(options: &Options, store: &Store, place: &Place, only: &str
         let (sound, took, most) = program::timed(program::command(place, &["verify"]));
         let says = if sound { "agrees" } else { "FINDS DIFFERENCES" };
         table.note(format!("verify {says} after {:.1} s with {most} MB (goal: 60 s, 500 MB)", took.as_secs_f64()));
+        workbook::measure(table);
     }
     rates
 }

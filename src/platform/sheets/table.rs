@@ -298,28 +298,4 @@ mod tests {
         assert_eq!(Cell::Whole(1_234).shown(Locale::Vi), "1.234");
         assert_eq!(Cell::Empty.shown(Locale::Vi), "–");
     }
-
-    /// Run with `cargo test --release --lib a_hundred_thousand_rows -- --ignored --nocapture`: it prints how long a hundred thousand rows of
-    /// twelve cells take, and how much memory the process ever held.
-    #[test]
-    #[ignore = "measures; the figures only mean something in a release build"]
-    fn a_hundred_thousand_rows() {
-        let day = NaiveDate::from_ymd_opt(2026, 4, 5).unwrap();
-        let started = std::time::Instant::now();
-        let row = |n: i64| {
-            let mut cells: Vec<Cell> =
-                vec![n.into(), format!("MH-{n:06}").into(), format!("Học viên Minh họa {n}").into()];
-            cells.extend((0..4).map(|k| Cell::from(format!("Ủy ban nhân dân phường Minh họa {}", (n + k) % 3000))));
-            cells.extend([1985.into(), day.into(), Cell::Moment(at()), Cell::share(n % 100, 100), "KT-01".into()]);
-            cells
-        };
-        let mut book = Book::new("Minh họa", at()).unwrap();
-        let sheet = Sheet { name: "Danh sách".to_owned(), above: vec![], heads: vec!["x"; 12], widths: vec![14; 12] };
-        book.sheet(&sheet, (1..=100_000).map(row)).unwrap();
-        let bytes = book.finish().unwrap();
-        let seconds = started.elapsed().as_secs_f64();
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let most = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM not known");
-        println!("100.000 rows: {seconds:.1} s, {} KB, {most}", bytes.len() / 1024);
-    }
 }
