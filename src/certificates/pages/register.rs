@@ -19,7 +19,7 @@ use crate::{
         clock::local_day,
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{Choice, FormView, Input, Page, Pages, address, page_number},
+        http::{Choice, Crumb, FormView, Input, Page, Pages, address, page_number},
         i18n::Message,
     },
 };
@@ -106,6 +106,7 @@ async fn list(app: web::Data<App>, page: Page, who: SignedIn, asked: web::Query<
 
 #[derive(Serialize)]
 struct EntryView {
+    crumbs: Vec<Crumb>,
     code: String,
     lookup_code: String,
     register_number: String,
@@ -221,6 +222,7 @@ fn entry_view(page: &Page, found: Found, form: FormView) -> Result<EntryView> {
     let certificate = found.entry.certificate;
     let paper = certificate.paper()?;
     Ok(EntryView {
+        crumbs: vec![Crumb::new(page.text("certificates-register-title"), "/so-cap")],
         lookup_code: grouped(&certificate.code),
         register_number: certificate.register_number,
         serial_number: paper.serial_number,

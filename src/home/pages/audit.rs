@@ -30,6 +30,33 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 const A_PAGE: i64 = 50;
 
+/// Words of ours that stand in the log as they are stored: the kind of thing (any, where it is empty), the field, and how
+/// the names of the messages begin that say them.
+const WORDS: [(&str, &str, &str); 19] = [
+    ("people", "state", "people-state-"),
+    ("certificates", "state", "certificates-state-"),
+    ("certificates", "ground", "certificates-ground-"),
+    ("targets", "state", "targets-state-"),
+    ("targets", "metric", "targets-metric-"),
+    ("nominations", "state", "programmes-state-"),
+    ("programme_members", "stage", "programme-stage-"),
+    ("class_runs", "enrolment", "learning-mode-"),
+    ("class_sessions", "kind", "events-kind-"),
+    ("outside_classes", "state", "external-state-"),
+    ("unit_changes", "state", "changes-state-"),
+    ("unit_changes", "kind", "changes-kind-"),
+    ("units", "kind", "organisations-kind-"),
+    ("reports", "file", "audit-file-"),
+    ("attempts", "submitted_by", "audit-submitted-by-"),
+    ("", "kinds", "organisations-kind-"),
+    ("", "category", "accounts-category-"),
+    ("", "categories", "accounts-category-"),
+    ("", "role", "accounts-role-"),
+];
+
+/// The fields that hold somebody's number.
+const PEOPLE: [&str; 2] = ["person", "keeper"];
+
 /// What the log can be narrowed to; each has a message `audit-noun-…`.
 const NOUNS: [&str; 23] = [
     "person",
@@ -134,7 +161,9 @@ fn find(c: &mut DbConn, wanted: &Wanted, before: Option<i64>) -> Result<Found> {
         }
         for state in [&event.before_state, &event.after_state].into_iter().filter_map(|state| fields(state.as_deref()))
         {
-            people.extend(state.get("person").and_then(Value::as_i64).map(PersonId));
+            for key in PEOPLE {
+                people.extend(state.get(key).and_then(Value::as_i64).map(PersonId));
+            }
             units.extend(state.get("unit").and_then(Value::as_i64).map(UnitId));
         }
     }
@@ -209,7 +238,12 @@ fn event_view(page: &Page, found: &Found, event: &AuditEvent) -> EventView {
         action: page
             .find(&format!("audit-action-{}", event.action.replace('.', "-")))
             .unwrap_or_else(|| event.action.clone()),
-        object: named.unwrap_or_else(|| format!("{kind} {}", event.object_id)),
+        object: named.unwrap_or_else(|| match event.object_id.as_str() {
+            "list" => page.text(Message::new("audit-list").with("kind", kind)),
+            // What there is only one of has a name in place of a number.
+            "import" | "certificates.signers" => kind,
+            id => format!("{kind} {id}"),
+        }),
         object_href: address("/nhat-ky", &[("loai", &event.object_kind), ("ma", &event.object_id)]),
         unit: event.unit_id.and_then(|id| found.units.get(&UnitId(id))).map(|unit| unit.name(page.locale()).to_owned()),
         address: event.address.clone(),
@@ -230,11 +264,7 @@ fn pairs(page: &Page, found: &Found, event: &AuditEvent) -> Vec<PairView> {
     let mut keys: Vec<&String> = before.keys().chain(after.keys()).collect();
     keys.sort();
     keys.dedup();
-    let shown = |key: &str, value: Option<&Value>| {
-        let state = value.and_then(Value::as_str).filter(|_| key == "state" && event.object_kind == "people");
-        let state = state.and_then(|state| page.find(&format!("people-state-{state}")));
-        state.or_else(|| value.and_then(|value| said(page, found, key, value)))
-    };
+    let shown = |key: &str, value: Option<&Value>| said(page, found, (&event.object_kind, key), value?);
     keys.into_iter()
         .map(|key| PairView {
             label: page.find(&format!("audit-field-{}", key.replace('_', "-"))).unwrap_or_else(|| key.clone()),
@@ -245,11 +275,13 @@ fn pairs(page: &Page, found: &Found, event: &AuditEvent) -> Vec<PairView> {
         .collect()
 }
 
-fn said(page: &Page, found: &Found, key: &str, value: &Value) -> Option<String> {
-    let word = |family: &str, word: &str| page.find(&format!("accounts-{family}-{word}"));
+/// A value of a field of a kind of thing, as people say it; `None` where there is nothing to say.
+fn said(page: &Page, found: &Found, of: (&str, &str), value: &Value) -> Option<String> {
+    let (kind, key) = of;
     match (key, value) {
         (_, Value::Null) => None,
-        ("person", Value::Number(n)) => {
+        (_, Value::String(s)) if s.is_empty() => None,
+        (key, Value::Number(n)) if PEOPLE.contains(&key) => {
             let name = n.as_i64().and_then(|id| found.people.get(&PersonId(id))).map(|(_, name)| name.clone());
             Some(name.unwrap_or_else(|| n.to_string()))
         }
@@ -257,17 +289,17 @@ fn said(page: &Page, found: &Found, key: &str, value: &Value) -> Option<String> 
             let unit = n.as_i64().and_then(|id| found.units.get(&UnitId(id)));
             Some(unit.map_or_else(|| n.to_string(), |unit| unit.name(page.locale()).to_owned()))
         }
-        ("category", Value::String(s)) => Some(word("category", s).unwrap_or_else(|| s.clone())),
-        ("role", Value::String(s)) => Some(word("role", s).unwrap_or_else(|| s.clone())),
         (_, Value::String(s)) => {
+            let family = WORDS.iter().find(|(of, field, _)| (of.is_empty() || *of == kind) && *field == key);
+            let word = family.and_then(|(_, _, family)| page.find(&format!("{family}{}", s.replace('_', "-"))));
             let day = s.parse::<chrono::NaiveDate>().ok().map(text::date);
             let time = || s.parse::<chrono::DateTime<chrono::Utc>>().ok().map(text::datetime);
-            Some(day.or_else(time).unwrap_or_else(|| s.clone()))
+            Some(word.or(day).or_else(time).unwrap_or_else(|| s.clone()))
         }
         (_, Value::Number(n)) => Some(n.as_i64().map_or_else(|| n.to_string(), |n| text::number(n, page.locale()))),
         (_, Value::Bool(yes)) => Some(page.text(if *yes { "audit-yes" } else { "audit-no" })),
         (_, Value::Array(parts)) => {
-            let parts: Vec<String> = parts.iter().filter_map(|part| said(page, found, key, part)).collect();
+            let parts: Vec<String> = parts.iter().filter_map(|part| said(page, found, of, part)).collect();
             Some(parts.join(", ")).filter(|joined| !joined.is_empty())
         }
         (_, other) => Some(other.to_string()),

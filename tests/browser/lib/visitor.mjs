@@ -9,6 +9,11 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 // Nothing but the media has to be fetched beforehand: the one rule that asks for the stylesheets is not among these.
 const ALL = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, preload: { assets: ['media'] } };
 const COLOURS = ['color-contrast'];
+// Between the screens that are looked at closely.
+const BETWEEN = [320, 768];
+// A4 without its margins, in the units of a stylesheet.
+const UPRIGHT = 631;
+const LYING = 1009;
 // What another screen, or longer words, can change about elements that were looked at already.
 const LAYOUT = ['target-size', 'scrollable-region-focusable'];
 
@@ -148,6 +153,27 @@ export class Visitor {
       });
       if (fresh > 0) await this.#axe(name, { ...ALL, rules: Object.fromEntries([...LAYOUT, ...COLOURS].map((rule) => [rule, { enabled: false }])) }, true);
     }
+    await this.page.setViewportSize(before);
+  }
+
+  /**
+   * The screens between a phone and a desk, a phone at its narrowest (or a desk at four times the size), and the sheet of paper, upright or
+   * lying as the page asks for: nothing sticks out.
+   */
+  async checkBetween(name) {
+    const before = this.page.viewportSize();
+    const wide = () => this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    for (const width of BETWEEN) {
+      await this.page.setViewportSize({ width, height: before.height });
+      const out = await wide();
+      if (out > 0) throw new Error(`${this.label}, ${name}: the page is ${out} px too wide on a screen of ${width} px`);
+    }
+    await this.page.emulateMedia({ media: 'print' });
+    const lying = await this.page.evaluate(() => getComputedStyle(document.body).page === 'lying');
+    await this.page.setViewportSize({ width: lying ? LYING : UPRIGHT, height: before.height });
+    const out = await wide();
+    if (out > 0) throw new Error(`${this.label}, ${name}: the page is ${out} px too wide for its paper`);
+    await this.page.emulateMedia({ media: 'screen' });
     await this.page.setViewportSize(before);
   }
 
