@@ -170,6 +170,11 @@ pub fn quota_path(round: &str, unit: &str) -> String {
     format!("/de-cu/{round}/{unit}")
 }
 
+/// The page of a nomination under the quota of its unit.
+pub fn nomination_path(round: &str, unit: &str, code: &str) -> String {
+    format!("{}/ho-so/{code}", quota_path(round, unit))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //! 2022 takes longest of all that is tested, so it is done in one place, the journey that looks at the exact totals of that year.
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader},
     net::TcpListener,
     process::{Child, Command, Stdio},
@@ -89,6 +90,13 @@ impl Drop for Demo {
     }
 }
 
+/// The addresses on this site that the content of a page leads to, each once.
+fn leads_to(page: &str) -> BTreeSet<String> {
+    let content = page.split_once("<main").map_or("", |(_, content)| content);
+    let hrefs = content.split("href=\"/").skip(1).filter_map(|rest| rest.split('"').next());
+    hrefs.map(|href| format!("/{href}").replace("&amp;", "&").replace("&#x3D;", "=")).collect()
+}
+
 #[actix_web::test]
 async fn every_page_of_the_demonstration_says_that_it_is_made_up() {
     let demo = Demo::start().await;
@@ -99,12 +107,22 @@ async fn every_page_of_the_demonstration_says_that_it_is_made_up() {
     }
     for (role, paths) in [
         ("learner", vec!["/", "/hoc", "/chung-nhan", "/thong-bao"]),
+        ("instructor", vec![]),
+        ("officer", vec![]),
+        ("auditor", vec![]),
         ("coordinator", vec!["/", "/chi-tieu", "/lop", "/so-cap", "/nguoi"]),
         ("administrator", vec!["/he-thong", "/nhat-ky"]),
     ] {
         let mut browser = demo.sign_in(role).await;
         for path in paths {
             browser.get(path).await.is(200).says(said);
+        }
+        // What a first page asks somebody to do is there when they follow it.
+        let first = leads_to(&browser.get("/").await.text());
+        assert!(!first.is_empty(), "the first page of the {role} leads somewhere");
+        for path in first {
+            let reply = browser.get(&path).await;
+            assert!(reply.status < 400, "{role}: {path} is {}", reply.status);
         }
         if role == "coordinator" {
             // One result was voided, so its certificate waits; another was corrected.

@@ -17,7 +17,10 @@ use crate::{
         i18n::{Locale, Message},
         text,
     },
-    programmes::{self, model::quota_path},
+    programmes::{
+        self,
+        model::{nomination_path, quota_path},
+    },
     reminders::{model::Late, queries as reminders},
     targets::{
         model::{
@@ -153,7 +156,7 @@ impl DeskView {
                 .returned
                 .into_iter()
                 .map(|one| ReturnedView {
-                    href: format!("{}/{}", quota_path(&one.round, &one.unit), one.nomination.code),
+                    href: nomination_path(&one.round, &one.unit, &one.nomination.code),
                     name: one.name,
                     reason: one.reason,
                 })

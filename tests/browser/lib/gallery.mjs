@@ -11,12 +11,12 @@ import { launchBrowser } from './visitor.mjs';
 const WAYS = {
   light: { widths: [360, 768, 1280] },
   dark: { widths: [360, 1280], media: { colorScheme: 'dark' } },
-  print: { widths: [794], media: { media: 'print' } },
+  print: { widths: [631], media: { media: 'print' } },
   english: { widths: [360, 1280], english: true },
   zoom: { widths: [640], context: { deviceScaleFactor: 2 } },
   plain: { widths: [360], context: { javaScriptEnabled: false } },
 };
-const COLUMN = { 360: 300, 640: 420, 768: 420, 794: 420, 1280: 600 };
+const COLUMN = { 360: 300, 631: 420, 640: 420, 768: 420, 1280: 600 };
 const SHEET = 1860;
 const TALLEST = 1500;
 
