@@ -9,8 +9,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 // Nothing but the media has to be fetched beforehand: the one rule that asks for the stylesheets is not among these.
 const ALL = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, preload: { assets: ['media'] } };
 const COLOURS = ['color-contrast'];
-// Between the screens that are looked at closely.
-const BETWEEN = [320, 768];
+// A screen between those that are looked at closely.
+const BETWEEN = 768;
 // A4 without its margins, in the units of a stylesheet.
 const UPRIGHT = 631;
 const LYING = 1009;
@@ -133,13 +133,16 @@ export class Visitor {
 
   /**
    * The same page spread out on a desk screen, where it stands. What was seen before has the same names and roles there, so it is looked at again by
-   * the rules that a layout can break; what is in sight only now (heads of tables, the main menu) by all of them.
+   * the rules that a layout can break; what is in sight only now (heads of tables, the main menu) by all of them. On the way there
+   * and back: whether a table, which wants most room, has it between the two and on paper.
    */
   async checkSpreadOut(name, viewport) {
-    await this.page.evaluate(() => {
+    const tabled = await this.page.evaluate(() => {
       window.seenBefore = new Set([...document.querySelectorAll('*')].filter((element) => element.checkVisibility({ visibilityProperty: true })));
+      return document.querySelector('.table') !== null;
     });
     const before = this.page.viewportSize();
+    if (tabled) await this.#fitsBetween(name, before);
     await this.page.setViewportSize(viewport);
     await this.#fits(name);
     if (this.looksClosely) {
@@ -153,28 +156,28 @@ export class Visitor {
       });
       if (fresh > 0) await this.#axe(name, { ...ALL, rules: Object.fromEntries([...LAYOUT, ...COLOURS].map((rule) => [rule, { enabled: false }])) }, true);
     }
+    if (tabled) await this.#fitsOnPaper(name, before);
     await this.page.setViewportSize(before);
   }
 
-  /**
-   * The screens between a phone and a desk, a phone at its narrowest (or a desk at four times the size), and the sheet of paper, upright or
-   * lying as the page asks for: nothing sticks out.
-   */
-  async checkBetween(name) {
-    const before = this.page.viewportSize();
-    const wide = () => this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    for (const width of BETWEEN) {
-      await this.page.setViewportSize({ width, height: before.height });
-      const out = await wide();
-      if (out > 0) throw new Error(`${this.label}, ${name}: the page is ${out} px too wide on a screen of ${width} px`);
-    }
+  /** Nothing sticks out on a screen between a phone and a desk. */
+  async #fitsBetween(name, { height }) {
+    await this.page.setViewportSize({ width: BETWEEN, height });
+    await this.#holds(`${name}, on a screen of ${BETWEEN} px`);
+  }
+
+  /** Nor from the sheet of paper, upright or lying as the page asks for. */
+  async #fitsOnPaper(name, { height }) {
     await this.page.emulateMedia({ media: 'print' });
     const lying = await this.page.evaluate(() => getComputedStyle(document.body).page === 'lying');
-    await this.page.setViewportSize({ width: lying ? LYING : UPRIGHT, height: before.height });
-    const out = await wide();
-    if (out > 0) throw new Error(`${this.label}, ${name}: the page is ${out} px too wide for its paper`);
+    await this.page.setViewportSize({ width: lying ? LYING : UPRIGHT, height });
+    await this.#holds(`${name}, on paper`);
     await this.page.emulateMedia({ media: 'screen' });
-    await this.page.setViewportSize(before);
+  }
+
+  async #holds(name) {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) throw new Error(`${this.label}, ${name}: the page is ${wide} px too wide`);
   }
 
   /** The same page in another language: other names for things and other lengths of words, the same colours and the same parts. */
