@@ -115,6 +115,7 @@ fn excepted(file: &str, what: &str) -> bool {
 fn is_web(path: &str) -> bool {
     path.starts_with("src/platform/http/")
         || path == "src/site.rs"
+        || path.starts_with("src/site/")
         || layer(path).is_some_and(|l| ["guards", "pages", "api", "mod"].contains(&l))
 }
 fn is_data(path: &str) -> bool {
