@@ -77,8 +77,8 @@ where
         let found = app
             .db
             .glance(move |c| {
-                let run = queries::run_by_code(c, &code)?;
-                let enrolment = queries::enrolment_of(c, run.id, person)?.filter(|e| e.state == EnrolmentState::Active);
+                let (run, enrolment) = queries::run_with_enrolment(c, &code, person)?;
+                let enrolment = enrolment.filter(|e| e.state == EnrolmentState::Active);
                 let rights = rights(c, now, &run, |permission| authority.reach(permission))?;
                 Ok::<_, Error>(Found { run, enrolment, rights, beside: **beside })
             })

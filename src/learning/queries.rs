@@ -51,6 +51,16 @@ pub fn run_by_code(c: &mut DbConn, code: &str) -> Result<Run> {
     Ok(class_runs::table.filter(class_runs::code.eq(code)).select(Run::as_select()).first(c)?)
 }
 
+/// A run by its code, and a person's enrolment in it, also one they withdrew from.
+pub fn run_with_enrolment(c: &mut DbConn, code: &str, person: PersonId) -> Result<(Run, Option<Enrolment>)> {
+    let theirs = enrolments::run_id.eq(class_runs::id).and(enrolments::person_id.eq(person));
+    Ok(class_runs::table
+        .left_join(enrolments::table.on(theirs))
+        .filter(class_runs::code.eq(code))
+        .select((Run::as_select(), Option::<Enrolment>::as_select()))
+        .first(c)?)
+}
+
 /// When the last run of a version that is open just now closes; `None` where none is.
 pub fn open_until(c: &mut DbConn, version: VersionId, now: Moment) -> Result<Option<Moment>> {
     Ok(class_runs::table

@@ -1,6 +1,6 @@
 //! Column types that are native on both databases, and the macros by which slices make ids and named values.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::{
     backend::Backend,
     deserialize::{self, FromSql, FromSqlRow},
@@ -27,8 +27,6 @@ impl HasSqlType<UtcTs> for Db {
 }
 
 impl diesel::sql_types::SqlOrd for UtcTs {}
-
-const SQLITE_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 /// An instant as the database keeps it (microseconds, UTC).
 #[derive(
@@ -85,7 +83,7 @@ impl std::ops::Sub for Moment {
 
 impl ToSql<UtcTs, Sqlite> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.0.format(SQLITE_FORMAT).to_string());
+        out.set_value(self.0.to_rfc3339_opts(SecondsFormat::Micros, true));
         Ok(IsNull::No)
     }
 }
