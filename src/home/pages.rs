@@ -47,7 +47,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 #[derive(serde::Serialize)]
-struct HomeView {
+struct HomeView<'a> {
     /// The figures are those of this moment.
     as_of: Moment,
     duties: DutiesView,
@@ -59,7 +59,7 @@ struct HomeView {
     returned: i64,
     targets: Vec<TargetCard>,
     /// Of the target that needs most, for who answers for the nation.
-    map: Option<MapView>,
+    map: Option<MapView<'a>>,
     /// Learning is all they do here, so it stands first.
     learns_only: bool,
     learning: LearningView,
@@ -85,10 +85,10 @@ struct TargetCard {
 
 /// The map of provinces of one target.
 #[derive(serde::Serialize)]
-struct MapView {
+struct MapView<'a> {
     href: String,
     as_of: Moment,
-    map: ProvinceMap,
+    map: &'a ProvinceMap,
 }
 
 async fn show(
@@ -107,6 +107,10 @@ async fn show(
     let learns_only = Permission::ALL.into_iter().all(|p| p == Permission::Learn || !authority.may(p));
     let nation = if is_nation { snapshot.nation(&app).await? } else { Default::default() };
     let neediest = if is_nation && can_seal { snapshot.neediest(&app, &nation).await? } else { None };
+    let map = match &neediest {
+        Some((at, target, board)) => Some((*at, totals.map(&page, now, *at, target, board).await?)),
+        None => None,
+    };
     let totals = totals.of(&app, &authority).await?;
     let (own, targets, officer, duties) = app
         .db
@@ -160,10 +164,7 @@ async fn show(
                 .filter_map(|(split, given, target)| part_card(&page, split.total, given, &target))
                 .collect(),
         },
-        map: neediest.map(|(as_of, target, board)| {
-            let map = ProvinceMap::of(&page, &target, &board);
-            MapView { href: map.href(), as_of, map }
-        }),
+        map: map.as_ref().map(|(as_of, map)| MapView { href: map.href(), as_of: *as_of, map }),
         learns_only,
         learning: LearningView::of(&page, now, own, learns_only)?,
     };

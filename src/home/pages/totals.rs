@@ -1,4 +1,5 @@
-//! What a first page says of all accounts, all certificates and all units: counted once for everybody who sees it, every few minutes.
+//! What a first page says of all accounts, all certificates and all units: counted, or drawn, once for everybody who sees it, every few
+//! minutes.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,8 +17,16 @@ use crate::{
     platform::{
         as_i64,
         clock::local_day,
+        db::Moment,
         error::{Error, Result},
+        http::Page,
+        i18n::Locale,
         kept::Kept,
+    },
+    targets::{
+        ProvinceMap,
+        model::{Target, TargetId},
+        queries::Board,
     },
 };
 
@@ -52,11 +61,13 @@ pub struct KeptTotals {
     registers: Kept<(), Registers>,
     people: Kept<(), HashMap<PersonState, i64>>,
     changes: Kept<(), Changes>,
+    maps: Kept<(Locale, TargetId, Moment), ProvinceMap>,
 }
 
 impl Default for KeptTotals {
     fn default() -> Self {
         Self {
+            maps: Kept::new(YOUNG),
             registers: Kept::new(YOUNG),
             people: Kept::new(YOUNG),
             changes: Kept::new(YOUNG).if_worth(|changes| changes.count >= MANY),
@@ -65,6 +76,19 @@ impl Default for KeptTotals {
 }
 
 impl KeptTotals {
+    /// The map of the figures of a moment, drawn once for all who look at it: that takes longer than the rest of the page.
+    pub async fn map(
+        &self,
+        page: &Page,
+        now: Moment,
+        at: Moment,
+        target: &Target,
+        board: &Board,
+    ) -> Result<Arc<ProvinceMap>> {
+        let draw = async { Ok(ProvinceMap::of(page, target, board)) };
+        Ok(self.maps.get((page.locale(), target.id, at), now, draw).await?.1)
+    }
+
     pub async fn of(&self, app: &App, authority: &Authority) -> Result<Totals> {
         let now = app.now();
         let today = local_day(now.0);
