@@ -31,8 +31,6 @@ use crate::{
 };
 
 const YOUNG: TimeDelta = TimeDelta::minutes(3);
-/// Fewer changes than these are counted anew each time: who entered one looks whether it is there.
-const MANY: i64 = 1000;
 /// Changes of organisation this near move the figures of the day.
 const NEAR: TimeDelta = TimeDelta::days(60);
 
@@ -70,7 +68,7 @@ impl Default for KeptTotals {
             maps: Kept::new(YOUNG),
             registers: Kept::new(YOUNG),
             people: Kept::new(YOUNG),
-            changes: Kept::new(YOUNG).if_worth(|changes| changes.count >= MANY),
+            changes: Kept::new(YOUNG),
         }
     }
 }
