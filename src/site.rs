@@ -11,7 +11,7 @@ use actix_web::{HttpResponse, web};
 
 pub use self::{
     hooks::{BESIDE, OBSERVERS, QUIET, USES},
-    server::{Listeners, Running, start},
+    server::{Listeners, Running, start, workers},
 };
 use crate::{
     accounts,

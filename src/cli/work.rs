@@ -1,13 +1,11 @@
 //! `work`: jobs in a process of their own, on PostgreSQL.
 
-use std::sync::Arc;
-
 use anyhow::Context;
 
 use super::{Failure, Outcome};
 use crate::{
     app::App,
-    platform::{clock::Clock, config::Config, jobs::Worker},
+    platform::{clock::Clock, config::Config},
     site,
 };
 
@@ -20,18 +18,7 @@ pub async fn run(config: Config) -> Outcome {
         ));
     }
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let registry = Arc::new(site::jobs());
-    let workers: Vec<_> = (0..app.config.jobs.workers.max(1))
-        .map(|_| {
-            let worker = Worker {
-                app: app.clone(),
-                db: app.db.clone(),
-                clock: app.clock.clone(),
-                registry: Arc::clone(&registry),
-            };
-            tokio::spawn(worker.run(stopped.clone()))
-        })
-        .collect();
+    let workers = site::workers(&app, &stopped);
     tracing::info!(workers = workers.len(), "working");
     terminated().await?;
     let _ = stop.send(true);

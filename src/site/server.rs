@@ -62,25 +62,26 @@ pub struct Running {
     workers: Vec<tokio::task::JoinHandle<()>>,
 }
 
+/// Starts as many workers as are configured; they finish what they have in hand once they are told to stop.
+pub fn workers(app: &App, stopped: &watch::Receiver<bool>) -> Vec<tokio::task::JoinHandle<()>> {
+    let registry = Arc::new(jobs());
+    (0..app.config.jobs.workers.max(1))
+        .map(|_| {
+            let worker = Worker {
+                app: app.clone(),
+                db: app.db.clone(),
+                clock: app.clock.clone(),
+                registry: Arc::clone(&registry),
+            };
+            tokio::spawn(worker.run(stopped.clone()))
+        })
+        .collect()
+}
+
 /// Starts the site, the host of user files, the metrics and, if asked, the workers. `signals` makes the server end on SIGTERM.
 pub fn start(app: App, listeners: Listeners, with_workers: bool, signals: bool) -> Result<Running> {
-    let registry = Arc::new(jobs());
     let (stop, stopped) = watch::channel(false);
-    let workers = if with_workers {
-        (0..app.config.jobs.workers.max(1))
-            .map(|_| {
-                let worker = Worker {
-                    app: app.clone(),
-                    db: app.db.clone(),
-                    clock: app.clock.clone(),
-                    registry: Arc::clone(&registry),
-                };
-                tokio::spawn(worker.run(stopped.clone()))
-            })
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let workers = if with_workers { workers(&app, &stopped) } else { Vec::new() };
     let server = site_server(&app, listeners.http, signals)?;
     let mut others = Vec::new();
     let files = files_host::server(&app.files, &app.secret, app.clock.clone(), listeners.files)?;
