@@ -32,7 +32,7 @@ const A_PAGE: i64 = 50;
 
 /// Words of ours that stand in the log as they are stored: the kind of thing (any, where it is empty), the field, and how
 /// the names of the messages begin that say them.
-const WORDS: [(&str, &str, &str); 19] = [
+const WORDS: [(&str, &str, &str); 21] = [
     ("people", "state", "people-state-"),
     ("certificates", "state", "certificates-state-"),
     ("certificates", "ground", "certificates-ground-"),
@@ -48,6 +48,8 @@ const WORDS: [(&str, &str, &str); 19] = [
     ("units", "kind", "organisations-kind-"),
     ("reports", "file", "audit-file-"),
     ("attempts", "submitted_by", "audit-submitted-by-"),
+    ("people_imports", "purpose", "audit-purpose-"),
+    ("people_imports", "source", "audit-source-"),
     ("", "kinds", "organisations-kind-"),
     ("", "category", "accounts-category-"),
     ("", "categories", "accounts-category-"),
@@ -288,6 +290,15 @@ fn said(page: &Page, found: &Found, of: (&str, &str), value: &Value) -> Option<S
         ("unit", Value::Number(n)) => {
             let unit = n.as_i64().and_then(|id| found.units.get(&UnitId(id)));
             Some(unit.map_or_else(|| n.to_string(), |unit| unit.name(page.locale()).to_owned()))
+        }
+        // Kept as it is in the list itself: which thing about people stands in which column, counted from nought.
+        ("mapping", Value::String(s)) => {
+            let columns: BTreeMap<String, i64> = serde_json::from_str(s).ok()?;
+            let column = |(what, place): (&String, &i64)| {
+                let number = page.text(Message::new("import-column-number").with("number", place + 1));
+                format!("{} – {number}", page.find(&format!("import-column-{what}")).unwrap_or_else(|| what.clone()))
+            };
+            Some(columns.iter().map(column).collect::<Vec<_>>().join("; ")).filter(|said| !said.is_empty())
         }
         (_, Value::String(s)) => {
             let family = WORDS.iter().find(|(of, field, _)| (of.is_empty() || *of == kind) && *field == key);
