@@ -206,14 +206,16 @@ pub fn provinces(page: &Page, target: &Target, board: &Board, figures: &'static 
     let by_quota = local.iter().filter(|agency| agency.quota.is_some()).count() * 2 >= local.len().max(1);
     let is_new = NaiveDate::from_ymd_opt(2025, 7, 1).is_some_and(|day| board.on >= day);
     let places: &[Place] = if is_new { &SINCE_2025 } else { &UNTIL_2025 };
-    let most = local.iter().filter(|a| a.officials > 0).map(|a| a.figure(target.metric) * 1000 / a.officials).max();
+    let most = as_far_as_most_go(
+        local.iter().filter(|a| a.officials > 0).map(|a| a.figure(target.metric) * 1000 / a.officials),
+    );
     let mut tiles = Vec::new();
     for (number, column, row) in places {
         let Some(agency) = local.iter().find(|a| a.unit.valid_on(board.on) && number_of(&a.unit.code) == *number)
         else {
             continue;
         };
-        let (said, shade) = figure(page, agency, target.metric, by_quota, most.unwrap_or(0));
+        let (said, shade) = figure(page, agency, target.metric, by_quota, most);
         let name = agency.unit.name(page.locale());
         let label = SHORT
             .iter()
@@ -239,6 +241,14 @@ pub fn provinces(page: &Page, target: &Target, board: &Board, figures: &'static 
     (SafeHtml::vouched(drawn), by_quota)
 }
 
+/// What shades are measured against where nothing says what would be all: as far as nine in ten of those have come that have begun. Beside the
+/// very farthest, which may be a city that lies far before all others, the rest would look alike.
+fn as_far_as_most_go(permille: impl Iterator<Item = i64>) -> i64 {
+    let mut begun: Vec<i64> = permille.filter(|reached| *reached > 0).collect();
+    begun.sort_unstable();
+    begun.get((begun.len() * 9 / 10).min(begun.len().saturating_sub(1))).copied().unwrap_or(0)
+}
+
 /// `P15-2025` is 15.
 fn number_of(code: &str) -> &str {
     let bare = code.strip_prefix('P').unwrap_or(code);
@@ -259,8 +269,8 @@ fn figure(page: &Page, agency: &Agency, metric: Metric, by_quota: bool, most: i6
         (true, Some(quota)) => (text::percent(reached, quota, page.locale()), reached * 1000 / quota.max(1)),
         (false, _) if agency.officials > 0 => (
             per_hundred(page, reached, agency.officials),
-            // As far as the farthest is: never full, since nothing says what would be all.
-            reached * 1000 / agency.officials * 999 / most.max(1),
+            // Never full, since nothing says what would be all.
+            (reached * 1000 / agency.officials * 999 / most.max(1)).min(999),
         ),
         _ => return (text::NO_FIGURE.to_owned(), Shade::None),
     };
@@ -290,6 +300,14 @@ mod tests {
             assert_eq!(places.iter().map(|(number, ..)| number).collect::<BTreeSet<_>>().len(), count);
             assert!(places.iter().all(|(_, column, _)| *column < 7));
         }
+    }
+
+    #[test]
+    fn one_that_lies_far_before_the_others_does_not_make_them_look_alike() {
+        assert_eq!(as_far_as_most_go([0, 0].into_iter()), 0);
+        assert_eq!(as_far_as_most_go([7].into_iter()), 7);
+        let many = (0..30).chain([5_000]);
+        assert_eq!(as_far_as_most_go(many), 28);
     }
 
     #[test]
