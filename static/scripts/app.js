@@ -71,3 +71,25 @@ document.querySelectorAll("form[data-unsent]").forEach((form) => form.addEventLi
   if (names.length > 0 && !confirm(form.dataset.unsent)) return event.preventDefault();
   for (const name of names) localStorage.removeItem(name);
 }));
+
+// A browser names its field for files in the language of the machine; this says it in the language of the page.
+for (const input of document.querySelectorAll(".file > input")) {
+  const shown = input.nextElementSibling;
+  const name = shown.querySelector(".file-name");
+  const none = name.textContent;
+  const say = () => { name.textContent = input.files[0]?.name ?? none; };
+  shown.hidden = false;
+  input.addEventListener("change", say);
+  // Back on the page, the browser may have kept what was chosen.
+  addEventListener("pageshow", say);
+}
+
+// A sheet of paper is found years later: it says when it was printed, and from where.
+addEventListener("beforeprint", () => {
+  const day = { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" };
+  const line = document.createElement("p");
+  line.className = "printed";
+  line.textContent = `${document.querySelector("[data-printed]").dataset.printed} ${new Intl.DateTimeFormat("vi", day).format(new Date())} · ${location.href}`;
+  document.querySelector("main").append(line);
+});
+addEventListener("afterprint", () => document.querySelectorAll(".printed").forEach((line) => line.remove()));
