@@ -357,7 +357,7 @@ async fn those_who_have_not_completed_are_listed_page_by_page() {
         for scope in [Scope::Nation, Scope::Units(unit.clone()), Scope::ByDay(vec![(target.period(), unit)])] {
             for page in [1, 2, 20, 21, 100] {
                 let place = |n: i64| (page - 1) * queries::RECORDS_A_PAGE + n;
-                let (open, _) = queries::open_enrolments(c, &target, &scope, "", page)?;
+                let open = queries::open_enrolments(c, &target, &scope, "", page)?.rows;
                 for (n, one) in (0..).zip(&open).filter(|(n, _)| place(*n) > 0) {
                     assert_eq!(one.name, format!("Học viên {} Minh", place(n)), "{scope:?}");
                 }
@@ -381,5 +381,14 @@ async fn those_who_have_not_completed_are_listed_page_by_page() {
     end.is(200).says("Minh họa Yến").says_not("Minh họa Ân").says("trang-chua-xong&#x3D;199#chua-xong");
     assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
     browser.get(&format!("{page}?trang-chua-xong=201")).await.is(200);
+    // One more than are counted one by one.
+    let more = app.person("Học viên Minh họa Ý", "P01").await.id;
+    app.write(move |c| {
+        let run = nongcot::learning::queries::run_with_enrolment(c, "MOI", more)?.0.id;
+        let how = nongcot::learning::model::Entry::Listed;
+        nongcot::learning::actions::enrol(c, at("2026-11-02"), &Actor::system(), run, more, &how)
+    })
+    .await;
+    browser.get(page).await.is(200).says("Hơn 10.000 lượt ghi danh chưa hoàn thành").says("Minh họa Ân");
     app.stop().await;
 }

@@ -19,7 +19,7 @@ use crate::{
     },
     targets::{
         model::Verdict,
-        queries::{self, Asked as Wanted, Open, RECORDS_A_PAGE, Record, Scope},
+        queries::{self, Asked as Wanted, Open, OpenPage, RECORDS_A_PAGE, Record, Scope},
     },
 };
 
@@ -68,7 +68,7 @@ struct PeopleView {
     pages: Pages,
     /// In the target's classes and not completed, so not counted; a page of them and how many there are.
     open: Vec<OpenView>,
-    open_total: i64,
+    open_caption: String,
     open_pages: Pages,
 }
 
@@ -125,7 +125,7 @@ async fn show(
         search: asked.tim.chars().take(100).collect(),
     };
     let (number, open_number) = (page_number(asked.trang), page_number(asked.open_page));
-    let (target, unit, found, (open, open_total)) = app
+    let (target, unit, found, open) = app
         .db
         .read(move |c| {
             let target = queries::by_code(c, &code)?;
@@ -141,7 +141,7 @@ async fn show(
             }
             let found = queries::records(c, &target, &scope, &wanted, number)?;
             let open = match wanted.counted == Some(true) || wanted.people_only || number > 1 {
-                true => (Vec::new(), 0),
+                true => OpenPage { rows: Vec::new(), total: 0, is_more: false },
                 false => queries::open_enrolments(c, &target, &scope, &wanted.search, open_number)?,
             };
             Ok::<_, Error>((target, unit, found, open))
@@ -185,11 +185,14 @@ async fn show(
         total: found.total,
         rows: found.rows.into_iter().map(|record| row(&page, record)).collect(),
         pages: Pages::of(&page, number, found.total, RECORDS_A_PAGE, |n| to("trang", n)),
-        open: open.into_iter().map(|one| open_row(&page, one, now)).collect(),
-        open_total,
-        open_pages: Pages::of(&page, open_number, open_total, RECORDS_A_PAGE, |n| {
+        open_caption: page.text(
+            Message::new(if open.is_more { "targets-open-caption-more" } else { "targets-open-caption" })
+                .with("count", open.total),
+        ),
+        open_pages: Pages::of(&page, open_number, open.total, RECORDS_A_PAGE, |n| {
             format!("{}#chua-xong", to("trang-chua-xong", n))
         }),
+        open: open.rows.into_iter().map(|one| open_row(&page, one, now)).collect(),
     };
     page.html("targets/people", &list)
 }

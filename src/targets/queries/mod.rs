@@ -34,7 +34,7 @@ pub use self::{
         Decided, Outside, OutsidePerson, outside_class, outside_classes, outside_page, outside_reason, roster,
         roster_file, roster_sizes, voided, was_in_a_class,
     },
-    people::{Asked, Open, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records},
+    people::{Asked, Open, OpenPage, RECORDS_A_PAGE, Record, RecordsPage, open_enrolments, records},
     scope::{Scope, behind},
     seals::{
         Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, SignedSeal, adjustments, between,

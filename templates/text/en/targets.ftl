@@ -131,6 +131,7 @@ targets-funnel-gap = No quotas were handed out for this target, so the steps all
 targets-funnel-note = In turns: enrolled = studying + class over + completed (counted and not counted, without classes outside the system). In people, one person may stand in several steps.
 targets-open = Not completed
 targets-open-caption = { $count } enrolments not completed
+targets-open-caption-more = More than { $count } enrolments not completed
 targets-open-until = Until
 targets-open-studying = Not counted yet: not completed
 targets-open-over = Not counted: the class is over

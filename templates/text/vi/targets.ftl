@@ -131,6 +131,7 @@ targets-funnel-gap = Chưa có đợt phân bổ nào cho chỉ tiêu này, nên
 targets-funnel-note = Theo lượt: đã ghi danh = đang học + lớp đã kết thúc + hoàn thành (được tính và không được tính, không kể lớp ngoài hệ thống). Theo người thì một người có thể đứng ở nhiều bước.
 targets-open = Chưa hoàn thành
 targets-open-caption = { $count } lượt ghi danh chưa hoàn thành
+targets-open-caption-more = Hơn { $count } lượt ghi danh chưa hoàn thành
 targets-open-until = Hạn
 targets-open-studying = Chưa tính: chưa hoàn thành
 targets-open-over = Không tính: lớp đã kết thúc
