@@ -17,6 +17,7 @@ use crate::{
         error::{Error, Result},
         http::{
             api,
+            connections::Connections,
             cookies::Jar,
             files_host,
             guard::{GuardSettings, guard},
@@ -98,6 +99,7 @@ pub fn start(app: App, listeners: Listeners, with_workers: bool, signals: bool) 
 
 fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_web::dev::Server> {
     let config = Arc::clone(&app.config);
+    let connections = Connections::default();
     let settings = web::Data::new(GuardSettings {
         jar: Jar { secure: config.http.secure_cookies() },
         origin: config.http.origin(),
@@ -107,6 +109,8 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
         demo: app.demo,
         uploads: UPLOADS,
         body_limit: config.http.max_form_bytes,
+        connections: connections.clone(),
+        kept_connections: config.http.kept_connections,
     });
     let templates = web::Data::from(Arc::clone(&app.templates));
     let data = web::Data::new(app.clone());
@@ -136,6 +140,9 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
             .wrap(from_fn(guard))
             .wrap(Compress::default())
             .configure(routes)
+    })
+    .on_connect(move |_, beside| {
+        beside.insert(connections.enter());
     })
     .workers(config.http.workers.max(1))
     .max_connections(config.http.max_connections)

@@ -1,5 +1,7 @@
 //! What every request meets, whatever page it wants.
 
+use std::io::{Read, Write};
+
 use reqwest::Method;
 
 use crate::support;
@@ -75,7 +77,6 @@ async fn what_is_too_large_or_broken_gets_a_sentence() {
 
 #[actix_web::test]
 async fn a_giant_header_is_refused_and_the_server_lives_on() {
-    use std::io::{Read, Write};
     let app = support::app().await;
     let address = app.base.replace("http://localhost", "127.0.0.1");
     let answer = tokio::task::spawn_blocking(move || {
@@ -128,4 +129,44 @@ async fn a_next_page_never_leads_away() {
         let reply = browser.post("/ngon-ngu", &[("locale", "vi"), ("next", next)]).await;
         assert_eq!(reply.is(303).location(), "/");
     }
+}
+
+/// What the server answers to a request on an open connection, and whether it ended the connection with it.
+fn ask(socket: &mut std::net::TcpStream) -> (String, bool) {
+    socket.set_read_timeout(Some(std::time::Duration::from_secs(10))).expect("a timeout");
+    socket.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("a request");
+    let (mut answer, mut piece) = (Vec::new(), [0_u8; 4096]);
+    while !answer.windows(4).any(|four| four == b"\r\n\r\n") {
+        let read = socket.read(&mut piece).expect("an answer");
+        assert!(read > 0, "the connection ended before its answer");
+        answer.extend_from_slice(&piece[..read]);
+    }
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let ends = answer.contains("connection: close");
+    (answer, ends)
+}
+
+#[actix_web::test]
+async fn where_many_are_connected_an_answer_ends_its_connection() {
+    let app = support::app_with(|source| source.with("http.kept_connections", "2")).await;
+    let address = app.base.replace("http://localhost", "127.0.0.1");
+    tokio::task::spawn_blocking(move || {
+        let connect = || std::net::TcpStream::connect(&address).expect("a connection");
+        let (mut first, mut second) = (connect(), connect());
+        assert!(!ask(&mut first).1 && !ask(&mut second).1, "two may stay");
+        let mut third = connect();
+        let (answer, ends) = ask(&mut third);
+        assert!(answer.starts_with("HTTP/1.1 200") && ends, "a third is answered and goes: {answer}");
+        let mut rest = Vec::new();
+        third.read_to_end(&mut rest).expect("the end of the connection");
+        drop((second, third));
+        // The server notices a moment later that they went.
+        let stays = (0..100).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            !ask(&mut connect()).1
+        });
+        assert!(stays, "as soon as others went, one may stay again");
+    })
+    .await
+    .expect("the thread");
 }

@@ -39,7 +39,7 @@ impl Conn {
             }
         }
         self.buffer.clear();
-        self.joined = None;
+        (self.body, self.joined) = (0, None);
         loop {
             self.stream.readable().await?;
             match self.stream.try_read_buf(&mut self.buffer) {
@@ -74,6 +74,11 @@ impl Conn {
         let bytes = joined.len();
         self.joined = Some(joined);
         Some(Reply { status, bytes })
+    }
+
+    /// Whether the server ends the connection with the last answer.
+    pub fn is_over(&self) -> bool {
+        header(self.head(), "connection") == Some("close")
     }
 
     /// The head of the last answer.

@@ -50,6 +50,8 @@ pub struct Http {
     pub trusted_proxies: Vec<Network>,
     pub workers: usize,
     pub max_connections: usize,
+    /// How many of them may stay open between two requests.
+    pub kept_connections: usize,
     pub max_form_bytes: usize,
     pub max_json_bytes: usize,
     pub max_upload_bytes: u64,

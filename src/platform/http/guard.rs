@@ -7,7 +7,7 @@ use actix_web::{
     Error as WebError, HttpMessage, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{Method, header, header::HeaderValue},
+    http::{ConnectionType, Method, header, header::HeaderValue},
     middleware::Next,
     web,
 };
@@ -17,7 +17,9 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::{
-    address, api, cookies, error_page,
+    address, api,
+    connections::Connections,
+    cookies, error_page,
     input::Input,
     templates::Templates,
     visit::{Flash, Shared, Visit},
@@ -45,6 +47,10 @@ pub struct GuardSettings {
     pub uploads: &'static [&'static str],
     /// Bytes of a form or JSON body. Uploads have limits of their own.
     pub body_limit: usize,
+    pub connections: Connections,
+    /// So many connections may wait for a next request. Where more are open each answer ends its own: one keeps the room of the longest page
+    /// it carried, some 70 kB, and ten thousand people at an exam would hold most of a gigabyte between two answers.
+    pub kept_connections: usize,
 }
 
 const B64: base64::engine::general_purpose::GeneralPurpose = base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -87,6 +93,10 @@ pub async fn guard(
     };
     response = error_page::finish(response, &visit, &templates);
     finish_headers(&mut response, &settings, &visit, new_visitor.as_deref(), &method);
+
+    if settings.connections.open() > settings.kept_connections {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
 
     let status = response.status().as_u16();
     let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());

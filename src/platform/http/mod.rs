@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod api;
+pub mod connections;
 pub mod cookies;
 pub mod embedded;
 mod error_page;

@@ -51,7 +51,7 @@ impl Person {
     /// Asks until there is an answer: a program that was killed is back soon, and one that is busy says when to come again.
     async fn ask(&mut self, wire: &[u8]) -> Option<Reply> {
         while !self.over() {
-            if self.conn.is_none() {
+            if self.conn.as_ref().is_none_or(Conn::is_over) {
                 self.conn = Conn::open(self.morning.address).await.ok();
             }
             match self.conn.as_mut() {
