@@ -113,18 +113,6 @@ pub fn membership_on(c: &mut DbConn, person: PersonId, day: NaiveDate) -> Result
         .optional()?)
 }
 
-/// The name of the unit where a person worked on a day, as in [`membership_on`].
-pub fn unit_name_on(c: &mut DbConn, person: PersonId, day: NaiveDate) -> Result<Option<String>> {
-    Ok(memberships::table
-        .inner_join(units::table)
-        .filter(memberships::person_id.eq(person.0).and(memberships::valid_from.le(day)))
-        .filter(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)))
-        .order((memberships::valid_from.desc(), memberships::id.desc()))
-        .select(units::name_vi)
-        .first(c)
-        .optional()?)
-}
-
 /// Where each of several people belonged on a day; who belonged nowhere is missing.
 pub fn memberships_on(c: &mut DbConn, people: &[PersonId], day: NaiveDate) -> Result<HashMap<PersonId, Membership>> {
     let found: Vec<Membership> = memberships::table

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    model::{Outline, VersionId},
+    model::{Outline, Piece, VersionId, pieces},
     package::Assessment,
     queries::{self, Stamp},
 };
@@ -29,15 +29,31 @@ const MOST: usize = 64;
 pub struct Book {
     stamp: Stamp,
     pub outline: Outline,
-    lessons: HashMap<String, String>,
+    /// Each lesson, taken apart at its check questions.
+    lessons: HashMap<String, Vec<Stretch>>,
     /// Every question with its key, those of lessons and those of the bank.
     pub questions: BTreeMap<String, Item>,
 }
 
+/// A [`Piece`] that owns its text.
+#[derive(Debug)]
+struct Stretch {
+    html: String,
+    check: Option<String>,
+}
+
+impl Stretch {
+    fn all_of(html: &str) -> Vec<Self> {
+        let own = |piece: Piece<'_>| Self { html: piece.html.to_owned(), check: piece.check.map(str::to_owned) };
+        pieces(html).into_iter().map(own).collect()
+    }
+}
+
 impl Book {
-    /// The rendered text of a lesson.
-    pub fn lesson(&self, slug: &str) -> Result<&str> {
-        self.lessons.get(slug).map(String::as_str).ok_or(Error::NotFound)
+    /// The rendered text of a lesson and the questions in it, in order.
+    pub fn lesson(&self, slug: &str) -> Result<impl Iterator<Item = Piece<'_>>> {
+        let stretches = self.lessons.get(slug).ok_or(Error::NotFound)?;
+        Ok(stretches.iter().map(|stretch| Piece { html: &stretch.html, check: stretch.check.as_deref() }))
     }
 
     pub fn assessment(&self, key: &str) -> Result<&Assessment> {
@@ -77,7 +93,10 @@ impl Shelf {
         let book = Arc::new(Book {
             stamp,
             outline: queries::outline(c, version)?,
-            lessons: queries::lessons_html(c, version)?,
+            lessons: queries::lessons_html(c, version)?
+                .into_iter()
+                .map(|(slug, html)| (slug, Stretch::all_of(&html)))
+                .collect(),
             questions: queries::all_questions(c, version)?,
         });
         self.0.write().unwrap_or_else(PoisonError::into_inner).put(version, Arc::clone(&book));

@@ -29,7 +29,9 @@ use crate::platform::{
 pub use materials::UPLOAD;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/khoa-hoc/{slug}").get(course::show))
+    // Patterns are tried one after the other: the page that is asked for most comes first.
+    cfg.service(web::resource("/lop/{code}/hoc/{lesson}").get(lesson::show))
+        .service(web::resource("/khoa-hoc/{slug}").get(course::show))
         .service(web::resource("/hoc").get(mine::show))
         .service(web::resource("/lop").get(manage::list).post(manage::open))
         .service(web::resource("/lop/moi").get(manage::form))
@@ -51,7 +53,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/lop/{code}/thuat-ngu").get(papers::glossary))
         .service(web::resource("/lop/{code}/tai-lieu-phat-tay").get(papers::handout))
         .service(web::resource("/lop/{code}/hoc").get(lesson::go_on))
-        .service(web::resource("/lop/{code}/hoc/{lesson}").get(lesson::show))
         .service(web::resource("/lop/{code}/hoc/{lesson}/xong").post(lesson::finish))
         .service(web::resource("/lop/{code}/hoc/{lesson}/nhip").post(progress::beat))
         .service(web::resource("/lop/{code}/hoc/{lesson}/cau-hoi/{item}").post(lesson::answer))

@@ -15,7 +15,7 @@ use crate::{
         clock,
         db::{
             DbConn, Moment,
-            schema::{people, sessions},
+            schema::{memberships, people, sessions, units},
         },
         error::Result,
         http::guard::random_code,
@@ -73,17 +73,25 @@ pub fn begin(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, agent: &
 
 /// The person of a token, unless the session has ended or the person may not come in any more.
 pub fn find(c: &mut DbConn, now: Moment, token: &str) -> Result<Option<Signed>> {
+    let day = clock::local_day(*now);
+    // Where they work, as in `queries::membership_on`, comes along: every request of everybody passes here, and each statement counts.
+    let works_in = memberships::person_id
+        .eq(people::id)
+        .and(memberships::valid_from.le(day))
+        .and(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)));
     let found = sessions::table
         .inner_join(people::table)
+        .left_join(memberships::table.on(works_in))
+        .left_join(units::table.on(units::id.nullable().eq(memberships::unit_id.nullable())))
         .filter(sessions::token_hash.eq(hash_token(token)).and(sessions::ended_at.is_null()))
         .filter(sessions::expires_at.gt(now).and(sessions::last_seen_at.gt(now - IDLE)))
         .filter(people::state.ne(PersonState::Disabled))
-        .select((sessions::id, sessions::last_seen_at, Person::as_select()))
-        .first::<(SessionId, Moment, Person)>(c)
+        .order((memberships::valid_from.desc(), memberships::id.desc()))
+        .select((sessions::id, sessions::last_seen_at, Person::as_select(), units::name_vi.nullable()))
+        .first::<(SessionId, Moment, Person, Option<String>)>(c)
         .optional()?;
-    let Some((session, last_seen_at, person)) = found else { return Ok(None) };
+    let Some((session, last_seen_at, person, unit)) = found else { return Ok(None) };
     let authority = queries::authority(c, person.id)?;
-    let unit = queries::unit_name_on(c, person.id, clock::local_day(*now))?;
     Ok(Some(Signed { session, person, authority, unit, last_seen_at }))
 }
 

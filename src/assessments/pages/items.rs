@@ -21,10 +21,7 @@ use crate::{
         model::tally::{FEWEST, FEWEST_TO_COMPARE, Mistake, Tally, Thirds, WEAK},
         queries::tallies,
     },
-    courses::{
-        Book, Shelf,
-        model::{LessonOutline, pieces},
-    },
+    courses::{Book, Shelf, model::LessonOutline},
     learning::guards::ManagerOf,
     platform::{
         as_i64,
@@ -199,7 +196,7 @@ impl Found {
     fn places(&self) -> Result<Places<'_>> {
         let mut of_checks = HashMap::new();
         for lesson in self.book.outline.lessons() {
-            let checks = pieces(self.book.lesson(&lesson.slug)?).into_iter().filter_map(|piece| piece.check);
+            let checks = self.book.lesson(&lesson.slug)?.filter_map(|piece| piece.check);
             of_checks.extend(checks.map(|item| (item, lesson)));
         }
         Ok(Places { book: &self.book, of_checks })

@@ -8,11 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::progress::QueueView;
 use crate::{
     app::App,
-    courses::{
-        Book, Shelf,
-        model::{LessonOutline, pieces},
-        queries as courses,
-    },
+    courses::{Book, Shelf, model::LessonOutline, queries as courses},
     learning::{
         actions,
         guards::LearnerOf,
@@ -202,13 +198,15 @@ fn counted(page: &Page, progress: &Progress, key: &str, minutes: i32) -> Option<
     Some(page.text(read.with("minutes", i64::from(minutes))))
 }
 
+/// Bytes that most lessons with their questions need; a longer one grows.
+const ARTICLE: usize = 32 * 1024;
+
 /// The text of the lesson with its questions where they belong.
 fn article(page: &Page, run: &str, slug: &str, loaded: &Loaded, look: &Look, can_answer: bool) -> Result<SafeHtml> {
     let path = lesson_path(run, slug);
-    let text = loaded.book.lesson(slug)?;
-    let mut article = String::with_capacity(text.len() * 2);
+    let mut article = String::with_capacity(ARTICLE);
     let mut number = 0;
-    for piece in pieces(text) {
+    for piece in loaded.book.lesson(slug)? {
         article.push_str(piece.html);
         if let Some(item) = piece.check.and_then(|id| loaded.book.questions.get(id)) {
             number += 1;
