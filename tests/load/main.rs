@@ -13,7 +13,11 @@ mod store;
 mod workbook;
 mod world;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use clap::Parser;
 
@@ -233,6 +237,12 @@ async fn agency(options: &Options, program: &Program, world: &World, table: &mut
         ("register", "/so-cap".to_owned()),
         ("classes", "/lop".to_owned()),
     ] {
+        let mut conn = Conn::open(program.address).await.expect("the server");
+        let asked = Instant::now();
+        conn.exchange(&request("GET", &path, &world.officer, "")).await.expect("an answer");
+        if asked.elapsed() > Duration::from_millis(100) {
+            table.note(format!("large agency: {what}: {} ms for who asks first", asked.elapsed().as_millis()));
+        }
         let setting = Setting {
             address: program.address,
             make: scenarios::single(&world.officer, &path),
