@@ -51,6 +51,9 @@ pub fn open(target: &Target, mode: Mode) -> Result<DbConn, ConnectionError> {
     }
 }
 
+/// Pages of 4 kB after which a commit itself copies what is left of the log into the main file: the `checkpointer` was there before it.
+const LOG_PAGES: u32 = 4096;
+
 fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection, ConnectionError> {
     let name = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
     let mut conn = SqliteConnection::establish(name)?;
@@ -60,6 +63,8 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection, ConnectionEr
          PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
     )
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}"))
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
     if mode == Mode::Read {
         conn.batch_execute("PRAGMA query_only = ON").map_err(ConnectionError::CouldntSetupConfiguration)?;
     }

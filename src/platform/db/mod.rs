@@ -2,6 +2,7 @@
 //! the only way to a connection. SQLite is written by one thread with group commit ([`writer`]), PostgreSQL by a pool.
 
 pub mod archive;
+mod checkpointer;
 pub mod conn;
 mod fault;
 mod files;
@@ -25,6 +26,12 @@ use std::{
 
 use diesel::r2d2::Pool;
 
+use self::{
+    checkpointer::Checkpointer,
+    conn::{Manager, Mode},
+    presence::Presence,
+    writer::{Work, Writer},
+};
 pub use self::{
     conn::DbConn,
     fault::{breaks_check, breaks_unique},
@@ -33,11 +40,6 @@ pub use self::{
     migrate::{MigrateError, migrate, newest_day, pending},
     planner::{Worth, look_over},
     types::{Moment, UtcTs},
-};
-use self::{
-    conn::{Manager, Mode},
-    presence::Presence,
-    writer::{Work, Writer},
 };
 use super::{
     config::DatabaseUrl as Target,
@@ -62,7 +64,7 @@ struct Inner {
 }
 
 enum Writing {
-    Sqlite(Writer),
+    Sqlite(Writer, #[expect(dead_code, reason = "it works as long as it is there")] Checkpointer),
     Postgres(Pool<Manager>),
 }
 
@@ -82,7 +84,10 @@ impl Database {
         let presence = Arc::new(Presence::of(&target));
         let readers = pool(Mode::Read, connections);
         let writing = if sqlite {
-            Writing::Sqlite(Writer::start(target.clone(), Arc::clone(&presence), write_queue)?)
+            Writing::Sqlite(
+                Writer::start(target.clone(), Arc::clone(&presence), write_queue)?,
+                Checkpointer::start(target.clone(), Arc::clone(&presence))?,
+            )
         } else {
             Writing::Postgres(pool(Mode::Write, connections))
         };
@@ -126,7 +131,7 @@ impl Database {
     {
         let free = if self.is_sqlite() { self.0.readers.try_get() } else { None };
         let Some(conn) = free else { return self.read(closure).await };
-        self.0.presence.check()?;
+        self.0.presence.glance()?;
         let started = Instant::now();
         let result = in_transaction(conn, Mode::Read, closure);
         metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
@@ -143,7 +148,7 @@ impl Database {
     {
         let started = Instant::now();
         let result = match &self.0.writing {
-            Writing::Sqlite(writer) => {
+            Writing::Sqlite(writer, _) => {
                 let (work, receiver) = Work::new(name, closure);
                 writer.submit(Box::new(work))?;
                 match tokio::time::timeout(WRITE_PATIENCE, receiver).await {
