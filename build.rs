@@ -131,13 +131,17 @@ fn stylesheet(folder: &Path) -> Outcome<String> {
     Ok(tighter.iter().fold(bare, |sheet, (loose, tight)| sheet.replace(loose, tight)))
 }
 
-/// Adds a module and, before it, those it imports, whose names in the import become the hashed ones.
+/// Adds a module, without the lines that are a comment, and, before it, those it imports, whose names in the import become the hashed ones.
 fn script(path: &Path, finished: &mut BTreeMap<String, (String, Vec<u8>)>) -> Outcome<String> {
     let name = path.file_name().and_then(|n| n.to_str()).ok_or("a script's name is not UTF-8")?.to_owned();
     if let Some((hashed, _)) = finished.get(&name) {
         return Ok(hashed.clone());
     }
-    let mut text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let written = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut text = written
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .fold(String::new(), |all, line| all + line + "\n");
     let imports: Vec<String> =
         text.split("from \"./").skip(1).filter_map(|after| after.split('"').next()).map(str::to_owned).collect();
     for import in imports {

@@ -68,7 +68,9 @@ struct PeopleView {
     pages: Pages,
     /// In the target's classes and not completed, so not counted; a page of them and how many there are.
     open: Vec<OpenView>,
-    open_caption: String,
+    open_total: i64,
+    /// There are more than that, not counted one by one.
+    open_is_more: bool,
     open_pages: Pages,
 }
 
@@ -185,10 +187,8 @@ async fn show(
         total: found.total,
         rows: found.rows.into_iter().map(|record| row(&page, record)).collect(),
         pages: Pages::of(&page, number, found.total, RECORDS_A_PAGE, |n| to("trang", n)),
-        open_caption: page.text(
-            Message::new(if open.is_more { "targets-open-caption-more" } else { "targets-open-caption" })
-                .with("count", open.total),
-        ),
+        open_total: open.total,
+        open_is_more: open.is_more,
         open_pages: Pages::of(&page, open_number, open.total, RECORDS_A_PAGE, |n| {
             format!("{}#chua-xong", to("trang-chua-xong", n))
         }),
