@@ -14,6 +14,7 @@ use super::{
 use crate::{
     access::Actor,
     app::{self, App},
+    audit,
     certificates::{actions as certificates, model::Lookup, model::Signer},
     courses::{actions as courses, edition::Edition, package::CertificateKind},
     learning::model::CompletionId,
@@ -121,6 +122,8 @@ pub async fn run(config: Config, options: Options) -> Outcome {
     timed("people ready for a test", options.ready, ready::make(&app, &bench, people)).await?;
     let given = (options.people, enrolled, done);
     app.db.write("bench.audit", move |c| bench.record(c, given)).await?;
+    // As a program that runs would have done by now; whoever measures would otherwise measure this, too.
+    while app.db.write("bench.seal", audit::actions::seal_some).await? > 0 {}
     app.db.write("bench.look-over", |c| Ok::<_, Error>(look_over(c, Worth::All)?)).await?;
     Ok(())
 }
