@@ -22,6 +22,7 @@ mod certificates_reissue;
 mod course_papers;
 mod courses;
 mod demo;
+mod durability;
 mod events;
 mod failures;
 mod forms;

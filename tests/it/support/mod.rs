@@ -6,6 +6,7 @@ pub mod client;
 mod database;
 pub mod factory;
 pub mod html;
+pub mod outage;
 mod program;
 
 pub use client::{Client, Reply};
