@@ -2,6 +2,7 @@
 //! comes from, and starts and stops the whole.
 
 mod hooks;
+mod renewer;
 mod server;
 mod visitor;
 

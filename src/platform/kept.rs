@@ -1,4 +1,5 @@
-//! What takes long to count and may be a few minutes old: counted once for all who ask in that time.
+//! What takes long to count and may be a few minutes old: counted once for all who ask in that time, and again before it is too old as long
+//! as somebody asks for it now and then.
 
 use std::{
     collections::HashMap,
@@ -19,13 +20,17 @@ struct Made<T> {
     what: Arc<T>,
 }
 
-type Place<T> = Arc<RwLock<Option<Made<T>>>>;
+/// One thing, and when somebody last wanted it.
+struct Place<T> {
+    made: RwLock<Option<Made<T>>>,
+    asked: Mutex<Moment>,
+}
 
 /// One for the program. Cheap to clone; the clones share what is kept.
 pub struct Kept<K, T> {
     young: TimeDelta,
     worth: fn(&T) -> bool,
-    places: Arc<Mutex<HashMap<K, Place<T>>>>,
+    places: Arc<Mutex<HashMap<K, Arc<Place<T>>>>>,
 }
 
 impl<K, T> Clone for Kept<K, T> {
@@ -34,7 +39,7 @@ impl<K, T> Clone for Kept<K, T> {
     }
 }
 
-impl<K: Eq + Hash, T> Kept<K, T> {
+impl<K: Eq + Hash + Clone, T> Kept<K, T> {
     /// Nothing yet. What is made is given out for as long as `young`, but never on another day in Viet Nam.
     pub fn new(young: TimeDelta) -> Self {
         Self { young, worth: |_| true, places: Arc::default() }
@@ -51,10 +56,10 @@ impl<K: Eq + Hash, T> Kept<K, T> {
     /// want the same wait for it.
     pub async fn get(&self, key: K, now: Moment, make: impl Future<Output = Result<T>>) -> Result<(Moment, Arc<T>)> {
         let place = self.place(key, now);
-        if let Some(found) = self.fresh(place.read().await.as_ref(), now) {
+        if let Some(found) = self.fresh(place.made.read().await.as_ref(), now) {
             return Ok(found);
         }
-        let mut made = place.write().await;
+        let mut made = place.made.write().await;
         if let Some(found) = self.fresh(made.as_ref(), now) {
             return Ok(found);
         }
@@ -63,16 +68,53 @@ impl<K: Eq + Hash, T> Kept<K, T> {
         Ok((now, what))
     }
 
-    fn place(&self, key: K, now: Moment) -> Place<T> {
+    /// The key of what has lived half of its time and was asked for since `since`: made anew now, nobody waits for it later.
+    pub fn due(&self, now: Moment, since: Moment) -> Option<K> {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = |place: &Place<T>| {
+            // What is being made just now is not due.
+            let made = place.made.try_read().ok()?;
+            let at = made.as_ref()?.at;
+            let is_due = now - at >= self.young / 2 || local_day(at.0) != local_day(now.0);
+            (is_due && *place.asked.lock().unwrap_or_else(PoisonError::into_inner) >= since).then_some(at)
+        };
+        let oldest = places.iter().filter_map(|(key, place)| Some((due(place)?, key))).min_by_key(|(at, _)| *at);
+        oldest.map(|(_, key)| key.clone())
+    }
+
+    /// Makes what is kept under the key anew, while what was made before is still given out. What cannot be made is forgotten: then who
+    /// asks for it learns why.
+    pub async fn renew(&self, key: &K, now: Moment, make: impl Future<Output = Result<T>>) -> Result<()> {
+        let place = self.places.lock().unwrap_or_else(PoisonError::into_inner).get(key).map(Arc::clone);
+        let Some(place) = place else { return Ok(()) };
+        let what = make.await;
+        let mut made = place.made.write().await;
+        // Who found it too old meanwhile has made it already, and later than this was begun.
+        if made.as_ref().is_some_and(|made| made.at > now) {
+            return Ok(());
+        }
+        *made = None;
+        let what = Arc::new(what?);
+        if (self.worth)(&what) {
+            *made = Some(Made { at: now, what });
+        }
+        Ok(())
+    }
+
+    fn place(&self, key: K, now: Moment) -> Arc<Place<T>> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if places.len() >= MOST && !places.contains_key(&key) {
             // One that is being made is locked, and stays.
-            places.retain(|_, place| place.try_read().map_or(true, |made| self.fresh(made.as_ref(), now).is_some()));
+            places
+                .retain(|_, place| place.made.try_read().map_or(true, |made| self.fresh(made.as_ref(), now).is_some()));
             if places.len() >= MOST {
                 places.clear();
             }
         }
-        Arc::clone(places.entry(key).or_default())
+        let place =
+            places.entry(key).or_insert_with(|| Arc::new(Place { made: RwLock::default(), asked: Mutex::new(now) }));
+        *place.asked.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        Arc::clone(place)
     }
 
     fn fresh(&self, made: Option<&Made<T>>, now: Moment) -> Option<(Moment, Arc<T>)> {
@@ -115,6 +157,33 @@ mod tests {
         for (made, given) in [(7, 7), (8, 8), (10, 10), (8, 10)] {
             assert_eq!(*kept.get((), now, async move { Ok(made) }).await.unwrap().1, given);
         }
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_for_lately_is_made_anew_before_it_is_old() {
+        let kept = Kept::new(TimeDelta::minutes(4));
+        let begin = Utc.with_ymd_and_hms(2026, 11, 23, 1, 0, 0).unwrap();
+        let after = |minutes: i64| Moment::from(begin + TimeDelta::minutes(minutes));
+        for (minutes, key) in [(0, "a"), (1, "b")] {
+            kept.get(key, after(minutes), async move { Ok(key.to_owned()) }).await.unwrap();
+        }
+        let since = after(0);
+        assert_eq!(kept.due(after(1), since), None);
+        assert_eq!(kept.due(after(3), since), Some("a"), "the older one first");
+        assert_eq!(kept.due(after(3), after(1)), Some("b"), "nobody asked for the other since");
+        assert_eq!(kept.due(after(3), after(2)), None);
+
+        kept.renew(&"a", after(3), async { Ok("anew".to_owned()) }).await.unwrap();
+        assert_eq!(kept.due(after(4), since), Some("b"));
+        let (at, what) = kept.get("a", after(6), async { unreachable!() }).await.unwrap();
+        assert_eq!((at, what.as_str()), (after(3), "anew"));
+        // Begun before what stands there, ready after it.
+        kept.renew(&"a", after(2), async { Ok("late".to_owned()) }).await.unwrap();
+        assert_eq!(kept.get("a", after(6), async { unreachable!() }).await.unwrap().1.as_str(), "anew");
+
+        let failed = kept.renew(&"a", after(6), async { Err(crate::platform::Error::NotFound) }).await;
+        assert!(failed.is_err());
+        assert_eq!(kept.get("a", after(6), async { Ok("after it".to_owned()) }).await.unwrap().1.as_str(), "after it");
     }
 
     #[tokio::test]

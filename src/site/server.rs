@@ -9,7 +9,7 @@ use actix_web::{
 };
 use tokio::sync::watch;
 
-use super::{BESIDE, OBSERVERS, UPLOADS, USES, jobs, operations, routes, visitor::identify};
+use super::{BESIDE, OBSERVERS, UPLOADS, USES, jobs, operations, renewer, routes, visitor::identify};
 use crate::{
     app::App,
     courses, home,
@@ -60,7 +60,8 @@ pub struct Running {
     done: tokio::task::JoinHandle<std::io::Result<()>>,
     others: Vec<actix_web::dev::ServerHandle>,
     stop: watch::Sender<bool>,
-    workers: Vec<tokio::task::JoinHandle<()>>,
+    /// What runs beside the server until it is told to stop.
+    beside: Vec<tokio::task::JoinHandle<()>>,
 }
 
 /// Starts as many workers as are configured; they finish what they have in hand once they are told to stop.
@@ -82,8 +83,11 @@ pub fn workers(app: &App, stopped: &watch::Receiver<bool>) -> Vec<tokio::task::J
 /// Starts the site, the host of user files, the metrics and, if asked, the workers. `signals` makes the server end on SIGTERM.
 pub fn start(app: App, listeners: Listeners, with_workers: bool, signals: bool) -> Result<Running> {
     let (stop, stopped) = watch::channel(false);
-    let workers = if with_workers { workers(&app, &stopped) } else { Vec::new() };
-    let server = site_server(&app, listeners.http, signals)?;
+    let mut beside = if with_workers { workers(&app, &stopped) } else { Vec::new() };
+    let snapshot = web::Data::new(targets::Snapshot::default());
+    let server = site_server(&app, snapshot.clone(), listeners.http, signals)?;
+    let renewal = targets::Renewal::of(snapshot.as_ref().clone());
+    beside.push(tokio::spawn(renewer::run(app.clone(), renewal, stopped)));
     let mut others = Vec::new();
     let files = files_host::server(&app.files, &app.secret, app.clock.clone(), listeners.files)?;
     others.push(files.handle());
@@ -94,10 +98,15 @@ pub fn start(app: App, listeners: Listeners, with_workers: bool, signals: bool) 
         tokio::spawn(metrics);
     }
     let handle = server.handle();
-    Ok(Running { app, server: handle, done: tokio::spawn(server), others, stop, workers })
+    Ok(Running { app, server: handle, done: tokio::spawn(server), others, stop, beside })
 }
 
-fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_web::dev::Server> {
+fn site_server(
+    app: &App,
+    snapshot: web::Data<targets::Snapshot>,
+    listener: TcpListener,
+    signals: bool,
+) -> Result<actix_web::dev::Server> {
     let config = Arc::clone(&app.config);
     let connections = Connections::default();
     let settings = web::Data::new(GuardSettings {
@@ -114,7 +123,6 @@ fn site_server(app: &App, listener: TcpListener, signals: bool) -> Result<actix_
     });
     let templates = web::Data::from(Arc::clone(&app.templates));
     let data = web::Data::new(app.clone());
-    let snapshot = web::Data::new(targets::Snapshot::default());
     let shelf = web::Data::new(courses::Shelf::default());
     let totals = web::Data::new(home::KeptTotals::default());
     let book = web::Data::new(api::Book::of(&operations()));
@@ -204,8 +212,8 @@ impl Running {
         for other in &self.others {
             other.stop(true).await;
         }
-        for worker in self.workers.drain(..) {
-            let _ = worker.await;
+        for task in self.beside.drain(..) {
+            let _ = task.await;
         }
     }
 }

@@ -22,8 +22,10 @@ pub mod jobs;
 pub mod model;
 mod pages;
 pub mod queries;
+mod renewal;
 mod snapshot;
 
+pub use renewal::Renewal;
 pub use snapshot::Snapshot;
 
 pub use pages::{ProvinceMap, UPLOAD, routes};

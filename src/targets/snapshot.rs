@@ -31,8 +31,14 @@ const PUBLIC: TimeDelta = TimeDelta::minutes(5);
 const MANY: i64 = 20_000;
 const LARGE: TimeDelta = TimeDelta::minutes(3);
 
+/// A working day: what somebody wanted in it is made anew before it is too old.
+const WANTED: TimeDelta = TimeDelta::hours(12);
+
 /// The provinces stand on a first page to be glanced at, and who works where changes slowly.
 const BOARD: TimeDelta = TimeDelta::minutes(3);
+
+/// Whose funnel of which target in which period.
+type Key = (TargetId, Days, Scope);
 
 struct Nation {
     version: Version,
@@ -46,7 +52,7 @@ struct Nation {
 pub struct Snapshot {
     nation: Arc<RwLock<Option<Nation>>>,
     public: Kept<(), Vec<PublicRow>>,
-    funnels: Kept<(TargetId, Days, Scope), Funnel>,
+    funnels: Kept<Key, Funnel>,
     officials: Kept<NaiveDate, Officials>,
     boards: Kept<TargetId, Board>,
 }
@@ -96,14 +102,12 @@ impl Snapshot {
     pub async fn funnel(&self, app: &App, target: &Target, scope: &Scope) -> Result<(Moment, Arc<Funnel>)> {
         let now = app.now();
         let key = (target.id, target.period(), scope.clone());
-        let (target, scope) = (target.clone(), scope.clone());
-        self.funnels.get(key, now, app.db.read(move |c| queries::funnel(c, &target, &scope, now))).await
+        self.funnels.get(key.clone(), now, count(app, now, key)).await
     }
 
     /// How many people work directly in each unit on a day.
     pub async fn officials(&self, app: &App, on: NaiveDate) -> Result<Arc<Officials>> {
-        let counted = app.db.read(move |c| queries::officials_on(c, on));
-        Ok(self.officials.get(on, app.now(), counted).await?.1)
+        Ok(self.officials.get(on, app.now(), app.db.read(move |c| queries::officials_on(c, on))).await?.1)
     }
 
     /// The whole country by unit, for the target that needs most, and of which moment it is: it takes all people by where they work.
@@ -111,15 +115,37 @@ impl Snapshot {
         let now = app.now();
         let today = local_day(now.0);
         let Some(target) = neediest(rows, today).map(|row| row.target.clone()) else { return Ok(None) };
-        let asked = target.clone();
-        let make = async {
-            let officials = self.officials(app, today).await?;
-            let day = View::AsOf(today);
-            app.db.read(move |c| queries::board(c, &asked, asked.period(), day, today, &officials)).await
-        };
-        let (at, board) = self.boards.get(target.id, now, make).await?;
+        let (at, board) = self.boards.get(target.id, now, self.board(app, target.clone(), today)).await?;
         Ok(Some((at, target, board)))
     }
+
+    async fn board(&self, app: &App, target: Target, today: NaiveDate) -> Result<Board> {
+        let officials = self.officials(app, today).await?;
+        let day = View::AsOf(today);
+        app.db.read(move |c| queries::board(c, &target, target.period(), day, today, &officials)).await
+    }
+
+    /// Makes one thing anew that was asked for within [`WANTED`] and is soon too old; whether there was any. Without this, whoever came
+    /// first after it was too old would wait for it, at a large agency for a second.
+    pub async fn renew_one(&self, app: &App) -> Result<bool> {
+        let now = app.now();
+        let (today, since) = (local_day(now.0), now - WANTED);
+        if let Some(on) = self.officials.due(now, since) {
+            self.officials.renew(&on, now, app.db.read(move |c| queries::officials_on(c, on))).await?;
+        } else if let Some(id) = self.boards.due(now, since) {
+            let target = app.db.read(move |c| queries::by_id(c, id)).await?;
+            self.boards.renew(&id, now, self.board(app, target, today)).await?;
+        } else if let Some(key) = self.funnels.due(now, since) {
+            self.funnels.renew(&key, now, count(app, now, key.clone())).await?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+fn count(app: &App, now: Moment, (target, period, scope): Key) -> impl Future<Output = Result<Funnel>> {
+    app.db.read(move |c| queries::funnel(c, target, period, &scope, now))
 }
 
 /// Of the running targets of people or turns the one that has to gain the greatest part of its whole on each day that is left.

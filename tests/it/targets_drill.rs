@@ -131,7 +131,7 @@ fn page_of(c: &mut DbConn, target: &Target, view: View, unit: UnitId) -> queries
         let listed = queries::records(c, target, &scope, &asked, 1).unwrap().total;
         assert_eq!(listed, expected, "{label}: the list behind the number, {asked:?}");
     }
-    let funnel = queries::funnel(c, target, &scope, at("2026-01-01")).unwrap();
+    let funnel = queries::funnel(c, target.id, target.period(), &scope, at("2026-01-01")).unwrap();
     assert_eq!(funnel.counted, whole.total, "{label}: the step that counts");
     level
 }

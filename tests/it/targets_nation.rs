@@ -11,8 +11,9 @@ use diesel::{
     connection::{Connection as _, Instrumentation, InstrumentationEvent},
 };
 use nongcot::{
-    access::{Actor, Category, Role},
-    platform::{Result, db::DbConn},
+    access::{Actor, Category, Role, UnitId},
+    organisations::queries::by_ids,
+    platform::{Result, clock::local_day, db::DbConn},
     reminders::queries as reminders,
     targets::{
         actions,
@@ -133,6 +134,37 @@ async fn what_is_recorded_is_seen_at_once_and_nothing_is_summed_twice() {
     let person = app.person("Học viên Minh họa Mới", "P01").await.id.0;
     app.write(move |c| crate::targets_pages::one_more(c, person, course, "P01", "2026-11-23 07:00:00")).await;
     browser.get("/chi-tieu").await.is(200).says("3/200: 1,5%");
+    app.stop().await;
+}
+
+/// What is counted before the working day begins: for the nation, and where so many work that counting takes long and somebody looks after them.
+#[actix_web::test]
+async fn what_large_agencies_will_ask_for_is_known_beforehand() {
+    let (app, _) = crate::targets_pages::site().await;
+    app.person_as("Cán bộ Minh họa Một", Role::Officer, "P19-2025").await;
+    app.person_as("Cán bộ Minh họa Hai", Role::Officer, "P24-2025").await;
+    for n in 0..5 {
+        app.person(&format!("Học viên Minh họa {n}"), "P19-2025").await;
+        // Many, and nobody looks after them.
+        app.person(&format!("Học viên Minh họa Khác {n}"), "P25-2025").await;
+    }
+    let today = local_day(app.app.now().0);
+    let awaited = |least| {
+        app.read(move |c| {
+            let officials = queries::officials_on(c, today)?;
+            let found = queries::awaited(c, &officials, least, today)?;
+            let code = |unit: &UnitId| Ok::<_, nongcot::platform::Error>(by_ids(c, &[*unit])?[unit].code.clone());
+            let mut units: Vec<UnitId> = found.iter().filter_map(|(_, scope)| scope.units()).flatten().collect();
+            units.dedup();
+            let nation = found.iter().filter(|(_, scope)| scope.is_nation()).count();
+            Ok((nation, units.iter().map(code).collect::<Result<Vec<_>>>()?))
+        })
+    };
+    let (nation, units) = awaited(5).await;
+    assert_eq!(nation, 2, "both running targets, for the nation");
+    assert!(units.contains(&"P19-2025".to_owned()), "{units:?}");
+    assert!(!units.contains(&"P24-2025".to_owned()) && !units.contains(&"P25-2025".to_owned()), "{units:?}");
+    assert_eq!(awaited(1_000).await, (0, Vec::new()), "nothing takes long here");
     app.stop().await;
 }
 

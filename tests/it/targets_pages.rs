@@ -289,7 +289,9 @@ async fn the_funnel_adds_up_and_leaves_gaps_open() {
             Ok(target)
         })
         .await;
-    let found = app.read(move |c| queries::funnel(c, &target, &Scope::Nation, at("2026-11-23 07:15:00"))).await;
+    let found = app
+        .read(move |c| queries::funnel(c, target.id, target.period(), &Scope::Nation, at("2026-11-23 07:15:00")))
+        .await;
     // Five enrolments of four people; "Xong" also stands in the class that is over.
     assert_eq!((found.enrolled, found.studying, found.left_open), (figures(5, 4), figures(1, 1), figures(2, 2)));
     assert_eq!((found.counted, found.not_counted, found.outside), (figures(1, 1), figures(1, 1), figures(0, 0)));

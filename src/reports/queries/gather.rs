@@ -197,7 +197,11 @@ pub fn gather(c: &mut DbConn, report: &Report, code: &str, lists_names: bool) ->
         unconverted: level.unconverted.iter().map(|row| line(row, Figures::default(), None)).collect(),
         missing: missing(c, &frame, &target, metric, &known, days, on)?,
         rows: lines(c, level, &so_far, given)?,
-        funnel: if is_live { Some(targets::funnel(c, &target, &frame.scope, report.known_at)?) } else { None },
+        funnel: if is_live {
+            Some(targets::funnel(c, target.id, target.period(), &frame.scope, report.known_at)?)
+        } else {
+            None
+        },
         adjustments: match (&seal, asked.adjusted_until) {
             (Some(content), Some(until)) => Some(adjusted(c, &target, content, until)?),
             _ => None,

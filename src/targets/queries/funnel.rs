@@ -22,7 +22,7 @@ use crate::{
         },
         error::Result,
     },
-    targets::model::{Figures, Target},
+    targets::model::{Days, Figures, TargetId},
 };
 
 /// A class run that is open in the period belongs to it until it is completed; then the day of completion decides. In turns
@@ -46,16 +46,17 @@ pub struct Funnel {
     pub certified: Figures,
 }
 
-pub fn funnel(c: &mut DbConn, target: &Target, scope: &Scope, now: Moment) -> Result<Funnel> {
-    let courses = course_ids(c, target.id)?;
+/// Of a target in its period, as its row stands.
+pub fn funnel(c: &mut DbConn, target: TargetId, period: Days, scope: &Scope, now: Moment) -> Result<Funnel> {
+    let courses = course_ids(c, target)?;
     let mut found = Funnel {
-        not_counted: not_counted(c, target, &courses, scope)?,
+        not_counted: not_counted(c, target, period, &courses, scope)?,
         counted: counted(c, target, scope, Among::All)?,
         outside: counted(c, target, scope, Among::Outside)?,
         certified: counted(c, target, scope, Among::Certified)?,
         ..Funnel::default()
     };
-    for (studying, left_open, completed) in places(c, target, &courses, scope, now)? {
+    for (studying, left_open, completed) in places(c, period, &courses, scope, now)? {
         let (studying, left_open) = (studying.unwrap_or(0), left_open.unwrap_or(0));
         add(&mut found.studying, studying);
         add(&mut found.left_open, left_open);
@@ -81,8 +82,8 @@ type Places = (Option<i64>, Option<i64>, Option<i64>);
 
 /// The places of each person who has one. One walk over the enrolments, since
 /// there may be a million, and asked for by step they would be walked through once for the places and once for the people of each.
-fn places(c: &mut DbConn, target: &Target, courses: &[i64], scope: &Scope, now: Moment) -> Result<Vec<Places>> {
-    let (start, end) = (target.period().start(), target.period().end());
+fn places(c: &mut DbConn, period: Days, courses: &[i64], scope: &Scope, now: Moment) -> Result<Vec<Places>> {
+    let (start, end) = (period.start(), period.end());
     let done_inside = enrolments::completed_at.ge(start).and(enrolments::completed_at.lt(end)).assume_not_null();
     let open_inside = class_runs::opens_at.lt(end).and(class_runs::closes_at.gt(start));
     let undone = enrolments::completed_at.is_null().and(open_inside);
@@ -104,10 +105,10 @@ fn places(c: &mut DbConn, target: &Target, courses: &[i64], scope: &Scope, now: 
 }
 
 /// Completed in a class run and not among what counts.
-fn not_counted(c: &mut DbConn, target: &Target, courses: &[i64], scope: &Scope) -> Result<Figures> {
-    let (start, end) = (target.period().start(), target.period().end());
+fn not_counted(c: &mut DbConn, target: TargetId, period: Days, courses: &[i64], scope: &Scope) -> Result<Figures> {
+    let (start, end) = (period.start(), period.end());
     let counts = counted_turns::table
-        .filter(counted_turns::target_id.eq(target.id.0))
+        .filter(counted_turns::target_id.eq(target.0))
         .filter(counted_turns::completion_id.eq(completion_events::id));
     let mut query = completion_events::table
         .inner_join(enrolments::table.on(enrolments::id.nullable().eq(completion_events::enrolment_id)))
@@ -133,13 +134,13 @@ enum Among {
 }
 
 /// Turns, and the people whose place is by one of them. Certified is a person who holds a certificate for any turn that counts.
-fn counted(c: &mut DbConn, target: &Target, scope: &Scope, among: Among) -> Result<Figures> {
+fn counted(c: &mut DbConn, target: TargetId, scope: &Scope, among: Among) -> Result<Figures> {
     let turns = counted_turns::table.select(count_star()).into_boxed();
     let mut turns = within_scope!(turns, scope, counted_turns::unit_id, counted_turns::day)
-        .filter(counted_turns::target_id.eq(target.id.0));
+        .filter(counted_turns::target_id.eq(target.0));
     let people = counted_people::table.select(count_star()).into_boxed();
     let mut people = within_scope!(people, scope, counted_people::unit_id, counted_people::day)
-        .filter(counted_people::target_id.eq(target.id.0));
+        .filter(counted_people::target_id.eq(target.0));
     match among {
         Among::All => {}
         Among::Outside => {
@@ -157,7 +158,7 @@ fn counted(c: &mut DbConn, target: &Target, scope: &Scope, among: Among) -> Resu
             ));
             let holders = counted_turns::table
                 .inner_join(certificates::table.on(certificates::completion_id.eq(counted_turns::completion_id)))
-                .filter(counted_turns::target_id.eq(target.id.0).and(valid))
+                .filter(counted_turns::target_id.eq(target.0).and(valid))
                 .select(counted_turns::person_id);
             people = people.filter(counted_people::person_id.eq_any(holders));
         }

@@ -1,6 +1,7 @@
 //! Reading targets: the definitions here, the rest by what is asked.
 
 mod agencies;
+mod awaited;
 mod board;
 mod changes;
 pub mod derived;
@@ -23,6 +24,7 @@ use diesel::prelude::*;
 
 pub use self::{
     agencies::{Agencies, AgencyRow, Share, agencies, kinds, shares},
+    awaited::awaited,
     board::{Agency, Board, Officials, board, day_of, officials_on, without_data},
     changes::{Change, ChangeKind, changes},
     facts::{facts, facts_of_people},

@@ -1,0 +1,32 @@
+//! Makes the figures that are kept for pages anew before they are too old, so that nobody waits for them.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use crate::{app::App, targets};
+
+/// How often is looked whether something is soon too old.
+const EVERY: Duration = Duration::from_secs(5);
+/// So many times as long as it counted it rests: what is counted for those who may come takes a tenth of a processor from those who are here.
+const RESTS: u32 = 9;
+
+/// Runs until it is told to stop.
+pub async fn run(app: App, mut renewal: targets::Renewal, mut stop: watch::Receiver<bool>) {
+    let mut pause = EVERY;
+    loop {
+        let _ = tokio::time::timeout(pause, stop.changed()).await;
+        if *stop.borrow() {
+            return;
+        }
+        let began = Instant::now();
+        pause = match renewal.one(&app).await {
+            Ok(true) => began.elapsed() * RESTS,
+            Ok(false) => EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "kept figures could not be made anew");
+                EVERY
+            }
+        };
+    }
+}
