@@ -23,6 +23,8 @@ export async function launchBrowser() {
   if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: apt-get install chromium-headless-shell`);
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+    // What draws a page and what shows it in one process, which saves a tenth of the work: nothing has a graphics card here.
+    '--in-process-gpu',
     // A page lives for a second here: what the optimising compilers would gain is never earned back (a third of the time of axe).
     '--js-flags=--no-opt --no-maglev'];
   if (process.getuid?.() === 0) args.push('--no-sandbox');
