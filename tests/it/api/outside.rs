@@ -17,12 +17,13 @@ async fn a_program_that_knows_only_the_document_finds_no_fault() {
     let (coordinator, officer) = (role("điều phối viên").expect("one"), role("cán bộ đào tạo A").expect("one"));
     let nation = token_of(&app, &coordinator, None, Resource::ALL).await;
     let part = token_of(&app, &officer, Some(A), Resource::ALL).await;
-    for (token, examples) in [(nation, "12"), (part, "4")] {
+    // What the document forbids is the same for both, so at its edges it is asked once.
+    for (token, phases, examples) in [(nation, "examples,coverage,fuzzing", "12"), (part, "examples,fuzzing", "4")] {
         let mut command = Command::new(&python);
         command
             .args(["-m", "schemathesis.cli", "run", &format!("{}/api/v1/openapi.json", app.base)])
             .args(["--header", &format!("Authorization: Bearer {token}")])
-            .args(["--checks", "all", "--phases", "examples,coverage,fuzzing", "--seed", "20261122"])
+            .args(["--checks", "all", "--phases", phases, "--seed", "20261122"])
             .args(["--max-examples", examples, "--no-shrink", "--continue-on-failure", "--workers", "1"])
             .args(["--generation-database", "none", "--no-color"])
             .current_dir(app.database.folder.path())
@@ -30,6 +31,7 @@ async fn a_program_that_knows_only_the_document_finds_no_fault() {
         let ran = tokio::task::spawn_blocking(move || command.output()).await.expect("a task").expect("schemathesis");
         let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
         assert!(ran.status.success(), "{out}\n{err}");
-        assert!(out.contains("Coverage") && out.contains("Fuzzing"), "it did not test: {out}");
+        let tested = |name: &str| out.to_lowercase().contains(name);
+        assert!(phases.split(',').skip(1).all(tested), "it did not test: {out}");
     }
 }
