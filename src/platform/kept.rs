@@ -68,14 +68,14 @@ impl<K: Eq + Hash + Clone, T> Kept<K, T> {
         Ok((now, what))
     }
 
-    /// The key of what has lived half of its time and was asked for since `since`: made anew now, nobody waits for it later.
+    /// The key of what has lived two thirds of its time and was asked for since `since`: made anew now, nobody waits for it later.
     pub fn due(&self, now: Moment, since: Moment) -> Option<K> {
         let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let due = |place: &Place<T>| {
             // What is being made just now is not due.
             let made = place.made.try_read().ok()?;
             let at = made.as_ref()?.at;
-            let is_due = now - at >= self.young / 2 || local_day(at.0) != local_day(now.0);
+            let is_due = now - at >= self.young * 2 / 3 || local_day(at.0) != local_day(now.0);
             (is_due && *place.asked.lock().unwrap_or_else(PoisonError::into_inner) >= since).then_some(at)
         };
         let oldest = places.iter().filter_map(|(key, place)| Some((due(place)?, key))).min_by_key(|(at, _)| *at);
@@ -161,29 +161,29 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_asked_for_lately_is_made_anew_before_it_is_old() {
-        let kept = Kept::new(TimeDelta::minutes(4));
+        let kept = Kept::new(TimeDelta::minutes(6));
         let begin = Utc.with_ymd_and_hms(2026, 11, 23, 1, 0, 0).unwrap();
         let after = |minutes: i64| Moment::from(begin + TimeDelta::minutes(minutes));
         for (minutes, key) in [(0, "a"), (1, "b")] {
             kept.get(key, after(minutes), async move { Ok(key.to_owned()) }).await.unwrap();
         }
         let since = after(0);
-        assert_eq!(kept.due(after(1), since), None);
-        assert_eq!(kept.due(after(3), since), Some("a"), "the older one first");
-        assert_eq!(kept.due(after(3), after(1)), Some("b"), "nobody asked for the other since");
-        assert_eq!(kept.due(after(3), after(2)), None);
+        assert_eq!(kept.due(after(3), since), None);
+        assert_eq!(kept.due(after(5), since), Some("a"), "the older one first");
+        assert_eq!(kept.due(after(5), after(1)), Some("b"), "nobody asked for the other since");
+        assert_eq!(kept.due(after(5), after(2)), None);
 
-        kept.renew(&"a", after(3), async { Ok("anew".to_owned()) }).await.unwrap();
-        assert_eq!(kept.due(after(4), since), Some("b"));
-        let (at, what) = kept.get("a", after(6), async { unreachable!() }).await.unwrap();
-        assert_eq!((at, what.as_str()), (after(3), "anew"));
+        kept.renew(&"a", after(5), async { Ok("anew".to_owned()) }).await.unwrap();
+        assert_eq!(kept.due(after(6), since), Some("b"));
+        let (at, what) = kept.get("a", after(9), async { unreachable!() }).await.unwrap();
+        assert_eq!((at, what.as_str()), (after(5), "anew"));
         // Begun before what stands there, ready after it.
         kept.renew(&"a", after(2), async { Ok("late".to_owned()) }).await.unwrap();
-        assert_eq!(kept.get("a", after(6), async { unreachable!() }).await.unwrap().1.as_str(), "anew");
+        assert_eq!(kept.get("a", after(9), async { unreachable!() }).await.unwrap().1.as_str(), "anew");
 
-        let failed = kept.renew(&"a", after(6), async { Err(crate::platform::Error::NotFound) }).await;
+        let failed = kept.renew(&"a", after(9), async { Err(crate::platform::Error::NotFound) }).await;
         assert!(failed.is_err());
-        assert_eq!(kept.get("a", after(6), async { Ok("after it".to_owned()) }).await.unwrap().1.as_str(), "after it");
+        assert_eq!(kept.get("a", after(9), async { Ok("after it".to_owned()) }).await.unwrap().1.as_str(), "after it");
     }
 
     #[tokio::test]

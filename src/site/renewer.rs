@@ -8,8 +8,9 @@ use crate::{app::App, targets};
 
 /// How often is looked whether something is soon too old.
 const EVERY: Duration = Duration::from_secs(5);
-/// So many times as long as it counted it rests: what is counted for those who may come takes a tenth of a processor from those who are here.
-const RESTS: u32 = 9;
+/// So many times as long as it counted it rests: what is counted for those who may come takes at most a fifth of a processor from those who
+/// are here.
+const RESTS: u32 = 4;
 
 /// Runs until it is told to stop.
 pub async fn run(app: App, mut renewal: targets::Renewal, mut stop: watch::Receiver<bool>) {

@@ -18,7 +18,8 @@ use crate::{
 /// So many units at most, the largest of them.
 const UNITS: usize = 40;
 
-/// Each running target for the nation and for each unit that somebody looks after and where at least `least` people work, in it or under it.
+/// Each running target for each unit that somebody looks after and where at least `least` people work, in it or under it, the largest first; and
+/// for the nation, which takes longest.
 pub fn awaited(c: &mut DbConn, officials: &Officials, least: i64, today: NaiveDate) -> Result<Vec<(Target, Scope)>> {
     let roles: Vec<Role> = Role::ALL
         .iter()
@@ -44,11 +45,11 @@ pub fn awaited(c: &mut DbConn, officials: &Officials, least: i64, today: NaiveDa
         .collect();
     large.sort_unstable_by(|one, other| other.cmp(one));
     let mut scopes = Vec::new();
-    if people.values().any(|count| *count >= least) {
-        scopes.push(Scope::Nation);
-    }
     for (_, unit) in large.into_iter().take(UNITS) {
         scopes.push(Scope::reached(c, &Reach::Under(vec![unit]), today)?);
+    }
+    if people.values().any(|count| *count >= least) {
+        scopes.push(Scope::Nation);
     }
     let running = list(c, false)?.into_iter().filter(|t| t.state == TargetState::InForce && t.period().contains(today));
     Ok(running.flat_map(|target| scopes.iter().map(move |scope| (target.clone(), scope.clone()))).collect())
