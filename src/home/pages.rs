@@ -192,7 +192,8 @@ fn part_card(page: &Page, figures: Figures, given: Option<i64>, target: &Target)
     }
     let key = if target.metric == Metric::People { "home-part-people" } else { "home-part-turns" };
     let card = target_card(page, figures, None, target)?;
-    let figure = Message::new(key).with("counted", text::number(figures.of(target.metric)?, page.locale()));
+    let counted = figures.of(target.metric)?;
+    let figure = Message::new(key).with("n", counted).with("counted", text::number(counted, page.locale()));
     Some(TargetCard { figure: page.text(figure), has_whole: false, ..card })
 }
 
@@ -217,7 +218,7 @@ fn target_card(page: &Page, figures: Figures, share: Option<Share>, target: &Tar
         turns: match target.metric {
             Metric::People => {
                 let turns = text::number(figures.turns, locale);
-                page.text(Message::new("home-also-turns").with("counted", turns))
+                page.text(Message::new("home-also-turns").with("n", figures.turns).with("counted", turns))
             }
             _ => String::new(),
         },

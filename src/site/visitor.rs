@@ -18,6 +18,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         http::{NavItem, ShellPerson, visit},
+        i18n::Locale,
     },
 };
 
@@ -60,7 +61,8 @@ async fn complete_visit(request: &ServiceRequest) -> Result<()> {
     if !visit.locale_chosen {
         visit.locale = signed.person.locale();
     }
-    visit.person = Some(ShellPerson { name: signed.person.full_name(), unit: signed.unit.clone().unwrap_or_default() });
+    let unit = signed.unit.clone().map(|(vi, en)| if visit.locale == Locale::Vi { vi } else { en });
+    visit.person = Some(ShellPerson { name: signed.person.full_name(), unit: unit.unwrap_or_default() });
     visit.nav = navigation(&signed);
     visit.unread = unread;
     request.extensions_mut().insert(Rc::new(signed));

@@ -46,7 +46,8 @@ pub struct Signed {
     pub session: SessionId,
     pub person: Person,
     pub authority: Authority,
-    pub unit: Option<String>,
+    /// Where they work, in both languages.
+    pub unit: Option<(String, String)>,
     pub last_seen_at: Moment,
 }
 
@@ -87,8 +88,13 @@ pub fn find(c: &mut DbConn, now: Moment, token: &str) -> Result<Option<Signed>> 
         .filter(sessions::expires_at.gt(now).and(sessions::last_seen_at.gt(now - IDLE)))
         .filter(people::state.ne(PersonState::Disabled))
         .order((memberships::valid_from.desc(), memberships::id.desc()))
-        .select((sessions::id, sessions::last_seen_at, Person::as_select(), units::name_vi.nullable()))
-        .first::<(SessionId, Moment, Person, Option<String>)>(c)
+        .select((
+            sessions::id,
+            sessions::last_seen_at,
+            Person::as_select(),
+            (units::name_vi, units::name_en).nullable(),
+        ))
+        .first::<(SessionId, Moment, Person, Option<(String, String)>)>(c)
         .optional()?;
     let Some((session, last_seen_at, person, unit)) = found else { return Ok(None) };
     let authority = queries::authority(c, person.id)?;

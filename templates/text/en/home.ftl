@@ -72,8 +72,16 @@ home-seats = Seats given
 home-seats-used = { $taken } of { $amount } seats used or passed on
 home-seats-until = until { $day }
 home-learning = Learning
-home-part-people = { $counted } people
-home-part-turns = { $counted } turns
+home-part-people =
+    { $n ->
+        [one] { $counted } person
+       *[other] { $counted } people
+    }
+home-part-turns =
+    { $n ->
+        [one] { $counted } turn
+       *[other] { $counted } turns
+    }
 home-coming = Coming sessions
 home-attendance =
     { $count ->
@@ -147,7 +155,11 @@ home-health-invited = Not activated
 home-health-disabled = Locked
 home-health-accounts = accounts
 home-health-look = See the jobs
-home-also-turns = { $counted } turns.
+home-also-turns =
+    { $n ->
+        [one] { $counted } turn.
+       *[other] { $counted } turns.
+    }
 home-target-map = Map of provinces
 home-target-central = Central agencies
 home-target-report = Make a report
