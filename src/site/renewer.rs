@@ -12,16 +12,17 @@ const EVERY: Duration = Duration::from_secs(5);
 /// are here.
 const RESTS: u32 = 4;
 
-/// Runs until it is told to stop.
+/// Runs until it is told to stop; what is being counted then is let go.
 pub async fn run(app: App, mut renewal: targets::Renewal, mut stop: watch::Receiver<bool>) {
     let mut pause = EVERY;
-    loop {
-        let _ = tokio::time::timeout(pause, stop.changed()).await;
-        if *stop.borrow() {
-            return;
-        }
+    // `stop` changes once, or whoever could tell is gone.
+    while tokio::time::timeout(pause, stop.changed()).await.is_err() {
         let began = Instant::now();
-        pause = match renewal.one(&app).await {
+        let made = tokio::select! {
+            made = renewal.one(&app) => made,
+            _ = stop.changed() => return,
+        };
+        pause = match made {
             Ok(true) => began.elapsed() * RESTS,
             Ok(false) => EVERY,
             Err(error) => {
