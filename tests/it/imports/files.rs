@@ -1,6 +1,6 @@
 //! What comes as a file, and what goes back as one.
 
-use nongcot::platform::sheets;
+use nongcot::{access::Role, platform::sheets};
 
 use super::{A, officer, send};
 use crate::support;
@@ -99,6 +99,13 @@ async fn without_headings_somebody_says_what_is_what() {
     browser.get(&path).await.is(200).says("Người mới (2)");
     browser.post(&format!("{path}/xac-nhan"), &[]).await.is(303);
     browser.get(&path).await.says("Đã tạo (2)");
+    // The log says it in words, not as it is kept.
+    let auditor = app.person_as("Kiểm soát viên Minh họa", Role::Auditor, "CDSQG").await;
+    let log = app.sign_in(&auditor).await.get("/nhat-ky").await.is(200).text();
+    for said in ["Họ và tên – Cột 1", "Email công vụ – Cột 4", "dán vào trang", "tạo tài khoản"] {
+        assert!(log.contains(said), "the log does not say {said:?}");
+    }
+    assert!(!log.contains("full-name") && !log.contains("full_name"), "a key stands in the log");
     // A list thrown away is gone.
     let path = send(&mut browser, &[("unit", A), ("rows", "Chi\tx\ty")], None).await.location();
     browser.post(&format!("{path}/bo"), &[]).await.is(303);
