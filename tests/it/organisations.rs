@@ -362,16 +362,11 @@ async fn a_change_is_written_and_audited() {
     .await;
 }
 
-/// An import is one write; it must not hold up the others for long. Measured: see the printed time.
 #[actix_web::test]
-async fn the_shipped_list_is_one_short_write() {
+async fn the_shipped_list_is_created_in_one_write() {
     let test = support::database().await;
-    let started = std::time::Instant::now();
     let report = test.db.write("test.seed", |c| actions::seed(c, now())).await.unwrap().unwrap();
-    let took = started.elapsed();
-    println!("451 units with their placements and successions: {took:?}");
     assert_eq!((report.created.len(), report.changed.len(), report.unchanged), (451, 0, 0));
-    assert!(took < std::time::Duration::from_secs(5), "{took:?}");
 }
 
 #[actix_web::test]
