@@ -124,6 +124,47 @@ async fn a_signal_lets_the_request_in_hand_end_and_takes_no_new_one() {
 }
 
 #[actix_web::test]
+async fn on_postgresql_a_process_of_its_own_does_what_a_page_left_to_a_job() {
+    let app = support::app().await;
+    let folder = app.database.folder.path().display().to_string();
+    let settings =
+        [("DATABASE__URL", app.database.url.as_str()), ("STORAGE__DIR", &folder), ("HTTP__PUBLIC_URL", &app.base)];
+    if !support::on_postgres() {
+        support::run(&settings, &["work"]).await.ended(2).says("On SQLite the jobs run inside");
+        return app.stop().await;
+    }
+    let person = app.person("Học viên Minh họa", "P01").await.id.0;
+    app.write(move |c| {
+        use diesel::prelude::*;
+        use nongcot::platform::db::schema::people;
+        diesel::update(people::table.find(person)).set(people::email.eq("hv@example.org")).execute(c)?;
+        Ok(())
+    })
+    .await;
+    let mut browser = app.visitor();
+    browser.post("/quen-mat-khau", &[("identifier", "hv@example.org")]).await.is(303);
+    assert!(app.letters().is_empty(), "the page did what it leaves to a job");
+    let mut worker =
+        support::command(&settings, &["work"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut waited = 0;
+    while app.letters().is_empty() {
+        waited += 1;
+        assert!(waited < 600 && worker.try_wait().unwrap().is_none(), "the letter was not written");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // It wrote what the page's own process would have written: the link opens there.
+    let letter = app.letters().remove(0);
+    let link = letter.split(&format!("{}/mo/", app.base)).nth(1).expect("a link").split_whitespace().next().unwrap();
+    browser.get(&format!("/mo/{link}")).await.is(200);
+    // Told to stop it ends by itself, and in good order.
+    let told = Command::new("kill").args(["-TERM", &worker.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    let ended = tokio::task::spawn_blocking(move || worker.wait()).await.unwrap().unwrap();
+    assert!(ended.success(), "{ended}");
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn in_a_storm_of_sign_ins_everybody_sees_their_place_and_gets_in() {
     let app = support::app_with(|s| {
         s.with("passwords.parallel", "1").with("passwords.queue", "2000").with("passwords.patience_seconds", "1")

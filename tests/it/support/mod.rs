@@ -11,7 +11,7 @@ mod program;
 
 pub use client::{Client, Reply};
 pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, order, seeded_database};
-pub use program::{Ran, Server, run};
+pub use program::{Ran, Server, program as command, run};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nongcot::{
