@@ -113,7 +113,7 @@ pub fn jobs() -> Registry<App> {
         .every(Duration::from_secs(3600), learning::jobs::ForgetBeats {})
         .on(certificates::jobs::issue)
         .on(certificates::jobs::issue_missing)
-        .on(targets::jobs::count_backlog)
+        .on(targets::jobs::count_anew)
         .on(targets::jobs::close_ended)
         .on(programmes::jobs::fill_seats)
         .on(reminders::jobs::send)

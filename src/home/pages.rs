@@ -32,7 +32,7 @@ use crate::{
         text,
     },
     targets::{
-        ProvinceMap, Snapshot,
+        CountingView, ProvinceMap, Snapshot,
         model::{Figures, Group, Metric, Target},
         queries::{self as targets, Share},
     },
@@ -69,6 +69,7 @@ struct HomeView<'a> {
 struct TargetCard {
     code: String,
     title: String,
+    counting: Option<CountingView>,
     figure: String,
     /// The turns beside the people they are of; empty where they are the figure itself, or nobody's.
     turns: String,
@@ -208,6 +209,7 @@ fn target_card(page: &Page, figures: Figures, share: Option<Share>, target: &Tar
     Some(TargetCard {
         code: target.code.clone(),
         title: if locale == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() },
+        counting: CountingView::of(target),
         figure: page.text(
             Message::new(key)
                 .with("counted", text::number(counted, locale))

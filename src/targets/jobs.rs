@@ -1,6 +1,6 @@
 //! Work outside requests.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,34 +8,44 @@ use super::{actions, model::TargetId};
 use crate::{
     app::App,
     platform::{
-        error::Result,
+        db::DbConn,
+        error::{Error, Result},
         jobs::{self, Job},
     },
 };
 
-/// Counts the completions that were there before their target, a chunk at a time.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CountBacklog {
+/// Counts a target anew, some completions at a time; how far it is stands in the target.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct CountAnew {
     pub target: TargetId,
-    /// The last completion event that was looked at.
-    pub after: i64,
+    /// The change after which it is counted. Jobs of before there were rounds belong to the first.
+    #[serde(default)]
+    pub round: i64,
 }
 
-impl Job for CountBacklog {
+impl Job for CountAnew {
     const KIND: &'static str = "targets.count-backlog";
 }
 
-/// One chunk, and in the same transaction the job for the next.
-pub async fn count_backlog(app: App, job: CountBacklog) -> Result<()> {
-    let now = app.now();
-    app.db
-        .write("targets.count-backlog", move |c| {
-            if let Some(after) = actions::count_backlog(c, job.target, job.after)? {
-                jobs::enqueue(c, now, &CountBacklog { target: job.target, after })?;
+/// How long one job goes on, far below the time after which another worker would take it for lost.
+const TURN: Duration = Duration::from_secs(30);
+
+/// As many steps as fit into a turn, each a write of its own, and with the last the job for what is left.
+pub async fn count_anew(app: App, job: CountAnew) -> Result<()> {
+    let began = Instant::now();
+    loop {
+        let (now, is_last) = (app.now(), began.elapsed() >= TURN);
+        let step = move |c: &mut DbConn| {
+            let more = actions::count_anew(c, job.target, job.round)?;
+            if more && is_last {
+                jobs::enqueue(c, now, &job)?;
             }
-            Ok(())
-        })
-        .await
+            Ok::<_, Error>(more && !is_last)
+        };
+        if !app.db.write("targets.count-anew", step).await? {
+            return Ok(());
+        }
+    }
 }
 
 /// Closes the targets whose period is over.

@@ -28,4 +28,4 @@ mod snapshot;
 pub use renewal::Renewal;
 pub use snapshot::Snapshot;
 
-pub use pages::{ProvinceMap, UPLOAD, routes};
+pub use pages::{CountingView, ProvinceMap, UPLOAD, routes};

@@ -108,11 +108,25 @@ pub struct Target {
     pub required_other: Option<i64>,
     /// What replaced it.
     pub successor_id: Option<TargetId>,
+    /// The last event there was when what counts for it changed.
+    pub counting_until: i64,
+    /// Up to which event it has been counted anew since.
+    pub counted_to: i64,
 }
 
 impl Target {
     pub fn period(&self) -> Days {
         Days { from: self.period_from, to: self.period_to }
+    }
+
+    /// Its figures are on the way from what counted before to what counts now.
+    pub fn is_being_counted(&self) -> bool {
+        self.counted_to < self.counting_until
+    }
+
+    /// How far that is, in percent of what there is to look at; `None` once its figures are whole.
+    pub fn counted_percent(&self) -> Option<i64> {
+        self.is_being_counted().then(|| self.counted_to * 100 / self.counting_until)
     }
 }
 

@@ -48,6 +48,7 @@ mod reports;
 mod system;
 mod targets;
 mod targets_agencies;
+mod targets_anew;
 mod targets_book;
 mod targets_drill;
 mod targets_example;

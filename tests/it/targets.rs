@@ -10,7 +10,6 @@ use nongcot::{
     platform::db::{Database, DbConn, Moment},
     targets::{
         actions,
-        jobs::CountBacklog,
         model::{Days, Figures, Metric, NewTarget, Rule, Split, Tally, Target, TargetState, Terms},
         queries::{self, Scope, View},
     },
@@ -290,22 +289,15 @@ async fn counting_twice_changes_nothing() {
     assert_verified(&db).await;
 }
 
-/// A target that comes after its completions gets them from a job, and ends where it would have been.
+/// A target that comes after its completions ends where it would have been.
 #[tokio::test]
-async fn a_late_target_counts_its_backlog() {
+async fn a_late_target_counts_what_was_before_it() {
     let (db, _dir) = fresh().await;
     let example = in_order(&db).await;
     let late = write(&db, |c| {
         actions::create(c, &Actor::system(), at("2026-02-01"), &illustration("den-sau", &["CB-08", "KT-01", "XX-99"]))
     })
     .await;
-    assert_eq!(rows(&level(&db, &late, View::AsRecorded).await), BTreeMap::new());
-    let id = late.id;
-    let mut job = Some(CountBacklog { target: id, after: 0 });
-    while let Some(now) = job.take() {
-        let next = write(&db, move |c| actions::count_backlog(c, now.target, now.after)).await;
-        job = next.map(|after| CountBacklog { target: id, after });
-    }
     assert_eq!(rows(&level(&db, &late, View::AsRecorded).await), as_recorded());
     assert_eq!(rows(&level(&db, &example.target, View::AsRecorded).await), as_recorded());
     assert_verified(&db).await;

@@ -194,12 +194,8 @@ async fn a_closed_target_keeps_its_figure_and_a_superseded_one_counts_no_more() 
     assert_eq!(state(id).await.state, TargetState::InForce);
     assert_eq!(total(&db, &example.target).await, figures(9, 7));
 
-    let next = write(&db, |c| {
-        let next = actions::create(c, &Actor::system(), at("2026-01-01"), &illustration("moi", &["KT-01"]))?;
-        actions::count_backlog(c, next.id, 0)?;
-        Ok(next)
-    })
-    .await;
+    let next =
+        write(&db, |c| actions::create(c, &Actor::system(), at("2026-01-01"), &illustration("moi", &["KT-01"]))).await;
     let replace = |old, new| {
         let db = db.clone();
         async move {

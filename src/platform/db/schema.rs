@@ -1145,6 +1145,9 @@ diesel::table! {
         required_technology -> Nullable<BigInt>,
         required_other -> Nullable<BigInt>,
         successor_id -> Nullable<BigInt>,
+        counting_round -> BigInt,
+        counting_until -> BigInt,
+        counted_to -> BigInt,
     }
 }
 

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{check, counting, recount::recount, set_courses, set_kinds};
+use super::{anew, check, counting, set_courses, set_kinds};
 use crate::{
     access::Actor,
     audit::{self, Entry},
@@ -77,7 +77,7 @@ pub fn amend(c: &mut DbConn, by: &Actor, now: Moment, id: TargetId, new: &NewTar
     note(c, by, now, id, "target.amend", &deed, &changes)?;
     let counts_otherwise = changes.iter().any(|change| COUNTING.contains(&change.field.as_str()));
     if counts_otherwise && state.is_counted() {
-        recount(c, id)?;
+        anew::begin(c, now, id)?;
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ pub fn close(c: &mut DbConn, by: &Actor, now: Moment, id: TargetId, deed: &Deed)
     }
     write(c, by, now, id, BookKind::Closed, &deed, &changes)?;
     note(c, by, now, id, "target.close", &deed, &changes)?;
-    recount(c, id)
+    anew::begin(c, now, id)
 }
 
 /// Marks a target as replaced by another: it is kept with its history and counts no more. What was sealed of it stays.
@@ -133,7 +133,7 @@ pub fn supersede(
     let changes = [change("successor", String::new(), next.code)];
     write(c, by, now, id, BookKind::Superseded, &deed, &changes)?;
     note(c, by, now, id, "target.supersede", &deed, &changes)?;
-    recount(c, id)
+    anew::begin(c, now, id)
 }
 
 fn move_state(c: &mut DbConn, id: TargetId, from: TargetState, to: TargetState) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Keeping the derived rows true. One operation serves a new completion, an acceptance, a voiding and a backlog: look at what the
+//! Keeping the derived rows true. One operation serves a new completion, an acceptance, a voiding and counting anew: look at what the
 //! events say of a completion now, compare with what is counted, and write the difference.
 //!
 //! Simultaneous transactions (PostgreSQL; on SQLite there is one writer and the locks are not taken):
@@ -8,8 +8,8 @@
 //!   person and not on `counted_people`, since the row may not exist yet.
 //! - Counters are changed by one relative upsert each, never read and written back. They are touched last, after every lock
 //!   on people, and in the order of their keys, so that transactions never wait for each other in a circle.
-//! - A completion does not see a target that is just being created, and the backlog does not see a completion that is not
-//!   committed yet. So counting holds a shared lock on the definitions, and changing definitions holds it alone.
+//! - A completion does not see a target that is just being created or changed, and counting anew does not see a completion that
+//!   is not committed yet. So counting holds a shared lock on the definitions, and changing definitions holds it alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::{
     platform::{
         db::{
             DbConn, Lock, lock,
-            schema::{completion_events, counted_people, counted_turns, target_counts, target_courses, targets},
+            schema::{counted_people, counted_turns, target_counts, target_courses, targets},
         },
         error::{Error, Result},
     },
@@ -29,9 +29,6 @@ use crate::{
         queries,
     },
 };
-
-/// How many completions of a backlog one transaction settles.
-pub const CHUNK: i64 = 50;
 
 /// Changes of counters, in the order in which they are written.
 type Deltas = BTreeMap<(TargetId, Cell), Figures>;
@@ -47,21 +44,13 @@ pub(super) fn count_completions(c: &mut DbConn, completions: &[i64]) -> Result<(
     settle(c, completions, None)
 }
 
-/// Counts completions of before the target was there, from after an event on; the event to go on from, or `None` at the end.
-pub fn count_backlog(c: &mut DbConn, target: TargetId, after: i64) -> Result<Option<i64>> {
-    let courses = queries::course_ids(c, target)?;
-    let ids: Vec<i64> = completion_events::table
-        .filter(completion_events::kind.eq("completed").and(completion_events::id.gt(after)))
-        .filter(completion_events::course_id.eq_any(courses))
-        .order(completion_events::id.asc())
-        .limit(CHUNK)
-        .select(completion_events::id)
-        .load(c)?;
-    settle(c, &ids, Some(target))?;
-    Ok(ids.last().copied())
+/// The same in one target, whether it lists these completions and what it counted of them before or not.
+pub(super) fn settle_in(c: &mut DbConn, completions: &[i64], target: &Target, courses: &[i64]) -> Result<()> {
+    settle(c, completions, Some((target, courses)))
 }
 
-fn settle(c: &mut DbConn, completions: &[i64], only: Option<TargetId>) -> Result<()> {
+/// In all targets concerned, or in one with the courses that count for it.
+fn settle(c: &mut DbConn, completions: &[i64], only: Option<(&Target, &[i64])>) -> Result<()> {
     share_definitions(c)?;
     // On SQLite there is nobody to wait for, and so no reason to read twice.
     if matches!(c, DbConn::Pg(_)) {
@@ -77,31 +66,32 @@ fn settle(c: &mut DbConn, completions: &[i64], only: Option<TargetId>) -> Result
     }
     let mut deltas = Deltas::new();
     for fact in &facts {
-        for target in concerned(c, fact, only)? {
-            settle_one(c, &target, fact, &mut deltas)?;
+        if let Some((target, courses)) = only {
+            settle_one(c, target, courses, fact, &mut deltas)?;
+            continue;
+        }
+        for target in concerned(c, fact)? {
+            settle_one(c, &target, &[fact.course], fact, &mut deltas)?;
         }
     }
     apply(c, deltas)
 }
 
 /// The counted targets that list the fact's course and whose period holds its day, in the order of their ids.
-fn concerned(c: &mut DbConn, fact: &Fact, only: Option<TargetId>) -> Result<Vec<Target>> {
-    let mut query = targets::table
+fn concerned(c: &mut DbConn, fact: &Fact) -> Result<Vec<Target>> {
+    Ok(targets::table
         .inner_join(target_courses::table.on(target_courses::target_id.eq(targets::id)))
         .filter(target_courses::course_id.eq(fact.course))
         .filter(targets::period_from.le(fact.day()).and(targets::period_to.ge(fact.day())))
         // Not `eq_any`: a list is prepared anew each time, and this is asked with every completion.
         .filter(targets::state.eq(TargetState::InForce).or(targets::state.eq(TargetState::Closed)))
+        .order(targets::id.asc())
         .select(Target::as_select())
-        .into_boxed();
-    if let Some(only) = only {
-        query = query.filter(targets::id.eq(only.0));
-    }
-    Ok(query.order(targets::id.asc()).load(c)?)
+        .load(c)?)
 }
 
-fn settle_one(c: &mut DbConn, target: &Target, fact: &Fact, deltas: &mut Deltas) -> Result<()> {
-    let rule = Rule { courses: &[fact.course], period: target.period() };
+fn settle_one(c: &mut DbConn, target: &Target, courses: &[i64], fact: &Fact, deltas: &mut Deltas) -> Result<()> {
+    let rule = Rule { courses, period: target.period() };
     let should = rule.verdict(fact, None) == Verdict::Counted;
     let key = (target.id.0, fact.completion);
     let is: bool = diesel::select(diesel::dsl::exists(counted_turns::table.find(key))).get_result(c)?;
@@ -200,7 +190,7 @@ fn apply(c: &mut DbConn, deltas: Deltas) -> Result<()> {
 }
 
 /// Shared by everything that counts.
-fn share_definitions(c: &mut DbConn) -> Result<()> {
+pub(super) fn share_definitions(c: &mut DbConn) -> Result<()> {
     lock(c, Lock::Shared, "targets.definitions")
 }
 

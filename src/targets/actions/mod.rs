@@ -1,11 +1,11 @@
-//! Writing targets: the definitions here, changing them in [`book`], quotas in [`quotas`], counting in [`counting`], classes held outside the system in [`outside`], seals in
+//! Writing targets: the definitions here, changing them in [`book`], quotas in [`quotas`], counting in [`counting`] and, after a change, in [`anew`], classes held outside the system in [`outside`], seals in
 //! [`seals`], the shipped definitions in [`seed`].
 
+mod anew;
 mod book;
 mod counting;
 mod outside;
 pub mod quotas;
-mod recount;
 mod seals;
 mod seed;
 
@@ -16,14 +16,14 @@ use diesel::prelude::*;
 use serde_json::json;
 
 pub use self::{
+    anew::{STEP, count_anew},
     book::{amend, close, supersede, write_down},
-    counting::{CHUNK, count_backlog, count_completion},
+    counting::count_completion,
     outside::{add_roster_file, confirm_outside, enter_outside, reject_outside, void_outside},
     seals::{forget_person, prepare_seal, sign_seal, withdraw_seal},
     seed::{seed_definitions, seed_illustration},
 };
 use super::{
-    jobs::CountBacklog,
     model::{BookKind, Deed, Metric, NewTarget, Target, TargetId, TargetState, Terms},
     queries,
 };
@@ -35,15 +35,14 @@ use crate::{
         clock::local_day,
         db::{
             DbConn, Moment, breaks_unique,
-            schema::{completion_events, courses, target_courses, target_kinds, targets},
+            schema::{courses, target_courses, target_kinds, targets},
         },
         error::{Error, FieldErrors, Result},
         i18n::Message,
-        jobs,
     },
 };
 
-/// Writes a definition down. Completions from before are counted by a job.
+/// Writes a definition down. What was completed before counts, too.
 pub fn create(c: &mut DbConn, by: &Actor, now: Moment, new: &NewTarget) -> Result<Target> {
     check(new)?;
     counting::close_definitions(c)?;
@@ -212,18 +211,10 @@ fn link_courses(c: &mut DbConn, now: Moment, target: &Target, codes: &[String]) 
             .values((target_courses::target_id.eq(target.id.0), target_courses::course_id.eq(course)))
             .execute(c)?;
     }
-    if target.state.is_counted() && any_completion(c, &fresh)? {
-        jobs::enqueue(c, now, &CountBacklog { target: target.id, after: 0 })?;
-    }
-    Ok(())
+    if target.state.is_counted() { anew::begin(c, now, target.id) } else { Ok(()) }
 }
 
-fn any_completion(c: &mut DbConn, courses: &[i64]) -> Result<bool> {
-    let completions = completion_events::table.filter(completion_events::course_id.eq_any(courses.to_vec()));
-    Ok(diesel::select(diesel::dsl::exists(completions)).get_result(c)?)
-}
-
-/// Puts a draft in force; completions from before are counted by a job.
+/// Puts a draft in force; what was completed before counts, too.
 pub fn put_in_force(c: &mut DbConn, by: &Actor, now: Moment, id: TargetId) -> Result<()> {
     counting::close_definitions(c)?;
     let target = queries::by_id(c, id)?;
@@ -231,11 +222,7 @@ pub fn put_in_force(c: &mut DbConn, by: &Actor, now: Moment, id: TargetId) -> Re
         return Err(Error::refused("targets-refused-not-draft"));
     }
     set_state(c, by, now, &target, TargetState::InForce)?;
-    let courses = queries::course_ids(c, id)?;
-    if any_completion(c, &courses)? {
-        jobs::enqueue(c, now, &CountBacklog { target: id, after: 0 })?;
-    }
-    Ok(())
+    anew::begin(c, now, id)
 }
 
 /// Closes the targets whose period is over; how many.

@@ -104,6 +104,8 @@ crate::record! {
         basis: Basis,
         /// Made up for illustration; not a real target.
         is_illustration: bool,
+        /// What counts for it has just changed and its figures are on the way there: ask again in a few minutes.
+        is_being_counted: bool,
     }
 }
 
@@ -111,6 +113,7 @@ impl TargetRecord {
     pub fn of(target: Target, courses: Vec<String>) -> Self {
         let parts = target.parts();
         Self {
+            is_being_counted: target.is_being_counted(),
             period: target.period().into(),
             required_by_group: parts.map(|parts| RequiredParts {
                 leaders: parts.leaders,

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    SplitView,
+    CountingView, SplitView,
     lens::{Lens, LensView},
     map, part_asked, title, unit_word,
 };
@@ -91,6 +91,7 @@ struct KindPage {
     crumbs: Vec<Crumb>,
     label: String,
     target: String,
+    counting: Option<CountingView>,
     as_of: Moment,
     from: NaiveDate,
     to: NaiveDate,
@@ -216,6 +217,7 @@ async fn show(
         ],
         label: page.text(group.key()),
         target: title(&page, &target),
+        counting: CountingView::of(&target),
         as_of: now,
         from: days.from,
         to: days.to,

@@ -54,6 +54,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 /// A target's definition in the reader's language, with the figures of a scope and what they mean.
 #[derive(Serialize)]
 struct TargetView {
+    counting: Option<CountingView>,
     code: String,
     title: String,
     basis: String,
@@ -104,6 +105,7 @@ impl TargetView {
         let share = share.filter(|_| scope.is_nation());
         let agencies = target.metric == Metric::Agencies;
         Self {
+            counting: CountingView::of(target),
             code: target.code.clone(),
             title: title.clone(),
             basis: basis.clone(),
@@ -134,6 +136,18 @@ impl TargetView {
             standing_kind,
             courses,
         }
+    }
+}
+
+/// Its figures are not whole yet: how many of the events there are were looked at.
+#[derive(Serialize)]
+pub struct CountingView {
+    percent: i64,
+}
+
+impl CountingView {
+    pub fn of(target: &Target) -> Option<Self> {
+        target.counted_percent().map(|percent| Self { percent })
     }
 }
 

@@ -4,7 +4,10 @@ use actix_web::{HttpResponse, web};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use super::lens::{Hidden, Lens, LensView, hidden};
+use super::{
+    CountingView,
+    lens::{Hidden, Lens, LensView, hidden},
+};
 use crate::{
     access::Permission,
     accounts::SignedIn,
@@ -56,6 +59,7 @@ struct PeopleView {
     crumbs: Vec<Crumb>,
     code: String,
     title: String,
+    counting: Option<CountingView>,
     unit: Option<String>,
     /// The two views make a difference inside a unit.
     lens: Option<LensView>,
@@ -166,6 +170,7 @@ async fn show(
         ],
         code: target.code.clone(),
         title: title.clone(),
+        counting: CountingView::of(&target),
         lens: unit.as_ref().map(|_| {
             let others = [("don-vi", asked.unit.as_str()), ("loai", &asked.loai), ("tim", &asked.tim)];
             LensView::of(&page, &lens, &own, &others)

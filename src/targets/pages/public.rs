@@ -16,7 +16,10 @@ use crate::{
     },
     targets::{
         Snapshot,
-        model::{Metric, public::Block},
+        model::{
+            Metric,
+            public::{Block, Published},
+        },
         queries::{PublicRow, Share},
     },
 };
@@ -43,6 +46,8 @@ struct TargetCard {
     unit: String,
     /// Of a share of agencies.
     share: Option<Share>,
+    /// Figures that are not whole would tell what came between two of them.
+    is_counting: bool,
     /// Up to the end of which day; nothing where too little may be shown.
     until: Option<NaiveDate>,
     total: i64,
@@ -68,7 +73,8 @@ fn months(page: &Page, block: &Block) -> String {
 }
 
 fn card(page: &Page, row: &PublicRow) -> TargetCard {
-    let (target, published) = (&row.target, &row.published);
+    let (target, nothing) = (&row.target, Published::default());
+    let published = if target.is_being_counted() { &nothing } else { &row.published };
     let groups = published.groups.as_ref();
     let lines: Vec<LineView> = groups
         .map(|(_, lines)| lines.as_slice())
@@ -92,6 +98,7 @@ fn card(page: &Page, row: &PublicRow) -> TargetCard {
             Metric::People | Metric::Turns => unit_word(page, target.metric),
         },
         share: row.share,
+        is_counting: target.is_being_counted(),
         until: published.until(),
         total: published.total(),
         blocks: published

@@ -48,6 +48,7 @@ board-change-ended = Ended without a successor; cannot be carried
 board-change-moved = Moved under
 board-public = Public figures
 board-public-lead = Officials trained in digital transformation, by the targets in force and those that are closed.
+board-public-counting = The figures of this target are being counted anew and are published when that is done.
 board-public-reached = Reached by the end of { $day }
 board-public-by-month = By month of completion
 board-public-by-group = By kind of agency, up to the end of { $day }

@@ -2,6 +2,8 @@
 targets-title = Targets
 targets-lead-nation = Figures of the whole country. People and turns are always counted apart and never converted.
 targets-lead-part = Figures of the agency and the units under it. The required numbers are those of the whole country.
+targets-counting = These figures are being counted anew, since the target has just changed, and are not complete. Load the page again in a few minutes.
+targets-counting-seen = Earlier results looked at
 targets-as-of = Figures at { $time }.
 targets-empty = There is no target yet.
 targets-required = Required

@@ -48,6 +48,7 @@ board-change-ended = Kết thúc, không có đơn vị kế thừa; không quy 
 board-change-moved = Chuyển về
 board-public = Số liệu công khai
 board-public-lead = Kết quả bồi dưỡng cán bộ về chuyển đổi số theo các chỉ tiêu đang thực hiện và đã kết thúc.
+board-public-counting = Số liệu của chỉ tiêu này đang được tính lại và sẽ được công khai khi tính xong.
 board-public-reached = Đạt đến hết ngày { $day }
 board-public-by-month = Theo tháng hoàn thành
 board-public-by-group = Theo loại cơ quan, đến hết ngày { $day }

@@ -2,6 +2,8 @@
 targets-title = Chỉ tiêu
 targets-lead-nation = Số liệu toàn quốc. Số người và số lượt luôn được đếm riêng, không quy đổi.
 targets-lead-part = Số liệu của đơn vị và các đơn vị trực thuộc. Số cần đạt là của toàn quốc.
+targets-counting = Số liệu đang được tính lại vì nội dung chỉ tiêu vừa thay đổi nên chưa đủ. Hãy tải lại trang sau ít phút.
+targets-counting-seen = Kết quả cũ đã xét
 targets-as-of = Số liệu lúc { $time }.
 targets-empty = Chưa có chỉ tiêu nào.
 targets-required = Cần đạt
