@@ -114,6 +114,7 @@ pub fn jobs() -> Registry<App> {
         .on(certificates::jobs::issue)
         .on(certificates::jobs::issue_missing)
         .on(targets::jobs::count_anew)
+        .on(targets::jobs::prepare_seal)
         .on(targets::jobs::close_ended)
         .on(programmes::jobs::fill_seats)
         .on(reminders::jobs::send)

@@ -4,11 +4,19 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{actions, model::TargetId};
+use super::{
+    actions::{self, Written},
+    model::{
+        Days, TargetId,
+        seal::{SealId, SealState},
+    },
+    queries,
+};
 use crate::{
+    access::Actor,
     app::App,
     platform::{
-        db::DbConn,
+        db::{DbConn, Moment, blocking},
         error::{Error, Result},
         jobs::{self, Job},
     },
@@ -46,6 +54,48 @@ pub async fn count_anew(app: App, job: CountAnew) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Computes the figures of a target that are to be sealed.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct PrepareSeal {
+    pub seal: SealId,
+}
+
+impl Job for PrepareSeal {
+    const KIND: &'static str = "targets.prepare-seal";
+}
+
+/// So many salts are one write.
+const SALTS: usize = 1000;
+
+/// May be run again at any time: what an earlier attempt kept is taken away first. Nobody who writes waits for the computing, nor for all
+/// the people at once.
+pub async fn prepare_seal(app: App, job: PrepareSeal) -> Result<()> {
+    let id = job.seal;
+    let row = app.db.read(move |c| queries::seal(c, id)).await?;
+    if row.state != SealState::Preparing {
+        return Ok(());
+    }
+    let (by, now) = (Actor { person: Some(row.prepared_by), ..Actor::system() }, app.now());
+    let days = Days { from: row.period_from, to: row.period_to };
+    let asked = row.prepared_at;
+    let prepared = app.db.read(move |c| queries::prepare(c, row.target_id, days, row.known_at, asked)).await?;
+    let who = by.clone();
+    let written = blocking(move || Written::of(prepared, &who, asked)).await?;
+    let kept = keep(&app, id, by, now, written).await;
+    // Taken back meanwhile: there is nothing left to do.
+    if matches!(kept, Err(Error::Refused(_))) { Ok(()) } else { kept }
+}
+
+async fn keep(app: &App, id: SealId, by: Actor, now: Moment, written: Written) -> Result<()> {
+    let Written { text, figures, mut salts } = written;
+    app.db.write("targets.drop-salts", move |c| actions::drop_salts(c, id)).await?;
+    while !salts.is_empty() {
+        let some = salts.split_off(salts.len().saturating_sub(SALTS));
+        app.db.write("targets.add-salts", move |c| actions::add_salts(c, id, &some)).await?;
+    }
+    app.db.write("targets.put-prepared", move |c| actions::put_prepared(c, &by, now, id, &text, figures)).await
 }
 
 /// Closes the targets whose period is over.

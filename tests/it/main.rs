@@ -57,6 +57,7 @@ mod targets_outside;
 mod targets_outside_pages;
 mod targets_pages;
 mod targets_seals;
+mod targets_seals_large;
 
 mod layering;
 mod migrations;

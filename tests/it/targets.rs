@@ -10,7 +10,10 @@ use nongcot::{
     platform::db::{Database, DbConn, Moment},
     targets::{
         actions,
-        model::{Days, Figures, Metric, NewTarget, Rule, Split, Tally, Target, TargetState, Terms},
+        model::{
+            Days, Figures, Metric, NewTarget, Rule, Split, Tally, Target, TargetState, Terms,
+            seal::{Seal, SealId},
+        },
         queries::{self, Scope, View},
     },
 };
@@ -178,6 +181,12 @@ pub fn rows(level: &queries::Level) -> BTreeMap<String, Split> {
 
 pub fn table<const N: usize>(rows: [(&str, Split); N]) -> BTreeMap<String, Split> {
     rows.map(|(code, split)| (code.to_owned(), split)).into()
+}
+
+/// Signs what waits, in the two steps in which a page does it.
+pub fn sign_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> nongcot::platform::Result<Seal> {
+    let signing = actions::draft_seal(c, by, now, id)?;
+    Ok(actions::put_seal(c, by, now, &signing)?.expect("nobody signed meanwhile"))
 }
 
 pub async fn assert_verified(db: &Database) {

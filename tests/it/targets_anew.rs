@@ -19,10 +19,10 @@ use crate::{
 };
 
 /// More than are counted in the transaction of the change, and no whole number of steps.
-const MANY: i64 = 1_234;
+pub const MANY: i64 = 1_234;
 
 /// So many more people who completed the same as in the event, in ten days one after another. Nothing is counted by it.
-fn multiply(c: &mut DbConn, event: i64, days: &[&str]) {
+pub fn multiply(c: &mut DbConn, event: i64, days: &[&str]) {
     for (n, day) in days.iter().enumerate() {
         let part =
             MANY / i64::try_from(days.len()).unwrap() + i64::from(n == 0) * (MANY % i64::try_from(days.len()).unwrap());

@@ -71,7 +71,7 @@ async fn figures_follow_an_amendment_and_sealed_ones_stay() {
         .unwrap();
     let seal = write(&db, move |c| {
         let seal = actions::prepare_seal(c, &one, at("2026-01-02"), prepared)?;
-        actions::sign_seal(c, &two, at("2026-01-03"), seal)?;
+        crate::targets::sign_seal(c, &two, at("2026-01-03"), seal)?;
         Ok(seal)
     })
     .await;

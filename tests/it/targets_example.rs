@@ -168,7 +168,7 @@ async fn first_half(
         let moment = at("2025-07-01 00:00:00");
         let prepared = queries::prepare(c, id, days("2025-01-01", "2025-06-30"), moment, moment)?;
         let half = actions::prepare_seal(c, &classes::as_person(people["Nhập"]), moment, prepared)?;
-        actions::sign_seal(c, &classes::as_person(people["Duyệt"]), at("2025-07-01 09:00:00"), half)?;
+        crate::targets::sign_seal(c, &classes::as_person(people["Duyệt"]), at("2025-07-01 09:00:00"), half)?;
         Ok(half)
     })
     .await

@@ -20,7 +20,10 @@ pub use self::{
     book::{amend, close, supersede, write_down},
     counting::count_completion,
     outside::{add_roster_file, confirm_outside, enter_outside, reject_outside, void_outside},
-    seals::{forget_person, prepare_seal, sign_seal, withdraw_seal},
+    seals::{
+        Salt, Signing, Written, add_salts, begin_seal, draft_seal, drop_salts, forget_person, prepare_seal,
+        put_prepared, put_seal, withdraw_seal,
+    },
     seed::{seed_definitions, seed_illustration},
 };
 use super::{

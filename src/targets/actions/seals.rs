@@ -12,52 +12,98 @@ use crate::{
             schema::{seal_people, seals},
         },
         error::{Error, Result},
+        jobs,
     },
     targets::{
-        model::seal::{Act, Seal, SealId, SealRow, SealState, commitment, salt},
+        jobs::PrepareSeal,
+        model::{
+            Days, Figures, TargetId,
+            seal::{Act, Seal, SealId, SealRow, SealState, commitment, salt},
+        },
         queries::{self, Prepared},
     },
 };
 
-/// Keeps what [`queries::prepare`] computed until somebody else signs it. The figures are those of the moment it names and do
-/// not change while it waits.
+/// Keeps what [`queries::prepare`] computed until somebody else signs it, all in one transaction: for as many as are computed while
+/// somebody waits. The figures are those of the moment it names and do not change while it waits.
 pub fn prepare_seal(c: &mut DbConn, by: &Actor, now: Moment, prepared: Prepared) -> Result<SealId> {
+    let content = &prepared.content;
+    let id = insert(c, by, now, prepared.target, content.period, content.known_at)?;
+    let Written { text, figures, salts } = Written::of(prepared, by, now)?;
+    keep_salts(c, id, &salts)?;
+    put_prepared(c, by, now, id, &text, figures)?;
+    Ok(id)
+}
+
+/// Leaves computing to a job. The figures will be those of now.
+pub fn begin_seal(c: &mut DbConn, by: &Actor, now: Moment, target: TargetId, days: Days) -> Result<SealId> {
+    queries::check_part(&queries::by_id(c, target)?, days, now, now)?;
+    let id = insert(c, by, now, target, days, now)?;
+    jobs::enqueue(c, now, &PrepareSeal { seal: id })?;
+    Ok(id)
+}
+
+fn insert(c: &mut DbConn, by: &Actor, now: Moment, target: TargetId, days: Days, known_at: Moment) -> Result<SealId> {
     let who = by.person.ok_or(Error::Forbidden)?;
-    let Prepared { target, mut content, mut salts } = prepared;
-    content.prepared = Act { at: now, person: hide(&mut salts, who)? };
-    let id: SealId = diesel::insert_into(seals::table)
+    Ok(diesel::insert_into(seals::table)
         .values((
             seals::target_id.eq(target.0),
-            seals::period_from.eq(content.period.from),
-            seals::period_to.eq(content.period.to),
-            seals::known_at.eq(content.known_at),
-            seals::state.eq(SealState::Prepared),
-            seals::people.eq(content.figures.total.people),
-            seals::turns.eq(content.figures.total.turns),
-            seals::body.eq(content.text()?),
+            seals::period_from.eq(days.from),
+            seals::period_to.eq(days.to),
+            seals::known_at.eq(known_at),
+            seals::state.eq(SealState::Preparing),
+            seals::people.eq(0),
+            seals::turns.eq(0),
+            seals::body.eq(""),
             seals::prepared_at.eq(now),
             seals::prepared_by.eq(who.0),
         ))
         .returning(seals::id)
-        .get_result(c)?;
-    keep_salts(c, id, &salts)?;
-    let after = json!({
-        "target": content.target.code, "from": content.period.from, "to": content.period.to,
-        "known_at": content.known_at, "people": content.figures.total.people, "turns": content.figures.total.turns,
-    });
-    audit::record(c, by, now, Entry::new("seal.prepare", "seals", id).after(after))?;
-    Ok(id)
+        .get_result(c)?)
 }
 
+/// What was prepared, as it is kept: its text, its figures, and what opens its commitments.
+pub struct Written {
+    pub text: String,
+    pub figures: Figures,
+    pub salts: Vec<Salt>,
+}
+
+impl Written {
+    /// In the name of who asked for it, at the moment of asking.
+    pub fn of(prepared: Prepared, by: &Actor, asked: Moment) -> Result<Self> {
+        let who = by.person.ok_or(Error::Forbidden)?;
+        let Prepared { mut content, mut salts, .. } = prepared;
+        content.prepared = Act { at: asked, person: hide(&mut salts, who)? };
+        Ok(Self { text: content.text()?, figures: content.figures.total, salts })
+    }
+}
+
+/// A commitment, the salt that opens it, and the person it hides.
+pub type Salt = (String, String, PersonId);
+
 /// A new commitment to a person, whose salt is kept with the others.
-fn hide(salts: &mut Vec<(String, String, PersonId)>, person: PersonId) -> Result<String> {
+fn hide(salts: &mut Vec<Salt>, person: PersonId) -> Result<String> {
     let salt = salt()?;
     let hidden = commitment(&salt, person);
     salts.push((hidden.clone(), salt, person));
     Ok(hidden)
 }
 
-fn keep_salts(c: &mut DbConn, id: SealId, salts: &[(String, String, PersonId)]) -> Result<()> {
+/// Takes away what an attempt at preparing left, which nothing opens any more.
+pub fn drop_salts(c: &mut DbConn, id: SealId) -> Result<()> {
+    must_be(c, id, SealState::Preparing)?;
+    diesel::delete(seal_people::table.filter(seal_people::seal_id.eq(id.0))).execute(c)?;
+    Ok(())
+}
+
+/// Some of the salts of what is being prepared.
+pub fn add_salts(c: &mut DbConn, id: SealId, salts: &[Salt]) -> Result<()> {
+    must_be(c, id, SealState::Preparing)?;
+    keep_salts(c, id, salts)
+}
+
+fn keep_salts(c: &mut DbConn, id: SealId, salts: &[Salt]) -> Result<()> {
     for chunk in salts.chunks(200) {
         let rows: Vec<_> = chunk
             .iter()
@@ -76,13 +122,40 @@ fn keep_salts(c: &mut DbConn, id: SealId, salts: &[(String, String, PersonId)]) 
     Ok(())
 }
 
-/// The second person's signature makes the seal: it gets its number, the hash of the seal before and its own, and stays as
-/// it is for good.
-pub fn sign_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Result<Seal> {
+/// Ends preparing: from now on it waits for a signature. All its salts are there.
+pub fn put_prepared(c: &mut DbConn, by: &Actor, now: Moment, id: SealId, text: &str, figures: Figures) -> Result<()> {
+    let changed = diesel::update(seals::table.filter(seals::id.eq(id.0).and(seals::state.eq(SealState::Preparing))))
+        .set((
+            seals::state.eq(SealState::Prepared),
+            seals::people.eq(figures.people),
+            seals::turns.eq(figures.turns),
+            seals::body.eq(text),
+        ))
+        .execute(c)?;
+    if changed != 1 {
+        return Err(Error::refused("targets-seal-decided"));
+    }
+    let row = queries::seal(c, id)?;
+    let target = queries::by_id(c, row.target_id)?;
+    let after = json!({
+        "target": target.code, "from": row.period_from, "to": row.period_to, "known_at": row.known_at,
+        "people": figures.people, "turns": figures.turns,
+    });
+    audit::record(c, by, now, Entry::new("seal.prepare", "seals", id).after(after))
+}
+
+/// What the second person is about to sign, on top of the seal there was when it was computed.
+pub struct Signing {
+    id: SealId,
+    seal: Seal,
+    text: String,
+    salts: Vec<Salt>,
+}
+
+/// Computes the seal that a signature makes of what waits. Reads only: of a nation it takes a while.
+pub fn draft_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Result<Signing> {
     let who = by.person.ok_or(Error::Forbidden)?;
-    // One at a time, or two would follow the same seal.
-    lock(c, Lock::Alone, "targets.seals")?;
-    let row = waiting(c, id)?;
+    let row = must_be(c, id, SealState::Prepared)?;
     if row.prepared_by == who {
         return Err(Error::refused("targets-refused-second-person"));
     }
@@ -90,11 +163,26 @@ pub fn sign_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Result<
     let mut salts = Vec::new();
     let signed = Act { at: now, person: hide(&mut salts, who)? };
     let seal = Seal::sign(queries::seal_content(c, id)?, last + 1, signed, &previous)?;
+    let text = seal.text()?;
+    Ok(Signing { id, seal, text, salts })
+}
+
+/// The second person's signature makes the seal: it gets its number, the hash of the seal before and its own, and stays as
+/// it is for good. `None` when another seal was signed since the draft, which has to be made anew.
+pub fn put_seal(c: &mut DbConn, by: &Actor, now: Moment, signing: &Signing) -> Result<Option<Seal>> {
+    let Signing { id, seal, text, salts } = signing;
+    let who = by.person.ok_or(Error::Forbidden)?;
+    // One at a time, or two would follow the same seal.
+    lock(c, Lock::Alone, "targets.seals")?;
+    must_be(c, *id, SealState::Prepared)?;
+    if queries::chain_end(c)? != (seal.number - 1, seal.previous.clone()) {
+        return Ok(None);
+    }
     let changed = diesel::update(seals::table.filter(seals::id.eq(id.0).and(seals::state.eq(SealState::Prepared))))
         .set((
             seals::state.eq(SealState::Signed),
-            seals::body.eq(seal.text()?),
-            seals::decided_at.eq(now),
+            seals::body.eq(text),
+            seals::decided_at.eq(seal.signed.at),
             seals::decided_by.eq(who.0),
             seals::number.eq(seal.number),
             seals::hash.eq(&seal.hash),
@@ -103,17 +191,17 @@ pub fn sign_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Result<
     if changed != 1 {
         return Err(Error::refused("targets-seal-decided"));
     }
-    keep_salts(c, id, &salts)?;
+    keep_salts(c, *id, salts)?;
     let after = json!({ "number": seal.number, "hash": seal.hash, "previous": seal.previous });
-    audit::record(c, by, now, Entry::new("seal.sign", "seals", id).after(after))?;
-    Ok(seal)
+    audit::record(c, by, now, Entry::new("seal.sign", "seals", *id).after(after))?;
+    Ok(Some(seal.clone()))
 }
 
 /// Takes back what nobody signed yet; either of the two may. It stays on record without a number.
 pub fn withdraw_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Result<()> {
     let who = by.person.ok_or(Error::Forbidden)?;
-    waiting(c, id)?;
-    let changed = diesel::update(seals::table.filter(seals::id.eq(id.0).and(seals::state.eq(SealState::Prepared))))
+    let is_open = seals::state.eq(SealState::Prepared).or(seals::state.eq(SealState::Preparing));
+    let changed = diesel::update(seals::table.filter(seals::id.eq(id.0)).filter(is_open))
         .set((seals::state.eq(SealState::Withdrawn), seals::decided_at.eq(now), seals::decided_by.eq(who.0)))
         .execute(c)?;
     if changed != 1 {
@@ -122,9 +210,9 @@ pub fn withdraw_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Res
     audit::record(c, by, now, Entry::new("seal.withdraw", "seals", id))
 }
 
-fn waiting(c: &mut DbConn, id: SealId) -> Result<SealRow> {
+fn must_be(c: &mut DbConn, id: SealId, state: SealState) -> Result<SealRow> {
     let row = queries::seal(c, id)?;
-    if row.state == SealState::Prepared { Ok(row) } else { Err(Error::refused("targets-seal-decided")) }
+    if row.state == state { Ok(row) } else { Err(Error::refused("targets-seal-decided")) }
 }
 
 /// Deletes what links a person to the seals they stand in; in how many. Part of erasing a person: every seal stays whole, and

@@ -37,6 +37,8 @@ crate::id_type!(
 );
 
 crate::text_enum!(SealState {
+    /// A job computes what is to be signed.
+    Preparing = "preparing",
     /// Waits for a second person.
     Prepared = "prepared",
     /// It is a seal, with a number and a hash, and stays as it is.
@@ -126,16 +128,47 @@ pub struct Act {
 }
 
 /// A seal as it stands in its file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seal {
-    pub format: String,
     /// From 1, over all targets, without gaps.
     pub number: i64,
-    #[serde(flatten)]
     pub content: Content,
     pub signed: Act,
     pub previous: String,
     pub hash: String,
+}
+
+/// Its members, side by side: of a nation, reading them by way of anything in between takes many times their room.
+#[derive(Deserialize)]
+struct Members {
+    number: i64,
+    target: SealedTarget,
+    period: Days,
+    known_at: Moment,
+    figures: Split,
+    units: Vec<SealedUnit>,
+    people: Vec<SealedPerson>,
+    agencies: Option<SealedAgencies>,
+    prepared: Act,
+    signed: Act,
+    previous: String,
+    hash: String,
+}
+
+impl From<Members> for Seal {
+    fn from(members: Members) -> Self {
+        let Members { number, target, period, known_at, figures, units, people, agencies, .. } = members;
+        let Members { prepared, signed, previous, hash, .. } = members;
+        let content = Content { target, period, known_at, figures, units, people, agencies, prepared };
+        Self { number, content, signed, previous, hash }
+    }
+}
+
+/// What says how to read the rest.
+#[derive(Deserialize)]
+struct Format {
+    #[serde(default)]
+    format: String,
 }
 
 /// A row, without its long text.
@@ -156,6 +189,14 @@ pub struct SealRow {
     pub decided_by: Option<PersonId>,
     pub number: Option<i64>,
     pub hash: Option<String>,
+}
+
+impl SealRow {
+    /// It has a text: it is no longer computed, and was not taken back before it was.
+    pub fn is_computed(&self) -> bool {
+        let is_empty = self.people == 0 && self.turns == 0;
+        self.state != SealState::Preparing && !(self.state == SealState::Withdrawn && is_empty)
+    }
 }
 
 /// What is wrong with a seal's text.
@@ -192,39 +233,40 @@ impl fmt::Display for Fault {
 impl Seal {
     /// Signs what was prepared, on top of the seal before.
     pub fn sign(content: Content, number: i64, signed: Act, previous: &str) -> Result<Self> {
-        let mut seal = Self {
-            format: FORMAT.to_owned(),
-            number,
-            content,
-            signed,
-            previous: previous.to_owned(),
-            hash: String::new(),
-        };
+        let mut seal = Self { number, content, signed, previous: previous.to_owned(), hash: String::new() };
         seal.hash = seal.computed_hash()?;
         Ok(seal)
     }
 
     /// The text of its file.
     pub fn text(&self) -> Result<String> {
-        Ok(canonical(&serde_json::to_value(self)?))
+        let mut members = self.members()?;
+        members.insert("hash".to_owned(), Value::from(self.hash.as_str()));
+        written(&members, &self.content.people)
     }
 
     fn computed_hash(&self) -> Result<String> {
-        let mut value = serde_json::to_value(self)?;
-        let members = value.as_object_mut().ok_or_else(|| Error::internal("a seal is an object"))?;
-        members.remove("hash");
-        Ok(sha256(canonical(&value).as_bytes()))
+        Ok(sha256(written(&self.members()?, &self.content.people)?.as_bytes()))
+    }
+
+    /// All but the people and the hash.
+    fn members(&self) -> Result<BTreeMap<String, Value>> {
+        let mut members = self.content.members()?;
+        members.insert("format".to_owned(), Value::from(FORMAT));
+        members.insert("number".to_owned(), Value::from(self.number));
+        members.insert("signed".to_owned(), serde_json::to_value(&self.signed)?);
+        members.insert("previous".to_owned(), Value::from(self.previous.as_str()));
+        Ok(members)
     }
 
     /// Reads and checks a file, all that can be checked of it alone.
     pub fn read(text: &str) -> std::result::Result<Self, Fault> {
         let unreadable = |e: &dyn fmt::Display| Fault::Unreadable(e.to_string());
-        let value: Value = serde_json::from_str(text).map_err(|e| unreadable(&e))?;
-        let format = value.get("format").and_then(Value::as_str).unwrap_or_default();
+        let Format { format } = serde_json::from_str(text).map_err(|e| unreadable(&e))?;
         if format != FORMAT {
-            return Err(Fault::Format(format.to_owned()));
+            return Err(Fault::Format(format));
         }
-        let seal: Self = serde_json::from_value(value).map_err(|e| unreadable(&e))?;
+        let seal = Self::members_of(text).map_err(|e| unreadable(&e))?;
         let computed = seal.computed_hash().map_err(|e| unreadable(&e))?;
         if seal.hash != computed {
             return Err(Fault::Hash { stated: seal.hash, computed });
@@ -236,11 +278,31 @@ impl Seal {
         seal.content.check_sums()?;
         Ok(seal)
     }
+
+    /// What this database signed itself, not checked anew: that is what `verify` is for.
+    pub fn members_of(text: &str) -> serde_json::Result<Self> {
+        Ok(serde_json::from_str::<Members>(text)?.into())
+    }
 }
 
 impl Content {
     pub fn text(&self) -> Result<String> {
-        Ok(canonical(&serde_json::to_value(self)?))
+        written(&self.members()?, &self.people)
+    }
+
+    /// All but the people.
+    fn members(&self) -> Result<BTreeMap<String, Value>> {
+        let Self { target, period, known_at, figures, units, people: _, agencies, prepared } = self;
+        let members = [
+            ("target", serde_json::to_value(target)?),
+            ("period", serde_json::to_value(period)?),
+            ("known_at", serde_json::to_value(known_at)?),
+            ("figures", serde_json::to_value(figures)?),
+            ("units", serde_json::to_value(units)?),
+            ("agencies", serde_json::to_value(agencies)?),
+            ("prepared", serde_json::to_value(prepared)?),
+        ];
+        Ok(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     /// Fills in the figures from the people and turns listed; names are asked for each code.
@@ -307,13 +369,33 @@ fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The one way in which a value is written. Own code, since the order of members must not hang on a feature of a library.
-fn canonical(value: &Value) -> String {
+/// An object of these members and the people, who are written one by one: as a value, those of a nation take ten times the room of
+/// their text.
+fn written(members: &BTreeMap<String, Value>, people: &[SealedPerson]) -> Result<String> {
+    const PEOPLE: &str = "people";
+    let mut names: Vec<&str> = members.keys().map(String::as_str).chain([PEOPLE]).collect();
+    names.sort_unstable();
     let mut out = String::new();
-    write_canonical(value, &mut out);
-    out
+    for (index, name) in names.into_iter().enumerate() {
+        out.push(if index == 0 { '{' } else { ',' });
+        out.push_str(&Value::from(name).to_string());
+        out.push(':');
+        match members.get(name) {
+            Some(value) => write_canonical(value, &mut out),
+            None => {
+                for (index, person) in people.iter().enumerate() {
+                    out.push(if index == 0 { '[' } else { ',' });
+                    write_canonical(&serde_json::to_value(person)?, &mut out);
+                }
+                out.push_str(if people.is_empty() { "[]" } else { "]" });
+            }
+        }
+    }
+    out.push('}');
+    Ok(out)
 }
 
+/// The one way in which a value is written. Own code, since the order of members must not hang on a feature of a library.
 fn write_canonical(value: &Value, out: &mut String) {
     match value {
         Value::Object(members) => {
@@ -427,7 +509,7 @@ mod tests {
         assert!(matches!(changed("\"event\":7", "\"event\":\"7\""), Fault::Unreadable(_)));
         assert!(matches!(changed("{", ""), Fault::Unreadable(_)));
         assert_eq!(changed(",\"hash\"", ", \"hash\""), Fault::Written);
-        assert_eq!(changed("{\"agencies\"", "{\"agencies\":1,\"agencies\""), Fault::Written);
+        assert!(matches!(changed("{\"agencies\"", "{\"agencies\":1,\"agencies\""), Fault::Unreadable(_)));
         assert_eq!(changed("\"format\"", "\"another\":1,\"format\""), Fault::Written);
         assert_eq!(Seal::read(&format!("{text}\n")).unwrap_err(), Fault::Written);
     }

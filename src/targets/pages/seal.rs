@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{SplitView, seals::state, title};
 use crate::{
-    access::PersonId,
+    access::{Actor, PersonId},
     accounts::queries::directory,
     app::App,
     platform::{
@@ -22,8 +22,8 @@ use crate::{
         actions,
         guards::{ManagedSeal, SealOf},
         model::{
-            Figures,
-            seal::{Content, Seal, SealRow, SealState},
+            Figures, Target,
+            seal::{Content, Seal, SealId, SealRow, SealState},
         },
         queries::{self, Adjustment, Adjustments, AgencyChanges, Cause},
     },
@@ -142,15 +142,18 @@ struct Found {
 
 async fn show(app: web::Data<App>, page: Page, seen: SealOf) -> Result<HttpResponse> {
     let (now, row) = (app.now(), seen.row.clone());
+    if !row.is_computed() {
+        return show_unfinished(&app, &page, &seen).await;
+    }
     let found = app
         .db
         .read(move |c| {
             let (content, chain) = match row.state {
                 SealState::Signed => {
-                    let seal: Seal = serde_json::from_str(&queries::seal_text(c, row.id)?)?;
+                    let seal = Seal::members_of(&queries::seal_text(c, row.id)?)?;
                     (seal.content, Some((seal.hash, seal.previous)))
                 }
-                SealState::Prepared | SealState::Withdrawn => (queries::seal_content(c, row.id)?, None),
+                _ => (queries::seal_content(c, row.id)?, None),
             };
             let adjustments = queries::adjustments(c, &row, &content)?;
             let mut people: Vec<PersonId> = adjustments.lines.iter().map(|line| line.person).collect();
@@ -160,6 +163,55 @@ async fn show(app: web::Data<App>, page: Page, seen: SealOf) -> Result<HttpRespo
         })
         .await?;
     page.html("targets/seal", &view(&page, &seen, now, found))
+}
+
+/// What a job still computes, or did not finish before it was taken back.
+#[derive(Serialize)]
+struct UnfinishedView {
+    crumbs: Vec<Crumb>,
+    title: String,
+    target: String,
+    path: String,
+    state: String,
+    state_kind: &'static str,
+    is_preparing: bool,
+    can_withdraw: bool,
+    from: NaiveDate,
+    to: NaiveDate,
+    known_at: Moment,
+    prepared_by: String,
+}
+
+async fn show_unfinished(app: &App, page: &Page, seen: &SealOf) -> Result<HttpResponse> {
+    let SealOf { target, row, can_manage, .. } = seen;
+    let who = row.prepared_by;
+    let names = app.db.read(move |c| directory::names(c, &[who])).await?;
+    let (state, state_kind) = state(page, row);
+    let is_preparing = row.state == SealState::Preparing;
+    let view = UnfinishedView {
+        crumbs: crumbs(page, target),
+        title: page.text("targets-seal-title-waiting"),
+        target: title(page, target),
+        path: format!("/chi-tieu/{}/ban-chot/{}", target.code, row.id),
+        state,
+        state_kind,
+        is_preparing,
+        can_withdraw: is_preparing && *can_manage,
+        from: row.period_from,
+        to: row.period_to,
+        known_at: row.known_at,
+        prepared_by: names.get(&who).map(|(_, name)| name.clone()).unwrap_or_default(),
+    };
+    page.html("targets/seal_unfinished", &view)
+}
+
+fn crumbs(page: &Page, target: &Target) -> Vec<Crumb> {
+    let path = format!("/chi-tieu/{}", target.code);
+    vec![
+        Crumb::new(page.text("targets-title"), "/chi-tieu"),
+        Crumb::new(title(page, target), path.clone()),
+        Crumb::new(page.text("targets-seals"), format!("{path}/ban-chot")),
+    ]
 }
 
 fn view(page: &Page, seen: &SealOf, now: Moment, found: Found) -> SealView {
@@ -173,11 +225,7 @@ fn view(page: &Page, seen: &SealOf, now: Moment, found: Found) -> SealView {
     adjustments.lines.iter().for_each(|line| change += line.change);
     let (hash, previous) = chain.unzip();
     SealView {
-        crumbs: vec![
-            Crumb::new(page.text("targets-title"), "/chi-tieu"),
-            Crumb::new(title(page, target), path.clone()),
-            Crumb::new(page.text("targets-seals"), format!("{path}/ban-chot")),
-        ],
+        crumbs: crumbs(page, target),
         title: match row.number {
             Some(number) => page.text(Message::new("targets-seal-title").with("number", number)),
             None => page.text("targets-seal-title-waiting"),
@@ -233,8 +281,23 @@ async fn download(app: web::Data<App>, seen: SealOf) -> Result<HttpResponse> {
 
 async fn sign(app: web::Data<App>, page: Page, managed: ManagedSeal) -> Result<HttpResponse> {
     let (now, by, id) = (app.now(), managed.who.actor(), managed.row.id);
-    let signed = app.db.write("targets.sign-seal", move |c| actions::sign_seal(c, &by, now, id)).await;
-    answer(&page, &managed, signed.map(drop), "targets-seal-signed")
+    answer(&page, &managed, sign_on(&app, &by, now, id).await, "targets-seal-signed")
+}
+
+/// How often the seal is computed anew because another one was signed meanwhile.
+const TRIES: usize = 5;
+
+/// The seal is computed beside those who write; they wait only for it to be kept.
+async fn sign_on(app: &App, by: &Actor, now: Moment, id: SealId) -> Result<()> {
+    for _ in 0..TRIES {
+        let who = by.clone();
+        let signing = app.db.read(move |c| actions::draft_seal(c, &who, now, id)).await?;
+        let who = by.clone();
+        if app.db.write("targets.sign-seal", move |c| actions::put_seal(c, &who, now, &signing)).await?.is_some() {
+            return Ok(());
+        }
+    }
+    Err(Error::refused("targets-refused-changed"))
 }
 
 async fn withdraw(app: web::Data<App>, page: Page, managed: ManagedSeal) -> Result<HttpResponse> {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::title;
 use crate::{
+    access::Actor,
     accounts::queries::directory,
     app::App,
     platform::{
@@ -21,9 +22,9 @@ use crate::{
         guards::{ManagedTarget, NationOf},
         model::{
             Days, Target,
-            seal::{SealRow, SealState},
+            seal::{SealId, SealRow, SealState},
         },
-        queries,
+        queries::{self, Scope},
     },
 };
 
@@ -51,6 +52,8 @@ struct RowView {
     from: NaiveDate,
     to: NaiveDate,
     known_at: Moment,
+    /// There are no figures yet.
+    is_preparing: bool,
     people: i64,
     turns: i64,
     state: String,
@@ -62,6 +65,7 @@ struct RowView {
 /// How a seal's state is said.
 pub(super) fn state(page: &Page, row: &SealRow) -> (String, &'static str) {
     let kind = match row.state {
+        SealState::Preparing => "info",
         SealState::Prepared => "warn",
         SealState::Signed => "good",
         SealState::Withdrawn => "plain",
@@ -114,6 +118,7 @@ async fn render(
                 from: row.period_from,
                 to: row.period_to,
                 known_at: row.known_at,
+                is_preparing: row.state == SealState::Preparing,
                 people: row.people,
                 turns: row.turns,
                 state,
@@ -143,26 +148,36 @@ fn day(input: &Input, field: &'static str, faults: &mut FieldErrors) -> Option<N
     read
 }
 
-/// Computing may take a while and only reads, so it does not hold up those who write.
+/// Up to how many turns are sealed while the person waits. More is left to a job.
+const AT_ONCE: i64 = 1000;
+
 async fn prepare(app: web::Data<App>, page: Page, managed: ManagedTarget, input: Input) -> Result<HttpResponse> {
     let ManagedTarget { who, target } = managed;
-    let (now, by, id) = (app.now(), who.actor(), target.id);
     let mut faults = FieldErrors::default();
     let days = day(&input, "from", &mut faults).zip(day(&input, "to", &mut faults));
-    let prepared = match days {
+    let begun = match days {
         None => Err(Error::Invalid(faults)),
-        Some((from, to)) => app.db.read(move |c| queries::prepare(c, id, Days { from, to }, now, now)).await,
+        Some((from, to)) => begin(&app, who.actor(), &target, Days { from, to }).await,
     };
-    match prepared {
-        Ok(prepared) => {
-            let seal =
-                app.db.write("targets.prepare-seal", move |c| actions::prepare_seal(c, &by, now, prepared)).await?;
-            Ok(page.go_saying(&format!("/chi-tieu/{}/ban-chot/{seal}", target.code), "good", "targets-seal-prepared"))
-        }
+    match begun {
+        Ok((seal, said)) => Ok(page.go_saying(&format!("/chi-tieu/{}/ban-chot/{seal}", target.code), "good", said)),
         Err(Error::Invalid(errors)) => {
             let form = page.form(&input, &errors);
             render(&app, &page, target, true, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
         Err(error) => Err(error),
     }
+}
+
+/// The seal that is there now or will be, and what the person is told. Computing only reads, so it does not hold up those who write.
+async fn begin(app: &App, by: Actor, target: &Target, days: Days) -> Result<(SealId, &'static str)> {
+    let (now, id, period) = (app.now(), target.id, target.period());
+    let turns = app.db.read(move |c| queries::split(c, id, period, &Scope::Nation)).await?.total.turns;
+    if turns > AT_ONCE {
+        let seal = app.db.write("targets.begin-seal", move |c| actions::begin_seal(c, &by, now, id, days)).await?;
+        return Ok((seal, "targets-seal-begun"));
+    }
+    let prepared = app.db.read(move |c| queries::prepare(c, id, days, now, now)).await?;
+    let seal = app.db.write("targets.prepare-seal", move |c| actions::prepare_seal(c, &by, now, prepared)).await?;
+    Ok((seal, "targets-seal-made"))
 }

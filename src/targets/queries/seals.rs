@@ -182,7 +182,7 @@ pub fn prepare(c: &mut DbConn, target: TargetId, days: Days, known_at: Moment, n
 }
 
 /// Whole days of the period that were over when the figures were known.
-fn check_part(target: &Target, days: Days, known_at: Moment, now: Moment) -> Result<()> {
+pub fn check_part(target: &Target, days: Days, known_at: Moment, now: Moment) -> Result<()> {
     let period = target.period();
     let mut faults = FieldErrors::default();
     if days.to < days.from {

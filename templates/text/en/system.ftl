@@ -62,6 +62,7 @@ system-job-learning-forget-beats = Forget entries of reading time older than 30 
 # dynamic
 system-job-targets-close-ended = Close targets that have ended
 # dynamic
+system-job-targets-prepare-seal = Compute the figures of a seal
 system-job-targets-count-backlog = Count earlier results towards a target
 # dynamic
 system-job-assessments-submit = Submit tests whose time is over

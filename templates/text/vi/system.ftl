@@ -62,6 +62,7 @@ system-job-learning-forget-beats = Xóa các lần ghi thời gian đọc quá 3
 # dynamic
 system-job-targets-close-ended = Kết thúc chỉ tiêu hết hạn
 # dynamic
+system-job-targets-prepare-seal = Lập bản chốt số liệu
 system-job-targets-count-backlog = Tính kết quả cũ vào chỉ tiêu
 # dynamic
 system-job-assessments-submit = Nộp bài kiểm tra hết giờ

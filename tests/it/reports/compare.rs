@@ -21,7 +21,7 @@ async fn seal(app: &TestApp, told: &Told, part: (&str, &str), known: &str) -> Se
         let now = at("2026-02-01");
         let prepared = queries::prepare(c, target, part, known, now)?;
         let seal = actions::prepare_seal(c, &one, now, prepared)?;
-        actions::sign_seal(c, &other, now, seal)?;
+        crate::targets::sign_seal(c, &other, now, seal)?;
         Ok(seal)
     })
     .await
