@@ -125,13 +125,16 @@ pub fn memberships_on(c: &mut DbConn, people: &[PersonId], day: NaiveDate) -> Re
     Ok(found.into_iter().map(|membership| (membership.person_id, membership)).collect())
 }
 
+/// The name of a unit in both languages.
+pub type Named = (String, String);
+
 /// All memberships of a person, the latest first, with the unit's code and name.
-pub fn memberships_of(c: &mut DbConn, person: PersonId) -> Result<Vec<(Membership, String, String)>> {
+pub fn memberships_of(c: &mut DbConn, person: PersonId) -> Result<Vec<(Membership, String, Named)>> {
     Ok(memberships::table
         .inner_join(units::table)
         .filter(memberships::person_id.eq(person.0))
         .order((memberships::valid_from.desc(), memberships::id.desc()))
-        .select((Membership::as_select(), units::code, units::name_vi))
+        .select((Membership::as_select(), units::code, (units::name_vi, units::name_en)))
         .load(c)?)
 }
 
@@ -147,7 +150,7 @@ pub fn never_signed_in(c: &mut DbConn) -> Result<bool> {
 }
 
 /// The id of a grant, the role, over which unit, since when.
-pub type HeldRole = (i64, Role, Option<String>, Moment);
+pub type HeldRole = (i64, Role, Option<Named>, Moment);
 
 /// The roles of a person with since when and over which unit.
 pub fn grants_of(c: &mut DbConn, person: PersonId) -> Result<Vec<HeldRole>> {
@@ -155,6 +158,11 @@ pub fn grants_of(c: &mut DbConn, person: PersonId) -> Result<Vec<HeldRole>> {
         .left_join(units::table)
         .filter(role_grants::person_id.eq(person.0).and(role_grants::ended_at.is_null()))
         .order(role_grants::id.asc())
-        .select((role_grants::id, role_grants::role, units::name_vi.nullable(), role_grants::granted_at))
+        .select((
+            role_grants::id,
+            role_grants::role,
+            (units::name_vi, units::name_en).nullable(),
+            role_grants::granted_at,
+        ))
         .load(c)?)
 }

@@ -362,7 +362,7 @@ pub fn command_line_link(c: &mut DbConn, now: Moment, identifier: &str, reason: 
         c,
         &by,
         now,
-        Entry::new("link.command-line", "people", person.id).reason(reason.unwrap_or("first sign-in")),
+        Entry::new("link.command-line", "people", person.id).reason(reason.unwrap_or("đăng nhập lần đầu")),
     )?;
     links::make(c, &by, now, person.id, Purpose::SignIn)
 }

@@ -15,6 +15,7 @@ use crate::{
         db::Moment,
         error::{Error, FieldErrors, Result},
         http::{FormView, Input, Page},
+        i18n::{Locale, Message},
         text,
     },
 };
@@ -56,6 +57,10 @@ struct RoleView {
     since: Moment,
 }
 
+fn in_locale(locale: Locale, (vi, en): queries::Named) -> String {
+    if locale == Locale::Vi { vi } else { en }
+}
+
 async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
     let id = who.id();
     let (memberships, grants) =
@@ -69,10 +74,10 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResp
         memberships: memberships
             .into_iter()
             .map(|(m, unit_code, unit)| MembershipView {
-                unit,
+                unit: in_locale(page.locale(), unit),
                 unit_code,
                 position: m.position,
-                category: page.text(crate::platform::i18n::Message::new(format!("accounts-category-{}", m.category))),
+                category: page.text(Message::new(format!("accounts-category-{}", m.category))),
                 from: m.valid_from,
                 to: m.valid_to,
             })
@@ -80,8 +85,8 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResp
         roles: grants
             .into_iter()
             .map(|(_, role, unit, since)| RoleView {
-                label: page.text(crate::platform::i18n::Message::new(format!("accounts-role-{role}"))),
-                unit,
+                label: page.text(Message::new(format!("accounts-role-{role}"))),
+                unit: unit.map(|unit| in_locale(page.locale(), unit)),
                 since,
             })
             .collect(),

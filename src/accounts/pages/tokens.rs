@@ -85,7 +85,7 @@ impl TokenView {
             id: token.id.0,
             hint: token.hint,
             owner: row.owner,
-            scope: row.unit.unwrap_or_else(|| page.text("api-scope-nation")),
+            scope: row.unit.map_or_else(|| page.text("api-scope-nation"), |unit| unit.name(page.locale()).to_owned()),
             resources: names.join(", "),
             created_at: token.created_at,
             last_day: local_day((token.expires_at - chrono::TimeDelta::seconds(1)).0),

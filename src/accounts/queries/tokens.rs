@@ -14,7 +14,7 @@ use crate::{
         queries::directory,
         sessions::hash_token,
     },
-    organisations::queries as organisations,
+    organisations::{model::Unit, queries as organisations},
     platform::{
         clock::local_day,
         db::{
@@ -64,7 +64,7 @@ pub fn live(c: &mut DbConn, now: Moment, token: &str) -> Result<Option<LiveToken
 #[derive(Debug)]
 pub struct ListedToken {
     pub token: Token,
-    pub unit: Option<String>,
+    pub unit: Option<Unit>,
     pub owner: String,
     /// The role it stands on has ended, or its owner may not come in any more.
     pub is_orphan: bool,
@@ -95,7 +95,7 @@ pub fn list(c: &mut DbConn, owner: Option<PersonId>, before: Option<TokenId>, li
         .map(|(token, grant)| {
             let owner = owners.get(&grant);
             ListedToken {
-                unit: token.unit_id.and_then(|id| units.get(&id)).map(|unit| unit.name_vi.clone()),
+                unit: token.unit_id.and_then(|id| units.get(&id)).cloned(),
                 owner: owner.map(|(_, person)| person.full_name()).unwrap_or_default(),
                 is_orphan: owner.is_none_or(|(ended, person)| ended.is_some() || person.state == PersonState::Disabled),
                 token,

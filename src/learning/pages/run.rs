@@ -33,7 +33,7 @@ use crate::{
         db::{DbConn, Moment},
         error::{Error, FieldErrors, Result},
         http::{Crumb, FormView, Input, Page, Tag},
-        i18n::Message,
+        i18n::{Locale, Message},
     },
 };
 
@@ -124,13 +124,13 @@ fn load(c: &mut DbConn, now: Moment, of: &Asked) -> Result<Loaded> {
             let units = organisations::by_ids(c, &waiting.iter().map(|waiting| waiting.unit).collect::<Vec<_>>())?;
             waits.extend(waiting.into_iter().map(|waiting| {
                 let unit = units.get(&waiting.unit);
-                WaitingView::new(waiting, unit, of.rights.manage)
+                WaitingView::new(waiting, unit, of.locale, of.rights.manage)
             }));
             let learners = queries::roster(c, now, &of.run, within.as_deref())?;
             let ids: Vec<_> = learners.iter().map(|learner| learner.enrolment.unit_id).collect();
             let units = organisations::by_ids(c, &ids)?;
             let name = |learner: &Learner| {
-                units.get(&learner.enrolment.unit_id).map(|unit| unit.name_vi.clone()).unwrap_or_default()
+                units.get(&learner.enrolment.unit_id).map(|unit| unit.name(of.locale).to_owned()).unwrap_or_default()
             };
             Some(learners.into_iter().map(|learner| (name(&learner), learner)).collect())
         }
@@ -151,6 +151,7 @@ pub fn may_list_own(authority: &Authority) -> bool {
 /// Whose page it is.
 struct Asked {
     me: PersonId,
+    locale: Locale,
     queue: QueueView,
     run: Run,
     enrolment: Option<Enrolment>,
@@ -162,7 +163,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(now: Moment, visitor: VisitorOf) -> Self {
+    fn of(now: Moment, locale: Locale, visitor: VisitorOf) -> Self {
         let authority = visitor.who.authority();
         Self {
             people: authority.reach(Permission::SeeClasses),
@@ -172,13 +173,22 @@ impl Asked {
             run: visitor.run,
             enrolment: visitor.enrolment,
             rights: visitor.rights,
+            locale,
             beside: visitor.beside,
         }
     }
 }
 
 pub async fn show(app: web::Data<App>, page: Page, visitor: VisitorOf) -> Result<HttpResponse> {
-    render(&app, &page, Asked::of(app.now(), visitor), StatusCode::OK, FormView::default(), FormView::default()).await
+    render(
+        &app,
+        &page,
+        Asked::of(app.now(), page.locale(), visitor),
+        StatusCode::OK,
+        FormView::default(),
+        FormView::default(),
+    )
+    .await
 }
 
 /// The page again with the faults of the form that puts people on the list.
@@ -190,7 +200,15 @@ pub async fn again(
     input: &Input,
 ) -> Result<HttpResponse> {
     let (status, errors) = told(error)?;
-    render(app, page, Asked::of(app.now(), visitor), status, FormView::default(), page.form(input, &errors)).await
+    render(
+        app,
+        page,
+        Asked::of(app.now(), page.locale(), visitor),
+        status,
+        FormView::default(),
+        page.form(input, &errors),
+    )
+    .await
 }
 
 async fn render(
@@ -312,7 +330,15 @@ pub async fn refused(
     input: &Input,
 ) -> Result<HttpResponse> {
     let (status, errors) = told(error)?;
-    render(app, page, Asked::of(app.now(), visitor), status, page.form(input, &errors), FormView::default()).await
+    render(
+        app,
+        page,
+        Asked::of(app.now(), page.locale(), visitor),
+        status,
+        page.form(input, &errors),
+        FormView::default(),
+    )
+    .await
 }
 
 /// A refusal is shown on the page it came from, with its own status.

@@ -18,7 +18,7 @@ use crate::{
         db::Moment,
         error::{Error, Result},
         http::{Input, Page},
-        i18n::Message,
+        i18n::{Locale, Message},
     },
 };
 
@@ -49,13 +49,13 @@ pub struct WaitingView {
 }
 
 impl WaitingView {
-    pub fn new(waiting: Waiting, unit: Option<&Unit>, can_remove: bool) -> Self {
+    pub fn new(waiting: Waiting, unit: Option<&Unit>, locale: Locale, can_remove: bool) -> Self {
         Self {
             place: waiting.place,
             code: waiting.person.code.clone(),
             name: waiting.person.full_name(),
             birth_year: waiting.person.birth_year,
-            unit: unit.map(|unit| unit.name_vi.clone()).unwrap_or_default(),
+            unit: unit.map(|unit| unit.name(locale).to_owned()).unwrap_or_default(),
             joined_at: waiting.joined_at,
             can_remove,
         }

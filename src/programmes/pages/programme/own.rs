@@ -23,7 +23,7 @@ use crate::{
         db::{DbConn, Moment},
         error::Result,
         http::{Page, Tag},
-        i18n::Message,
+        i18n::{Locale, Message},
         text,
     },
     programmes::{
@@ -118,7 +118,7 @@ struct Found {
     decision: Option<Decision>,
 }
 
-fn find(c: &mut DbConn, member: Member) -> Result<Found> {
+fn find(c: &mut DbConn, locale: Locale, member: Member) -> Result<Found> {
     let programme = programmes::programme(c, member.programme_id)?;
     let cohort = programmes::cohort(c, member.cohort_id)?;
     let groups = programmes::groups(c, programme.id)?;
@@ -136,7 +136,7 @@ fn find(c: &mut DbConn, member: Member) -> Result<Found> {
                 _ => None,
             };
             let unit: UnitId = quotas::quota(c, nomination.quota_id)?.unit_id;
-            Some((nomination, organisations::unit(c, unit)?.name_vi, place))
+            Some((nomination, organisations::unit(c, unit)?.name(locale).to_owned(), place))
         }
         None => None,
     };
@@ -155,12 +155,12 @@ fn find(c: &mut DbConn, member: Member) -> Result<Found> {
 const MOST: usize = 10;
 
 pub async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResponse> {
-    let (person, now) = (who.id(), app.now());
+    let (person, now, locale) = (who.id(), app.now(), page.locale());
     let found = app
         .db
         .read(move |c| {
             let own = members::of_person(c, person)?;
-            own.into_iter().take(MOST).map(|member| find(c, member)).collect::<Result<Vec<_>>>()
+            own.into_iter().take(MOST).map(|member| find(c, locale, member)).collect::<Result<Vec<_>>>()
         })
         .await?;
     let view = OwnView { programmes: found.into_iter().map(|found| one(&page, now, found)).collect() };
