@@ -284,6 +284,15 @@ impl Who {
     }
 }
 
+/// Where a document is dated from: a province's name for what works there, the capital for the others.
+fn place(own: Option<(&Unit, Option<&Unit>)>) -> String {
+    let seats = own.into_iter().flat_map(|(unit, above)| [Some(unit), above]).flatten();
+    let province = seats
+        .filter(|unit| unit.kind.is_province_level())
+        .find_map(|unit| ["Tỉnh ", "Thành phố "].iter().find_map(|word| unit.name_vi.strip_prefix(word)));
+    province.unwrap_or("Hà Nội").to_owned()
+}
+
 /// What the form holds when it is opened: the month that is over, and the unit of whoever asks.
 pub fn start(now: Moment, own: Option<(&Unit, Option<&Unit>)>, root: Option<UnitId>) -> Vec<(&'static str, String)> {
     let today = local_day(now.0);
@@ -296,7 +305,7 @@ pub fn start(now: Moment, own: Option<(&Unit, Option<&Unit>)>, root: Option<Unit
         ("view", "recorded".to_owned()),
         ("issuer", name(own.map(|(unit, _)| unit))),
         ("superior", name(own.and_then(|(_, above)| above))),
-        ("place", "Hà Nội".to_owned()),
+        ("place", place(own)),
         ("recipients", "Như trên\nLưu: VT".to_owned()),
     ];
     if root.is_some()

@@ -59,6 +59,7 @@ struct SiteView {
     name: String,
     unit: String,
     place: String,
+    /// Until the session is over.
     link: String,
     is_mine: bool,
     keeper: Option<String>,
@@ -123,7 +124,7 @@ async fn render(app: &App, page: &Page, seen: &SessionOf, status: StatusCode, fo
             name: site.name.clone(),
             unit: units.get(&site.unit_id).map(|unit| unit.name(page.locale()).to_owned()).unwrap_or_default(),
             place: site.place.clone(),
-            link: site.link.clone(),
+            link: if now < session.ends_at { site.link.clone() } else { String::new() },
             is_mine: seat == Some(site.id),
             keeper: sees.then(|| name(site.keeper)),
             list: sees.then(|| site.path(&path)),
@@ -144,7 +145,10 @@ async fn render(app: &App, page: &Page, seen: &SessionOf, status: StatusCode, fo
         seat: seen.sites.iter().find(|site| Some(site.id) == seat).map(|site| site.name.clone()),
         can_choose: own.is_some() && is_open && seen.sites.len() > 1,
         choices: seen.sites.iter().map(|site| Choice::new(site.number.to_string(), site.name.clone())).collect(),
-        choose_form: forms.choose,
+        choose_form: match (forms.choose, seen.sites.iter().find(|site| Some(site.id) == seat)) {
+            (form, Some(site)) if form.values.is_empty() && form.errors.is_empty() => FormView::with([("site", site.number.to_string())]),
+            (form, _) => form,
+        },
         can_manage: seen.rights.manage,
         is_open,
         can_cancel: seen.rights.manage && session.state == SessionState::Planned && states.is_empty(),

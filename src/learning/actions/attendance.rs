@@ -56,7 +56,8 @@ pub fn set_sessions_needed(c: &mut DbConn, now: Moment, by: &Actor, run: RunId, 
     }
     diesel::update(class_runs::table.find(run)).set(class_runs::sessions_needed.eq(needed)).execute(c)?;
     let entry = Entry::new("class.attendance", "class_runs", run).unit(before.unit_id);
-    let entry = entry.before(json!({ "needed": before.sessions_needed })).after(json!({ "needed": needed }));
+    let entry =
+        entry.before(json!({ "sessions_needed": before.sessions_needed })).after(json!({ "sessions_needed": needed }));
     record(c, by, now, entry)?;
     queries::run(c, run)
 }

@@ -68,8 +68,9 @@ struct AgenciesView {
     filters: Vec<Filter>,
     rows: Vec<RowView>,
     total: i64,
-    /// Who would be written to by the button for all.
+    /// Who would be written to by the button for all, and in how many agencies there is nobody.
     red: i64,
+    unreachable: i64,
     pages: Pages,
 }
 
@@ -117,6 +118,10 @@ fn tenths(page: &Page, value: i64) -> String {
     text::decimal(value as f64 / 10.0, 1, page.locale())
 }
 
+fn can_remind(short: &Short) -> bool {
+    short.contacts.iter().any(|contact| !contact.was_reminded)
+}
+
 fn row(page: &Page, target: &Target, short: &Short, today: NaiveDate) -> RowView {
     let agency = &short.agency;
     let pace = agency.pace(target, today);
@@ -146,7 +151,7 @@ fn row(page: &Page, target: &Target, short: &Short, today: NaiveDate) -> RowView
             Some(Forecast::On { day, .. }) => text::date(day),
         },
         contacts: short.contacts.iter().map(ContactView::from).collect(),
-        can_remind: short.contacts.iter().any(|contact| !contact.was_reminded),
+        can_remind: can_remind(short),
     }
 }
 
@@ -192,6 +197,7 @@ pub async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web:
     filters.extend(STANDINGS.iter().map(|(slug, standing, key)| filter(slug, Some(*standing), key)));
     let listed: Vec<&Short> = found.iter().filter(|short| is_of(short, wanted)).collect();
     let total = as_i64(listed.len());
+    let reds = || found.iter().filter(|short| short.standing != Standing::OnItsWay);
     let skipped = usize::try_from((number - 1).saturating_mul(A_PAGE)).unwrap_or(usize::MAX);
     let a_page = usize::try_from(A_PAGE).unwrap_or(25);
     let title = if page.locale() == Locale::Vi { target.title_vi.clone() } else { target.title_en.clone() };
@@ -209,7 +215,8 @@ pub async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web:
         filters,
         rows: listed.iter().skip(skipped).take(a_page).map(|short| row(&page, &target, short, today)).collect(),
         total,
-        red: count(None) - count(Some(Standing::OnItsWay)),
+        red: as_i64(reds().filter(|short| can_remind(short)).count()),
+        unreachable: as_i64(reds().filter(|short| short.contacts.is_empty()).count()),
         pages: Pages::of(&page, number, total, A_PAGE, |n| match asked.muc.as_str() {
             "" => format!("{path}?trang={n}"),
             muc => format!("{path}?muc={}&trang={n}", text::slugify(muc)),

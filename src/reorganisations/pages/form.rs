@@ -68,6 +68,8 @@ struct FormPage {
     units_help: String,
     takers: Vec<TakerView>,
     kinds: Vec<Choice>,
+    /// What the day it takes effect means.
+    on_help: String,
     has_parent: bool,
     people: Option<PeopleView>,
 }
@@ -178,6 +180,7 @@ async fn render(app: &App, page: &Page, status: StatusCode, draft: Draft, crumbs
         units_help: page.text(if several { "changes-units-help-many" } else { "changes-units-help" }),
         takers: takers.collect(),
         kinds: unit_kinds(page),
+        on_help: page.text(if kind == ChangeKind::Transfer { "changes-on-help-transfer" } else { "changes-on-help" }),
         has_parent: !matches!(kind, ChangeKind::End | ChangeKind::Transfer),
         people,
         form,

@@ -81,6 +81,8 @@ struct TargetView {
     agencies: Option<Share>,
     /// Drafts, superseded ones and those without a course are not counted.
     is_counted: bool,
+    /// Of a period that is over without any data, nothing is not a figure.
+    has_figures: bool,
     standing: String,
     standing_kind: &'static str,
     courses: Vec<String>,
@@ -104,6 +106,7 @@ impl TargetView {
         let (standing, standing_kind) = standing(page, target, figures, share, scope, !courses.is_empty());
         let share = share.filter(|_| scope.is_nation());
         let agencies = target.metric == Metric::Agencies;
+        let is_counted = target.state.is_counted() && !courses.is_empty();
         Self {
             counting: CountingView::of(target),
             code: target.code.clone(),
@@ -112,7 +115,7 @@ impl TargetView {
             is_illustration: target.is_illustration,
             from: target.period_from,
             to: target.period_to,
-            days_left: running.then(|| (target.period_to - today).num_days()),
+            days_left: running.then(|| (target.period_to - today).num_days() + 1),
             state: page.text(Message::new(format!("targets-state-{}", target.state))),
             state_kind: match target.state {
                 TargetState::InForce => "info",
@@ -131,7 +134,8 @@ impl TargetView {
             whole: share.map_or(target.required, |s| s.all).max(1),
             whole_unit: unit_word(page, target.metric),
             agencies: share,
-            is_counted: target.state.is_counted() && !courses.is_empty(),
+            is_counted,
+            has_figures: is_counted && !(target.state == TargetState::Closed && figures.is_zero()),
             standing,
             standing_kind,
             courses,

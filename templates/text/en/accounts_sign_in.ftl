@@ -1,4 +1,5 @@
 sign-in-title = Sign in
+sign-in-needed = Sign in to see that page.
 sign-in-identifier = User name, e-mail or phone number
 sign-in-identifier-help = Use the work e-mail or the phone number registered with the agency.
 sign-in-password = Password

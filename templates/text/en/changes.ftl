@@ -60,6 +60,7 @@ changes-number-help = For example: 202/2025/QH15
 changes-dated = Date of the document
 changes-issuer = Issued by
 changes-on = In force from
+changes-on-help-transfer = The first day at the new unit; results count for the new unit from this day.
 changes-on-help = The first day of the new organisation. The old units end the day before.
 changes-section-units = Units
 changes-units-help = The code of the unit, or its full name.

@@ -6,7 +6,15 @@ reminders-learners-lead = Learners of the unit who have not completed a class th
 reminders-once = Nobody is written to twice in a day, whoever sends.
 reminders-until = The target ends on { $day }.
 reminders-send-all = Remind all ({ $count } people)
-reminders-send-red = Remind all { $count } agencies
+reminders-send-red = { $count ->
+    [one] Remind the one agency with an officer
+   *[other] Remind { $count } agencies with an officer
+}
+reminders-send-chosen-agencies = Remind chosen agencies
+reminders-unreachable = { $count ->
+    [one] One agency has no training officer, so it cannot be reminded.
+   *[other] { $count } agencies have no training officer, so they cannot be reminded.
+}
 reminders-send-chosen = Remind those chosen
 reminders-none-chosen = Nobody was chosen.
 reminders-caption = { $count } places of { $people } people, the earliest end first

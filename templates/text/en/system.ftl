@@ -63,6 +63,7 @@ system-job-learning-forget-beats = Forget entries of reading time older than 30 
 system-job-targets-close-ended = Close targets that have ended
 # dynamic
 system-job-targets-prepare-seal = Compute the figures of a seal
+# dynamic
 system-job-targets-count-backlog = Count earlier results towards a target
 # dynamic
 system-job-assessments-submit = Submit tests whose time is over
@@ -324,6 +325,7 @@ audit-field-stage = Stage
 audit-field-title-vi = Vietnamese name
 audit-field-title-en = English name
 audit-field-needed = Courses needed
+audit-field-sessions-needed = Sessions required
 audit-field-words = Known by words
 audit-field-dated = Signed on
 audit-field-signer = Signed by

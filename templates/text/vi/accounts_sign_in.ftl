@@ -1,4 +1,5 @@
 sign-in-title = Đăng nhập
+sign-in-needed = Cần đăng nhập để xem trang này.
 sign-in-identifier = Tên đăng nhập, email hoặc số điện thoại
 sign-in-identifier-help = Dùng email công vụ hoặc số điện thoại đã đăng ký với đơn vị.
 sign-in-password = Mật khẩu

@@ -60,6 +60,7 @@ changes-number-help = Ví dụ: 202/2025/QH15
 changes-dated = Ngày ban hành
 changes-issuer = Cơ quan ban hành
 changes-on = Có hiệu lực từ ngày
+changes-on-help-transfer = Ngày đầu tiên làm việc ở đơn vị mới; kết quả từ ngày này tính cho đơn vị mới.
 changes-on-help = Ngày đầu tiên của tổ chức mới. Đơn vị cũ kết thúc vào ngày liền trước.
 changes-section-units = Đơn vị
 changes-units-help = Mã đơn vị, hoặc tên đầy đủ.

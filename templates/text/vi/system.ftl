@@ -63,6 +63,7 @@ system-job-learning-forget-beats = Xóa các lần ghi thời gian đọc quá 3
 system-job-targets-close-ended = Kết thúc chỉ tiêu hết hạn
 # dynamic
 system-job-targets-prepare-seal = Lập bản chốt số liệu
+# dynamic
 system-job-targets-count-backlog = Tính kết quả cũ vào chỉ tiêu
 # dynamic
 system-job-assessments-submit = Nộp bài kiểm tra hết giờ
@@ -82,7 +83,7 @@ system-job-reminders-send = Gửi nhắc
 system-job-reorganisations-work = Thực hiện thay đổi tổ chức
 # dynamic
 system-job-reports-build = Lập báo cáo
-system-program = Chương trình
+system-program = Phần mềm
 system-version = Phiên bản
 system-uptime = Chạy liên tục
 system-uptime-value = { $days } ngày { $hours } giờ { $minutes } phút
@@ -104,7 +105,7 @@ audit-filter-all = Tất cả
 audit-filter-object = Mã đối tượng
 audit-filter-submit = Lọc
 audit-filter-clear = Bỏ lọc
-audit-caption = Ai đã làm gì, mới nhất trước
+audit-caption = Ai đã làm gì, ghi sau cùng đứng trước
 audit-at = Thời điểm
 audit-who = Người thực hiện
 audit-what = Việc
@@ -324,6 +325,7 @@ audit-field-stage = Giai đoạn
 audit-field-title-vi = Tên tiếng Việt
 audit-field-title-en = Tên tiếng Anh
 audit-field-needed = Số khóa học phải hoàn thành
+audit-field-sessions-needed = Số buổi phải dự
 audit-field-words = Nhận biết theo từ
 audit-field-dated = Ngày ký
 audit-field-signer = Người ký
