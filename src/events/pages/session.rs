@@ -146,7 +146,9 @@ async fn render(app: &App, page: &Page, seen: &SessionOf, status: StatusCode, fo
         can_choose: own.is_some() && is_open && seen.sites.len() > 1,
         choices: seen.sites.iter().map(|site| Choice::new(site.number.to_string(), site.name.clone())).collect(),
         choose_form: match (forms.choose, seen.sites.iter().find(|site| Some(site.id) == seat)) {
-            (form, Some(site)) if form.values.is_empty() && form.errors.is_empty() => FormView::with([("site", site.number.to_string())]),
+            (form, Some(site)) if form.values.is_empty() && form.errors.is_empty() => {
+                FormView::with([("site", site.number.to_string())])
+            }
             (form, _) => form,
         },
         can_manage: seen.rights.manage,
