@@ -161,7 +161,7 @@ fn standing(run: &Run, enrolment: &Enrolment, now: Moment, has_begun: bool, outc
         Some(outcome) if outcome.is_flagged => Standing::Flagged,
         Some(_) => Standing::Completed,
         None if run.closes_at <= now => Standing::Missed,
-        None if has_begun => Standing::Learning,
+        None if has_begun || enrolment.attended > 0 => Standing::Learning,
         None => Standing::NotBegun,
     }
 }
