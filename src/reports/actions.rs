@@ -52,7 +52,7 @@ pub fn request(c: &mut DbConn, by: &Actor, now: Moment, new: &NewReport) -> Resu
         ))
         .returning(reports::id)
         .get_result(c)?;
-    jobs::enqueue(c, now, &BuildReport { report: id })?;
+    jobs::enqueue_ahead(c, now, &BuildReport { report: id })?;
     let after = json!({
         "title": new.title, "from": new.days.from, "to": new.days.to, "known_at": new.known_at,
         "seal": new.seal.map(|seal| seal.0), "names": new.has_names,
@@ -157,7 +157,7 @@ pub fn retry(c: &mut DbConn, by: &Actor, now: Moment, report: &Report) -> Result
     if changed != 1 {
         return Err(Error::refused("reports-not-failed"));
     }
-    jobs::enqueue(c, now, &BuildReport { report: report.id })?;
+    jobs::enqueue_ahead(c, now, &BuildReport { report: report.id })?;
     audit::record(c, by, now, Entry::new("report.retry", "reports", &report.code))
 }
 

@@ -46,7 +46,7 @@ pub async fn count_anew(app: App, job: CountAnew) -> Result<()> {
         let step = move |c: &mut DbConn| {
             let more = actions::count_anew(c, job.target, job.round)?;
             if more && is_last {
-                jobs::enqueue(c, now, &job)?;
+                jobs::enqueue_ahead(c, now, &job)?;
             }
             Ok::<_, Error>(more && !is_last)
         };

@@ -7,7 +7,8 @@ mod worker;
 
 pub use look_over::LookOver;
 pub use queue::{
-    Claimed, JobRow, Stuck, cancel_failed, counts, enqueue, enqueue_at, enqueue_once, failed_kind, list, retry,
+    Claimed, JobRow, Stuck, cancel_failed, counts, enqueue, enqueue_ahead, enqueue_at, enqueue_once, failed_kind, list,
+    retry,
 };
 pub use worker::{Registry, Worker};
 

@@ -33,6 +33,15 @@ pub fn enqueue_at<J: Job>(c: &mut DbConn, now: Moment, run_at: Moment, job: &J) 
     Ok(())
 }
 
+/// How far ahead of the others somebody's job is put.
+const AHEAD: TimeDelta = TimeDelta::days(1);
+
+/// Queues a job before all that became due since yesterday: somebody looks at a page and waits for what it makes, while hundreds of
+/// papers that are drawn may wait for each other.
+pub fn enqueue_ahead<J: Job>(c: &mut DbConn, now: Moment, job: &J) -> Result<()> {
+    enqueue_at(c, now, now - AHEAD, job)
+}
+
 /// Queues a job unless one of the same unique key is waiting or running.
 pub fn enqueue_once<J: Job>(c: &mut DbConn, now: Moment, key: &str, job: &J) -> Result<()> {
     let values = (

@@ -45,7 +45,7 @@ pub(super) fn begin(c: &mut DbConn, now: Moment, id: TargetId) -> Result<()> {
             return Ok(());
         }
     }
-    jobs::enqueue(c, now, &CountAnew { target: id, round })
+    jobs::enqueue_ahead(c, now, &CountAnew { target: id, round })
 }
 
 /// Takes the next step of a round; `false` when there is nothing left of it, or a later one has begun.

@@ -39,7 +39,7 @@ pub fn prepare_seal(c: &mut DbConn, by: &Actor, now: Moment, prepared: Prepared)
 pub fn begin_seal(c: &mut DbConn, by: &Actor, now: Moment, target: TargetId, days: Days) -> Result<SealId> {
     queries::check_part(&queries::by_id(c, target)?, days, now, now)?;
     let id = insert(c, by, now, target, days, now)?;
-    jobs::enqueue(c, now, &PrepareSeal { seal: id })?;
+    jobs::enqueue_ahead(c, now, &PrepareSeal { seal: id })?;
     Ok(id)
 }
 
