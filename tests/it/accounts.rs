@@ -167,6 +167,6 @@ async fn the_language_is_kept_for_the_person() {
     let mut browser = app.sign_in(&person).await;
     browser.get("/tai-khoan").await.says("Quá trình công tác");
     browser.post("/ngon-ngu", &[("locale", "en"), ("next", "/tai-khoan")]).await.is(303);
-    browser.get("/tai-khoan").await.says("Where and when").says("lang=\"en\"");
+    browser.get("/tai-khoan").await.says("Units and positions").says("lang=\"en\"");
     app.sign_in(&person).await.get("/tai-khoan").await.says("lang=\"en\"");
 }

@@ -16,7 +16,11 @@ assessments-go-on = Continue
 assessments-passed-already = This test has been passed.
 assessments-lessons-first = The test opens when all required lessons are done. Lessons left: { $count }.
 assessments-lessons-missing = Lessons still to be done
-assessments-no-attempts-left = All { $attempts } attempts have been used. For questions about the result, contact the organiser of the class.
+assessments-no-attempts-left =
+    { $attempts ->
+        [one] The one attempt has been used. For questions about the result, contact the organiser of the class.
+       *[other] All { $attempts } attempts have been used. For questions about the result, contact the organiser of the class.
+    }
 assessments-bank-too-small = The test cannot be put together because questions are missing from the bank. Contact the organiser of the class.
 assessments-being-submitted = The time is over. The test is being handed in with the saved answers; the result follows in a few seconds.
 assessments-past = Earlier attempts
@@ -42,9 +46,17 @@ assessments-answer-late = The time is over; answers sent after it are not saved.
 assessments-answer-submitted = The test has been handed in; no more answers can be saved.
 assessments-answer-unfit = The answer does not fit the question and was not saved.
 assessments-confirm-title = Hand in the test?
-assessments-confirm-open = { $count } of { $total } questions are not answered
+assessments-confirm-open =
+    { $count ->
+        [one] One of { $total } questions is not answered
+       *[other] { $count } of { $total } questions are not answered
+    }
 assessments-confirm-question = Question
-assessments-confirm-all = All { $total } questions are answered.
+assessments-confirm-all =
+    { $total ->
+        [one] The one question is answered.
+       *[other] All { $total } questions are answered.
+    }
 assessments-confirm-help = Nothing can be changed after handing in. The time is over at { $time }.
 assessments-back = Back to the test
 assessments-result-title = Result: { $title }
@@ -54,7 +66,11 @@ assessments-points = Score: { $points }. Pass mark: { $percent }% or more.
 assessments-again = Try again (attempts left: { $left })
 assessments-see-result = See the result
 assessments-result-answered = Answered
-assessments-result-answered-value = { $answered } of { $total } questions
+assessments-result-answered-value =
+    { $total ->
+        [one] { $answered } of { $total } question
+       *[other] { $answered } of { $total } questions
+    }
 assessments-result-started = Started
 assessments-result-submitted = Handed in
 assessments-by-deadline = by itself when the time was over
@@ -78,12 +94,12 @@ assessments-js-reload = Reload the page
 assessments-saved-but =
     Saved at { $time }, except question { $questions }: a newer answer given elsewhere stays there. Look at it before handing in.
 assessments-answer-stayed = The answer above was given elsewhere and stays. To change it, choose again and save.
-assessments-items-title = Questions that learners got wrong
+assessments-items-title = Questions learners got wrong
 assessments-items-scopes = Scope
 assessments-items-class = This class
 assessments-items-course = Classes of the same version
 assessments-items-scope = Classes of version { $version } within your reach, taken together: { $count }.
-assessments-items-lead = The question that fewest people got right comes first. The figures name no learner.
+assessments-items-lead = The question that fewest people got right comes first. No learner is named.
 assessments-items-source = Test
 assessments-items-all = All
 assessments-items-lessons = Check questions in lessons
@@ -117,4 +133,4 @@ assessments-items-share = Share right
 assessments-items-upper = Right among the highest
 assessments-items-lower = Right among the lowest
 assessments-items-wrong-people = People who made it
-assessments-items-link = Questions got wrong
+assessments-items-link = Questions learners got wrong

@@ -10,7 +10,7 @@ certificates-number-help = For example: 000123/2026/GCN-CĐSQG
 certificates-missing-title = Not found
 certificates-missing = No certificate fits what was typed. Check each character and try again.
 certificates-says-valid = This certificate is in the register and in force.
-certificates-says-revoked = This certificate is no longer good.
+certificates-says-revoked = This certificate is no longer in force.
 certificates-says-replaced = This certificate was issued anew under another number.
 certificates-holder = Name
 certificates-unit = Unit at the time of the course
@@ -40,11 +40,15 @@ certificates-unsigned = The PDF is an electronic copy without a digital signatur
 certificates-check = Check the status
 certificates-download = Download the PDF
 certificates-register-title = Register of certificates
-certificates-register-caption = { $count } certificates, the latest first
+certificates-register-caption =
+    { $count ->
+        [one] { $count } certificate, the last entered first
+       *[other] { $count } certificates, the last entered first
+    }
 certificates-register-none = No certificate fits.
-certificates-search = Find
-certificates-search-help = Type a register number or a name; marks are not needed.
-certificates-show = Show
+certificates-search = Find a certificate
+certificates-search-help = Type a register number or a name; accents are not needed.
+certificates-show = Search
 certificates-all-states = Any status
 certificates-awaiting = Waiting to be revoked (the completion was voided)
 certificates-events = History
@@ -62,7 +66,7 @@ certificates-reissue-reason = Reason, and what is changed
 certificates-reissue = Issue the certificate anew
 certificates-reissued = Issued anew as { $number }. The new PDF is being made.
 certificates-cancel = Go back without issuing
-certificates-holder-help = Correct the spelling only, such as a wrong mark or letter. On the paper it stands in capitals.
+certificates-holder-help = Correct the spelling only, such as a wrong accent or letter. On the paper it stands in capitals.
 certificates-ground = Why it is issued anew
 certificates-fault-ground-missing = Choose why it is issued anew.
 certificates-fault-ground = This reason does not fit the status. For a corrected result revoke the old certificate first; one that was lost or damaged must be in force.

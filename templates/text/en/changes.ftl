@@ -4,7 +4,7 @@ changes-lead = Units that were merged, split, renamed, moved or ended. Figures â
 changes-new = Prepare a change
 changes-new-lead = Choose what is to change. Nothing changes before the preview is confirmed.
 changes-new-unit = Unit: { $unit }
-changes-drafts = { $count } changes wait to be confirmed.
+changes-drafts = Changes waiting to be confirmed: { $count }.
 changes-drafts-look = Look at the decisions entered
 changes-tabs = Two views
 changes-tab-units = What became of units
@@ -15,11 +15,11 @@ changes-from = From
 changes-to = To
 changes-show = Show
 changes-from-day = from { $day }
-changes-caption = { $count } changes in force from { $from } to { $to }
+changes-caption = Changes in force from { $from } to { $to }: { $count }
 changes-head-day = In force from
 changes-head-kind = Kind of change
 changes-head-from = From unit
-changes-head-into = Into, or under
+changes-head-into = Into, or parent unit
 changes-head-to = To unit
 changes-head-document = Basis
 changes-head-people = People
@@ -32,21 +32,21 @@ changes-by-system = The system
 ## dynamic: changes-kind-<kind>, changes-help-<kind>, changes-units-<kind>, changes-state-<state>
 changes-kind-merge = Merger
 changes-kind-split = Split
-changes-kind-rename = New name
-changes-kind-move = New superior
-changes-kind-end = End
+changes-kind-rename = Renaming
+changes-kind-move = New parent unit
+changes-kind-end = Dissolution
 changes-kind-transfer = Transfer of people
 changes-help-merge = One or more units go into one that is new or already there.
 changes-help-split = One unit becomes several; the first is the main successor.
 changes-help-rename = A unit takes a new name or becomes a unit of another kind. The new name has a new code; the old one stays in history.
-changes-help-move = A unit comes under another one and keeps its name.
-changes-help-end = A unit ends and nothing takes its place.
+changes-help-move = A unit gets another parent unit and keeps its name.
+changes-help-end = A unit is dissolved and nothing takes its place.
 changes-help-transfer = The units stay; the people chosen go to another unit and keep position and group.
 changes-units-merge = Units to be merged
 changes-units-split = Unit to be split
 changes-units-rename = Unit to be renamed
-changes-units-move = Unit to be moved
-changes-units-end = Unit to end
+changes-units-move = Unit that gets a new parent unit
+changes-units-end = Unit to be dissolved
 changes-units-transfer = Unit they work in
 changes-state-draft = Waits to be confirmed
 changes-state-staging = Being done
@@ -75,11 +75,11 @@ changes-name-en = English name
 changes-name-help = Names only where the unit is new.
 changes-unit-kind = Kind of unit
 changes-unit-kind-same = As the old unit
-changes-section-parent = Superior
-changes-parent = Superior of the new unit
-changes-parent-help = Empty: the superior of the old unit.
-changes-parent-new = New superior
-changes-parent-new-help = Code or name. Empty: the unit stands under no other.
+changes-section-parent = Parent unit
+changes-parent = Parent unit of the new unit
+changes-parent-help = If left empty, the parent unit of the old unit is kept.
+changes-parent-new = New parent unit
+changes-parent-new-help = Code or name. If left empty, the unit has no parent unit.
 changes-transfer-to = To unit
 changes-people = People to be transferred
 changes-people-of = People of { $unit }
@@ -106,39 +106,39 @@ changes-begun = Units that begin on { $day }
 changes-successions = Successions
 changes-successions-help = Figures as of a date follow the main successor.
 changes-no-other = None
-changes-moved = Units with a new superior
-changes-moved-to = Comes under: { $parent }
-changes-moved-more = and { $count } other units.
-changes-people-pass = People who pass on
+changes-moved = Units with a new parent unit
+changes-moved-to = New parent unit: { $parent }
+changes-moved-more = Other units: { $count }.
+changes-people-pass = People who move to the successor
 changes-people-pass-help = The old place ends the day before, the new one begins on { $day }; position and group stay.
 changes-to-nowhere = Work there ends
 changes-total = Total
 changes-nobody-passes = Nobody changes units with this.
 changes-chosen = Those who were chosen
 changes-chosen-more = The list names only the first.
-changes-roles-passed = { $count } roles were passed on to the successor.
+changes-roles-passed = Roles passed on to the successor: { $count }.
 changes-stays = What stays with the unit it was recorded with
 changes-stays-help = Learners in the middle of a class, classes, quotas and figures keep the unit they were recorded with. Figures as of a later date count for the successor.
 changes-learners = Learners in the middle of a class
 changes-runs = Classes of the unit that are not over
 changes-targets = Targets in force with figures of the unit
 changes-quotas = Quotas in open rounds
-changes-quotas-note = { $seats } seats not used, { $nominations } nominations on their way; adjust them on the page of quotas where needed.
+changes-quotas-note = Seats not used: { $seats }; nominations under way: { $nominations }. Adjust them on the page of quotas where needed.
 changes-unit-people = people
 changes-unit-runs = classes
 changes-unit-targets = targets
 changes-unit-quotas = quotas
 changes-roles = Roles over units that end
-changes-roles-help = Roles do not pass on by themselves. Tick those that are given over the main successor, too; the old role stays, for the old records.
-changes-roles-elsewhere = Roles do not pass on by themselves; the system administrator grants them anew afterwards.
+changes-roles-help = Roles are not passed on automatically. Tick those that are granted over the main successor, too; the old role stays, for the old records.
+changes-roles-elsewhere = Roles are not passed on automatically; the system administrator grants them anew afterwards.
 changes-role = { $name }: { $role }, { $unit }
 changes-undo-promise = Afterwards the change can be taken back for 7 days, as long as nothing was recorded with the new organisation.
-changes-confirm = Confirm: { $kind }, { $people } people pass on
+changes-confirm = Confirm: { $kind }, people moved: { $people }
 changes-edit = Edit
 changes-discard = Throw this change away
 changes-returned = The organisation changed after the confirmation, so nothing was done. Look at it again and confirm once more.
 changes-faults = This change cannot be done any more:
-changes-progress = People are being prepared to pass on
+changes-progress = People are being prepared to move
 changes-progress-people = { $done }/{ $total } people
 changes-progress-help = The change happens at once when this is done. This page can be left.
 changes-progress-look = Look again
@@ -152,11 +152,23 @@ changes-undo-submit = Take this change back
 changes-undo-cannot = It cannot be taken back:
 changes-undo-late = The time for taking it back was over at { $time }.
 changes-undo-built-on = These units were changed again: { $number }, from { $day }.
-changes-undo-people = { $count } people went on or left after this change.
-changes-undo-newcomers = { $count } people, or lists of people, were entered for the new unit.
-changes-undo-roles = { $count } other roles were granted over the new unit.
+changes-undo-people =
+    { $count ->
+        [one] One person moved on or left after this change.
+       *[other] { $count } people moved on or left after this change.
+    }
+changes-undo-newcomers =
+    { $count ->
+        [one] One person, or list of people, was entered for the new unit.
+       *[other] { $count } people, or lists of people, were entered for the new unit.
+    }
+changes-undo-roles =
+    { $count ->
+        [one] One other role was granted over the new unit.
+       *[other] { $count } other roles were granted over the new unit.
+    }
 changes-undo-classes = Classes, enrolments or results were recorded with the new unit.
-changes-undo-quotas = The new unit was given quotas.
+changes-undo-quotas = Seats were allocated to the new unit.
 changes-undo-used = The new unit is used elsewhere, so the change cannot be taken back.
 changes-undone-already = This change is not one that can be taken back.
 changes-not-a-draft = This change was confirmed or thrown away before.
@@ -183,11 +195,15 @@ changes-unit-not-there = { $unit } is not there on { $day }.
 changes-unit-ends = { $unit } has a last day already.
 changes-unit-begins-then = { $unit } begins on { $day } or later.
 changes-unit-took-in = { $unit } takes others in on { $day } or later, so it must be there on that day.
-changes-unit-moves-later = { $unit } has another superior after { $day }.
-changes-parent-missing = { $unit } must stand under another unit. Enter its superior.
-changes-parent-same = { $unit } stands under this superior on { $day } already.
-changes-circle = { $unit } would stand under itself. Choose another unit.
-changes-end-with-units-below = { $unit } has units below it. Move or end those first.
-changes-end-with-people = { $count } people begin work in the unit after its end. Transfer them first.
+changes-unit-moves-later = { $unit } has another parent unit after { $day }.
+changes-parent-missing = { $unit } must have a parent unit. Enter it.
+changes-parent-same = { $unit } has this parent unit on { $day } already.
+changes-circle = { $unit } would be its own parent unit. Choose another unit.
+changes-end-with-units-below = { $unit } has units below it. Move or dissolve those first.
+changes-end-with-people =
+    { $count ->
+        [one] One person begins work in the unit after its end. Transfer this person first.
+       *[other] { $count } people begin work in the unit after its end. Transfer them first.
+    }
 changes-people-missing = Choose at least one person, or everybody of the unit.
 changes-people-many = Choose at most 500 people at once, or everybody of the unit.

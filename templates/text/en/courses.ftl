@@ -2,7 +2,7 @@
 courses-catalogue-title = Course catalogue
 courses-catalogue-lead = Courses on e-government and digital transformation. Lessons marked “Open to all” can be read without signing in.
 courses-search-label = Find a course
-courses-search-help = Vietnamese may be typed with or without its marks.
+courses-search-help = Vietnamese may be typed with or without accents.
 courses-search-submit = Search
 courses-search-clear = Show all courses
 courses-found =
@@ -17,11 +17,28 @@ courses-facts =
     { $lessons ->
         [1] One lesson
        *[other] { $lessons } lessons
-    } · { $minutes } minutes
-courses-minutes = { $minutes } minutes
+    } · { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }
+courses-minutes =
+    { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }
 courses-code = Course code
 courses-length = Length
-courses-length-value = { $periods } periods; { $lessons } lessons, about { $minutes } minutes of reading
+courses-length-value =
+    { $periods ->
+        [one] { $periods } period
+       *[other] { $periods } periods
+    }; { $lessons ->
+        [one] { $lessons } lesson
+       *[other] { $lessons } lessons
+    }, about { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    } of reading
 courses-audience = For
 courses-reviewed = Law last checked
 courses-version = Version
@@ -30,11 +47,22 @@ courses-content = Contents
 courses-module = Module { $number }. { $title }
 courses-open-lesson = Open to all
 courses-tests = Tests
-courses-test-facts = { $questions } questions, { $minutes } minutes, passed from { $percent }%
+courses-test-facts =
+    { $questions ->
+        [one] { $questions } question
+       *[other] { $questions } questions
+    }, { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }, pass mark { $percent }%
 courses-runs = Open classes
 courses-runs-none = No class is open at present. The organising units will open new ones as planned.
 courses-runs-sign-in = Sign in to enrol
-courses-lesson-place = { $module } · Lesson { $number }/{ $total } · { $minutes } minutes
+courses-lesson-place =
+    { $module } · Lesson { $number }/{ $total } · { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }
 courses-lesson-checks = This lesson has check questions. Enrol in a class to answer them and to have progress recorded.
 courses-lesson-enrol = See the open classes
 courses-lesson-previous = Previous: { $title }

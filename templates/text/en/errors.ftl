@@ -14,7 +14,11 @@ error-broken-request = The browser sent a request that cannot be read. Nothing w
 error-broken-form = The form was sent incomplete. Open the page again and retry.
 error-forged-form = The form is too old or was not sent from this page. Open the page again and resend it.
 error-too-many-title = Try again in a few minutes
-error-too-many = There were too many failed attempts. Try again in { $minutes } minutes.
+error-too-many =
+    { $minutes ->
+        [one] There were too many failed attempts. Try again in one minute.
+       *[other] There were too many failed attempts. Try again in { $minutes } minutes.
+    }
 error-too-large-title = Too large
 error-too-large = What was sent is larger than allowed. Nothing was changed.
 error-unavailable-title = The service is interrupted

@@ -15,7 +15,7 @@ nav-nominations = Nominations
 nav-reminders = Reminders
 nav-certificates = Certificates
 nav-register = Register
-nav-organisations = Agencies
+nav-organisations = Organisations
 nav-people = People
 nav-audit = Log
 nav-system = System
@@ -57,7 +57,11 @@ home-to-decide =
        *[other] { $count } nominations wait for a decision
     }
 home-nominated = See how my nomination stands
-home-pace = { $needed } { $unit } needed a week, { $actual } reached; { $days } days left, today included.
+home-pace =
+    { $needed } { $unit } needed a week, { $actual } reached; { $days ->
+        [one] today is the last day.
+       *[other] { $days } days left, today included.
+    }
 home-late =
     { $count ->
         [one] One learner due or overdue
@@ -65,10 +69,10 @@ home-late =
     }
 home-late-all =
     { $count ->
-        [one] See the one place
-       *[other] See all { $count } places
+        [one] See the one enrolment
+       *[other] See all { $count } enrolments
     }
-home-seats = Seats given
+home-seats = Seats allocated
 home-seats-used = { $taken } of { $amount } seats used or passed on
 home-seats-until = until { $day }
 home-learning = Learning
@@ -82,7 +86,7 @@ home-part-turns =
         [one] { $counted } turn
        *[other] { $counted } turns
     }
-home-coming = Coming sessions
+home-coming = Upcoming sessions
 home-attendance =
     { $count ->
         [one] One attendance list is to be written and submitted
@@ -100,8 +104,8 @@ home-minutes =
     }
 home-outside =
     { $count ->
-        [one] One class held elsewhere waits for a second person
-       *[other] { $count } classes held elsewhere wait for a second person
+        [one] One class outside the system waits for a second person
+       *[other] { $count } classes outside the system wait for a second person
     }
 home-change-drafts =
     { $count ->
@@ -119,7 +123,7 @@ home-result-waits = Waits for a decision
 home-result-voided = Result voided
 home-result-missed = Not completed
 home-certificates = Certificates issued
-home-teaching = Classes in charge
+home-teaching = Classes in my charge
 home-teaching-none = No class is open.
 home-teaching-all = See all classes
 home-teaching-more =
@@ -127,30 +131,30 @@ home-teaching-more =
         [one] See one more class
        *[other] See { $count } more classes
     }
-home-teaching-sessions = Coming sessions
+home-teaching-sessions = Upcoming sessions
 home-run-seats = Learners: { $count } of { $seats }
 home-run-learners = Learners: { $count }
 home-reviews = Courses due for a legal review
-home-reviews-lead = Every course is held against the law in force at least once in 6 months.
+home-reviews-lead = Every course is checked against the law at least every 6 months.
 home-reviews-none = Every course was reviewed within the last 6 months.
 home-reviewed-on = reviewed { $day }
 home-records = Certificates
-home-records-caption = Certificates by the year of the register
+home-records-caption = Certificates by register year
 home-records-year = Year
 home-records-issued = Issued
-home-records-valid = Valid
+home-records-valid = In force
 home-records-replaced = Replaced
 home-records-revoked = Revoked
 home-records-total = Total
 home-records-none = No certificate was issued yet.
-home-records-in-order = No valid certificate belongs to a voided result.
+home-records-in-order = No certificate in force belongs to a voided result.
 home-log = Log
-home-log-sealed = { $count } rows are sealed.
-home-log-unsealed = { $count } rows wait to be sealed.
+home-log-sealed = Rows sealed: { $count }.
+home-log-unsealed = Rows waiting to be sealed: { $count }.
 home-log-look = See the log
-home-health = How the system is
+home-health = System status
 home-health-ready = Jobs waiting or running
-home-health-active = In use
+home-health-active = Active accounts
 home-health-invited = Not activated
 home-health-disabled = Locked
 home-health-accounts = accounts

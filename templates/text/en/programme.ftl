@@ -3,24 +3,28 @@ nav-programmes = Programmes
 home-programme = See my programme
 home-to-recognise =
     { $count ->
-        [one] One person fulfils what is asked for and waits for a decision
-       *[other] { $count } people fulfil what is asked for and wait for a decision
+        [one] One person meets the requirements and waits for a decision
+       *[other] { $count } people meet the requirements and wait for a decision
     }
 home-to-review =
     { $count ->
-        [one] The recognition of one expert is to be looked at again
-       *[other] The recognition of { $count } experts is to be looked at again
+        [one] The recognition of one expert needs review
+       *[other] The recognition of { $count } experts needs review
     }
 programme-title = Programmes
 programme-lead = Training programmes that lead to a recognition, their cohorts, and how many people are at each stage.
 programme-lead-part = Training programmes that lead to a recognition. The figures are those of the unit’s people.
 programme-part = The figures are those of people sent by the unit and the units below it.
 programme-none = No programme yet
-programme-row = { $cohorts } cohorts · { $held } people with a place · { $experts } experts
-programme-to-recognise = { $count } wait for recognition
-programme-review-count = The recognition of { $count } experts is to be looked at again
-programme-held = With a place
-programme-held-short = Places
+programme-row = Cohorts: { $cohorts } · people with a seat: { $held } · experts: { $experts }
+programme-to-recognise = Waiting for recognition: { $count }
+programme-review-count =
+    { $count ->
+        [one] The recognition of one expert needs review
+       *[other] The recognition of { $count } experts needs review
+    }
+programme-held = With a seat
+programme-held-short = Seats
 programme-experts = Experts
 programme-funnel = People by stage
 programme-stage = Stage
@@ -33,7 +37,7 @@ programme-cohorts-caption = The latest first
 programme-cohorts-none = No cohort was opened yet.
 programme-cohort = Cohort
 programme-cohort-open = Open a cohort
-programme-cohort-lead = A cohort has a nomination round and classes. At most { $count } people have a place in it.
+programme-cohort-lead = A cohort has a nomination round and classes. At most { $count } people have a seat in it.
 programme-cohort-opened = The cohort is open. Who was nominated in the round is in it.
 programme-cohort-round = Nomination round
 programme-cohort-round-help = Who is nominated and approved in this round comes into the cohort; the class of the round is a class of the cohort.
@@ -43,17 +47,21 @@ programme-counts-from-help = Courses completed before this day do not count.
 programme-round = Nomination round
 programme-seats = approved { $approved }/{ $total }, waiting list { $waiting }
 programme-people = People in the cohort
-programme-people-caption = { $count } people
+programme-people-caption =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
 programme-people-none = Nobody is at this stage
 programme-nominated-as = When nominated
 programme-runs = Classes of the cohort
 programme-runs-none = No class yet.
-programme-run-taken = { $count } learners
+programme-run-taken = Learners: { $count }
 programme-run-code = Class code
-programme-run-help = A class of a course that the programme asks for, such as KT-01-2026.
+programme-run-help = A class of a course that the programme requires, such as KT-01-2026.
 programme-run-add = Add the class to the cohort
 programme-run-added = The class { $name } is in the cohort.
-programme-asks = What the programme asks for
+programme-asks = Requirements
 programme-asks-none = No group of courses yet. Without one nobody can be recognised.
 programme-rule-all = { $all ->
     [1] 1 course must be completed
@@ -85,7 +93,7 @@ programme-post-words = Known by these words
 programme-post-words-help = One way to call it on each line. A + joins parts that must stand in the position or the name of the unit, such as: giám đốc + trung tâm công nghệ thông tin. Deputies do not count.
 programme-terms = Terms
 programme-cap = Most people in one cohort
-programme-cap-help = Never more than this many have a place in one cohort.
+programme-cap-help = Never more than this many have a seat in one cohort.
 programme-cap-value = { $count } people
 programme-period = Period
 programme-period-from = From
@@ -98,15 +106,15 @@ programme-validity-months = A recognition holds (months)
 programme-validity-help = Leave empty for no end. A change holds for decisions made after it.
 programme-notice-days = Notice before the end (days)
 programme-notice-help = The expert and the agency are told once; 0 for no notice.
-programme-create = Write a programme down
-programme-created = The programme is written down. Next: its groups of courses and its eligible posts.
+programme-create = Add a programme
+programme-created = The programme was added. Next: its groups of courses and its eligible posts.
 programme-edit = Change the terms of the programme
 programme-changed = The programme is saved.
 programme-save = Save
 programme-name-vi = Vietnamese name
 programme-name-en = English name
 programme-code = Code
-programme-code-help = Small letters without marks, digits and hyphens, such as chuyen-gia-2026
+programme-code-help = Lower-case letters without accents, digits and hyphens, such as chuyen-gia-2026
 programme-document = Legal basis
 programme-document-number = Number of the document
 programme-document-date = Date of issue
@@ -117,16 +125,20 @@ programme-decide = Decision on recognition
 programme-decide-filter = Kind of decision
 programme-decide-recognise = Recognise
 programme-decide-renew = Renew
-programme-recognise-caption = Fulfil what is asked for
+programme-recognise-caption = Requirements met
 programme-renew-caption = Recognition ends soon or ended
 programme-recognise-none = Nobody waits for recognition
 programme-renew-none = Nobody’s recognition ends soon or ended
-programme-decide-all = Choose all { $count } people of the list
+programme-decide-all =
+    { $count ->
+        [one] Choose the one person of the list
+       *[other] Choose all { $count } people of the list
+    }
 programme-decide-validity = A recognition holds { $months } months from the day it comes into effect.
 programme-recognise = Recognise the chosen people
 programme-renew = Renew for the chosen people
-programme-recognised = { $count } people are recognised.
-programme-renewed = Renewed for { $count } people.
+programme-recognised = People recognised: { $count }.
+programme-renewed = Recognitions renewed: { $count }.
 programme-decided-already = There is a decision about the chosen people already; nothing changed.
 programme-decision = Decision
 programme-decision-number = Number
@@ -146,21 +158,21 @@ programme-done-of = { $done }/{ $needed } courses
 programme-course-done = Completed
 programme-course-open = Not completed
 programme-builds-on = first: { $courses }
-programme-held-opening = Has a place; the class opens on { $date }
-programme-held-class = Coordinating body, arranging a class
-programme-held-learner = The learner, studying
-programme-held-decision = Coordinating body, the decision on recognition is awaited
+programme-held-opening = Seat held; the class opens on { $date }
+programme-held-class = With the coordinating body: a class is being arranged
+programme-held-learner = With the learner: studying
+programme-held-decision = With the coordinating body: the decision on recognition is awaited
 programme-held-effect = Decided, not in effect yet
 programme-held-active = The recognition is in effect
 programme-held-renewal = Lapsed, a renewal may be decided
-programme-step-nominate = Nominated
-programme-step-approve = Approved
+programme-step-nominate = Nomination
+programme-step-approve = Approval
 programme-step-study = Study
-programme-step-fulfil = Fulfilled
-programme-step-recognise = Recognised
+programme-step-fulfil = Requirements
+programme-step-recognise = Recognition
 programme-refused-cap = The cohort has as many people as the programme allows.
 programme-refused-own = Nobody recognises themselves; another coordinator is needed.
-programme-refused-settled = This was looked at already. Open the page again.
+programme-refused-settled = This was reviewed already. Open the page again.
 programme-fault-long = Enter at most 200 characters
 programme-fault-missing = Enter something here
 programme-fault-day = Enter a day, such as 05/04/2026
@@ -168,7 +180,7 @@ programme-fault-number = Enter a whole number that fits
 programme-fault-order = The end must come after the beginning
 programme-fault-future = Not after today
 programme-fault-before = Not before the day it was signed
-programme-fault-code = Use small letters without marks, digits and hyphens, 2 to 60 characters
+programme-fault-code = Use lower-case letters without accents, digits and hyphens, 2 to 60 characters
 programme-fault-code-taken = This code is taken
 programme-fault-cap-held = A cohort has more people than this
 programme-fault-courses-many = At most 30 courses in a group
@@ -181,50 +193,58 @@ programme-fault-kinds = Choose at least one kind of agency
 programme-fault-round-unknown = There is no such round
 programme-fault-round-taken = This round belongs to another cohort
 programme-fault-run-unknown = There is no class of this code
-programme-fault-run-course = The programme does not ask for the course of this class
+programme-fault-run-course = The programme does not require the course of this class
 programme-fault-none-chosen = Choose at least one person
 programme-fault-list-changed = The list changed since the page was opened; look at it and send again
 experts-title = Register of core experts
 experts-lead = Those who are recognised, and those on the way in a programme.
-experts-coverage = Posts covered
-experts-coverage-lead = The eligible posts of the agencies there are: where there is an expert, and where there is nobody. Figures of { $time }.
+experts-coverage = Coverage of posts
+experts-coverage-lead = Which eligible posts have an expert, and which are vacant. Figures as of { $time }.
 experts-part = Only the agencies within one’s reach.
 experts-search = Search by name
-experts-search-help = Marks may be left out.
+experts-search-help = Accents are not needed.
 experts-agency = Agency
 experts-post = Post
 experts-programme = Programme
 experts-all = All
 experts-clear = Show all
 experts-show = Show
-experts-count = { $count } people
-experts-as-of = figures of { $time }
+experts-count =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+experts-as-of = figures as of { $time }
 experts-none = Nobody fits what was chosen
 experts-works = Works now as
 experts-works-nowhere = In no unit at present
 experts-until = in effect until { $date }
 experts-validity = Recognition in effect
-experts-review = Look again
+experts-review = Needs review
 experts-review-help = A result or a nomination on which the recognition rests has fallen away. The recognition stands until the coordinator decides.
 experts-settle = Let the recognition stand
 experts-settle-help = The reason is kept in the history.
 experts-settled = The review is noted.
 experts-decision-file = See the file
-experts-stage-experts = Experts at present
+experts-stage-experts = Current experts
 experts-stage-everybody = Every stage
-experts-stage-review = To be looked at again
+experts-stage-review = Needs review
 experts-posts = Eligible posts
 experts-posts-unit = posts
-experts-nobody = Posts with nobody
+experts-nobody = Vacant posts
 experts-filled-expert = With an expert
 experts-filled-underway = In training
-experts-filled-nobody = Nobody
+experts-filled-nobody = Vacant
 experts-agencies-of = Each agency: { $kind }
-experts-agencies-count = { $count } agencies
+experts-agencies-count =
+    { $count ->
+        [one] { $count } agency
+       *[other] { $count } agencies
+    }
 experts-agencies-filter = Narrow the agencies
-experts-agencies-gap = With a post that has nobody
+experts-agencies-gap = With a vacant post
 experts-agencies-all = All
-experts-no-gap = Every post has somebody
+experts-no-gap = No post is vacant
 experts-no-posts = No eligible post within one’s reach
 ## dynamic
 programme-delivery-e-learning = E-learning
@@ -233,7 +253,7 @@ programme-delivery-in-person = In person
 programme-stage-nominated = Nominated
 programme-stage-approved = Approved
 programme-stage-studying = Studying
-programme-stage-fulfilled = Fulfilled what is asked for
+programme-stage-fulfilled = Requirements met
 programme-stage-recognised = Recognised, not in effect yet
 programme-stage-active = In effect
 programme-stage-lapsed = Lapsed
@@ -243,8 +263,8 @@ programme-stage-rejected = Rejected
 programme-event-nominated = Nominated
 programme-event-approved = Approved, has a seat
 programme-event-studying = Began to study
-programme-event-fulfilled = Fulfilled what is asked for
-programme-event-reopened = Fulfils it no more, goes on studying
+programme-event-fulfilled = Requirements met
+programme-event-reopened = Requirements no longer met, goes on studying
 programme-event-recognised = Recognised
 programme-event-activated = The recognition came into effect
 programme-event-renewed = Renewed
@@ -252,5 +272,5 @@ programme-event-lapsed = The recognition lapsed
 programme-event-withdrawn = The unit withdrew the nomination
 programme-event-replaced = The unit sent somebody else
 programme-event-rejected = The nomination was rejected
-programme-event-doubted = To be looked at again: what it rests on changed
-programme-event-settled = Looked at again, the recognition stands
+programme-event-doubted = Needs review: what it rests on changed
+programme-event-settled = Reviewed, the recognition stands

@@ -4,7 +4,7 @@ targets-lead-nation = Figures of the whole country. People and turns are always 
 targets-lead-part = Figures of the agency and the units under it. The required numbers are those of the whole country.
 targets-counting = These figures are being counted anew, since the target has just changed, and are not complete. Load the page again in a few minutes.
 targets-counting-seen = Earlier results looked at
-targets-as-of = Figures at { $time }.
+targets-as-of = Figures as of { $time }.
 targets-empty = There is no target yet.
 targets-required = Required
 targets-people = People counted
@@ -13,7 +13,11 @@ targets-unit-people = people
 targets-unit-turns = turns
 targets-share = { $part }/{ $whole }
 targets-illustration = Illustration
-targets-days-left = { $count } days left.
+targets-days-left =
+    { $count ->
+        [one] { $count } day left.
+       *[other] { $count } days left.
+    }
 targets-basis = Legal basis and how to read it
 targets-courses = Courses that count:
 targets-courses-none = none linked yet
@@ -21,8 +25,8 @@ targets-total = Total
 targets-category = Group
 targets-by-category = By group
 targets-by-category-caption = Period { $from } – { $to }
-targets-funnel = The way there
-targets-funnel-caption = From enrolment to the certificate
+targets-funnel = From target to certificate
+targets-funnel-caption = Required, enrolled, completed, certified
 targets-funnel-desc = Bars from the top: what is required, allocated and nominated (where there are such numbers), enrolled, studying, completed and counted, certified.
 targets-funnel-enrolled = Enrolled
 targets-funnel-studying = Studying
@@ -47,9 +51,9 @@ targets-direct = Recorded for the unit itself
 targets-unconverted = Cannot be converted
 targets-views = View of organisations
 targets-view-recorded = As recorded
-targets-view-today = Carried to { $day }
-targets-view-recorded-help = Each turn stands with the unit of the learner when the class run began.
-targets-view-today-help = Units that were merged or renamed are carried to their main successor on the chosen day; what cannot be carried stands apart. The total stays the same.
+targets-view-today = As of { $day }
+targets-view-recorded-help = Each turn is counted in the unit of the learner when the class began.
+targets-view-today-help = Units that were merged or renamed are counted under their main successor on the chosen day; what cannot be converted stands apart. The total stays the same.
 targets-from = From
 targets-to = To
 targets-show = Show
@@ -62,11 +66,15 @@ targets-people-counted = Turns that count
 targets-people-people = People who count (one line each)
 targets-people-not-counted = What does not count
 targets-people-search = Find a person
-targets-people-search-help = Type a name, marks are not needed. A search shows all that these people completed, also outside the period and the list of courses.
-targets-people-caption = { $count } completions
+targets-people-search-help = Type a name; accents are not needed. A search shows all that these people completed, also outside the period and the list of courses.
+targets-people-caption =
+    { $count ->
+        [one] { $count } completion
+       *[other] { $count } completions
+    }
 targets-people-none = No completion fits.
 targets-person = Name (year of birth)
-targets-run = Course, class run
+targets-run = Course, class
 targets-completed-at = Completed at
 targets-verdict = Whether it counts
 targets-certificate = Register number
@@ -80,7 +88,7 @@ targets-standing-reached = Target of { $count } { $unit } reached
 targets-standing-closed-reached = Period over: target of { $count } { $unit } reached
 targets-standing-missing = { $count } { $unit } still missing
 targets-standing-closed-missing = Period over: { $count } { $unit } missing
-targets-fault-code = A code has only small letters without marks, digits and hyphens.
+targets-fault-code = A code has only lower-case letters without accents, digits and hyphens.
 targets-fault-code-taken = Another target has this code.
 targets-fault-required = The required number is between 1 and 1,000,000,000.
 targets-fault-period = The last day cannot be before the first.
@@ -89,18 +97,26 @@ targets-refused-not-draft = This target is not a draft any more.
 targets-unit-agencies = agencies
 targets-unit-percent = % of agencies
 targets-agencies-organised = Agencies that organised
-targets-agencies-on = by the agencies of { $day }
+targets-agencies-on = by the agencies as of { $day }
 targets-agencies-share = Share of agencies that hold training
 targets-agencies-kind = Kind of agency
-targets-agencies-all = Agencies in all
+targets-agencies-all = Total agencies
 targets-agencies-percent = Share
-targets-agencies-note = An agency counts once a year, when at least one class that it or a unit under it held has a result that counts. A class of an agency that was merged is carried to its main successor.
+targets-agencies-note = An agency counts once a year, when at least one class that it or a unit under it held has a result that counts. A class of an agency that was merged is counted for its main successor.
 targets-agencies-link = See the agencies that did not organise
 targets-agencies-year = Classes completed from { $from } to { $to }.
 targets-agencies-missing = Not yet ({ $count })
 targets-agencies-done = Organised ({ $count })
-targets-agencies-missing-caption = { $count }/{ $all } agencies have not organised
-targets-agencies-done-caption = { $count }/{ $all } agencies have organised
+targets-agencies-missing-caption =
+    { $count ->
+        [one] { $count }/{ $all } agencies has not organised a class
+       *[other] { $count }/{ $all } agencies have not organised a class
+    }
+targets-agencies-done-caption =
+    { $count ->
+        [one] { $count }/{ $all } agencies has organised a class
+       *[other] { $count }/{ $all } agencies have organised a class
+    }
 targets-agencies-no-rows = There is no such agency.
 targets-agencies-others = Organisers outside the list
 targets-agencies-others-note = These units held classes that count, but are not of the target's kinds of agencies, so they are not in the share.
@@ -110,7 +126,11 @@ targets-pace = Pace and forecast
 targets-pace-needed = Needed a week
 targets-pace-actual = Reached a week
 targets-pace-forecast = Target expected on
-targets-pace-missing = { $count } { $unit } missing, { $days } days left with today
+targets-pace-missing =
+    { $count } { $unit } missing, { $days ->
+        [one] today is the last day
+       *[other] { $days } days left, today included
+    }
 targets-pace-weeks = mean of the four weeks { $from } – { $to }: { $weeks }
 targets-pace-weeks-few = four weeks from Monday to Sunday within the period are needed; there are { $count }
 targets-pace-reached = Reached
@@ -118,8 +138,8 @@ targets-pace-too-little = Too little data
 targets-pace-too-little-note = no forecast yet
 targets-pace-standing = No date in sight
 targets-pace-standing-note = no { $unit } were added in the last four weeks
-targets-pace-band = { $early } at the earliest, { $late } at the latest (if every week were like the best, the poorest)
-targets-pace-band-open = { $early } at the earliest; the latest is not known, since a week brought nothing
+targets-pace-band = { $early } at the earliest, { $late } at the latest (at the pace of the best and of the worst week)
+targets-pace-band-open = { $early } at the earliest; the latest is not known, since one week added nothing
 targets-pace-in-time = Within the period
 targets-pace-late = Too late for the period
 targets-pace-never = after the year 2100
@@ -129,10 +149,14 @@ targets-funnel-step = Step
 targets-funnel-left-open = Class over, not completed
 targets-funnel-not-counted = Completed, not counted
 targets-funnel-outside = Of these: classes outside the system
-targets-funnel-gap = No quotas were handed out for this target, so the steps allocated and nominated are missing.
+targets-funnel-gap = No quotas were allocated for this target, so the steps allocated and nominated are missing.
 targets-funnel-note = In turns: enrolled = studying + class over + completed (counted and not counted, without classes outside the system). In people, one person may stand in several steps.
 targets-open = Not completed
-targets-open-caption = { $count } enrolments not completed
+targets-open-caption =
+    { $count ->
+        [one] { $count } enrolment not completed
+       *[other] { $count } enrolments not completed
+    }
 targets-open-caption-more = More than { $count } enrolments not completed
 targets-open-until = Until
 targets-open-studying = Not counted yet: not completed
@@ -147,7 +171,7 @@ targets-seal-title = Seal No. { $number }
 targets-seal-title-waiting = Waiting for a signature
 targets-seal-period = Days covered
 targets-seal-known-at = Known at
-targets-seal-state = State
+targets-seal-state = Status
 targets-seal-by = Prepared by, signed by
 targets-seal-prepare = Seal the figures
 targets-seal-prepare-help = The figures are those of the moment the button is pressed. It becomes a seal when another coordinator signs it.
@@ -169,7 +193,7 @@ targets-seal-download-help = There are no names in it. Whoever has the file can 
 targets-seal-figures = The sealed figures
 targets-seal-figures-caption = By unit as recorded, known at { $time }
 targets-compare = Compare two seals
-targets-compare-lead = Two seals of the same days only differ by what was recorded between their moments: the older figure and the lines add up to the newer one.
+targets-compare-lead = Two seals of the same period differ only by what was recorded in between: the older figure and the lines add up to the newer one.
 targets-compare-choice = Seal no. { $number }: { $from } – { $to }, known until { $known }
 targets-compare-old = First seal
 targets-compare-new = Second seal
@@ -177,7 +201,7 @@ targets-compare-do = Compare
 targets-compare-figures = Figures of both seals, the one known earlier first
 targets-compare-change = Difference
 targets-compare-between = Recorded between the two seals
-targets-compare-sum = Sum of { $count } adjustments
+targets-compare-sum = Sum of the adjustments ({ $count })
 targets-compare-other-days = The seals are of different days, so no adjustments lead from one to the other; the difference is between two stretches of time.
 targets-compare-units = By unit as recorded
 targets-adjustments = Adjustments since
@@ -234,7 +258,7 @@ targets-verdict-counted = Counted
 targets-verdict-other-course = Not counted: course not in the list
 targets-verdict-outside-period = Not counted: outside the period
 targets-verdict-voided = Not counted: voided
-targets-verdict-flagged = Not counted yet: too fast, to be looked at
+targets-verdict-flagged = Not counted yet: too fast, to be reviewed
 targets-verdict-unknown = Not known
 targets-metric-agencies = Counts agencies that organise
 targets-seal-state-preparing = Being computed
@@ -244,12 +268,12 @@ targets-seal-state-withdrawn = Withdrawn
 targets-open-pages = Pages of those who have not completed
 
 # The book of targets.
-targets-filter = By state
+targets-filter = Filter by status
 targets-filter-counted = In force and closed
 targets-filter-all = All
 targets-funnel-allocated = Allocated
 targets-funnel-nominated = Nominated
-targets-handed = Handed to units
+targets-handed = Allocated to units
 targets-handed-short = Units furthest from filling their seats
 targets-create = Add a target
 targets-create-do = Save as draft
@@ -282,26 +306,26 @@ targets-deed-reason = Reason
 targets-document = Legal basis
 targets-document-number = Document no. { $number }
 targets-document-dated = Document no. { $number } of { $date }
-targets-title-vi = Name in Vietnamese
-targets-title-en = Name in English
+targets-title-vi = Vietnamese name
+targets-title-en = English name
 targets-code = Code of the target
-targets-code-help = Lower-case letters without marks, digits and hyphens. It stands in the address of the page and cannot be changed.
+targets-code-help = Lower-case letters without accents, digits and hyphens. It stands in the address of the page and cannot be changed.
 targets-required-help = People or turns; for a share of agencies, percent.
-targets-parts = Split by category
+targets-parts = Split by group
 targets-parts-help = All three or none. Together they are the number required.
-targets-parts-said = Of these: leaders { $leaders }; technology staff { $technology }; others { $other }.
+targets-parts-said = Of these: leaders, managers { $leaders }; specialised technology staff { $technology }; civil servants, public employees, workers { $other }.
 targets-courses-help = Codes of courses, with commas between them.
 targets-courses-known = Courses there are:
 targets-kinds-help = Only where the share of agencies is measured.
 targets-rules = How it counts
 targets-rules-help = As the document words them. What the system does is decided by metric, period, courses and kinds of agencies.
 # dynamic
-targets-rule-people = Each person counts once in the whole period, in the unit and category of the first time.
+targets-rule-people = Each person counts once in the whole period, in the unit and group of the first time.
 # dynamic
 targets-rule-turns = Each class a person completes is a turn. The same course in another class is a new turn.
 # dynamic
 targets-rule-agencies = The share of agencies that held at least one class in the year with a result that counts.
-targets-rule-period = By the day of completion, first and last day of the period included, in Viet Nam’s time.
+targets-rule-period = By the day of completion, first and last day of the period included, Viet Nam time.
 targets-rule-courses = Only results in these courses count.
 targets-rule-kinds = Out of the agencies of these kinds that are there on 31 December, or today while the year is running.
 targets-rule-evidence-name = What counts
@@ -310,7 +334,7 @@ targets-history = History
 targets-nothing = (empty)
 targets-field-period = Period
 # dynamic
-targets-step-created = Written down
+targets-step-created = Created
 # dynamic
 targets-step-amended = Amended
 # dynamic
@@ -320,18 +344,18 @@ targets-step-closed = Closed
 # dynamic
 targets-step-superseded = Replaced
 # dynamic
-targets-field-title-vi = Name in Vietnamese
+targets-field-title-vi = Vietnamese name
 # dynamic
-targets-field-title-en = Name in English
+targets-field-title-en = English name
 targets-field-metric = Metric
 # dynamic
 targets-field-required = Number required
 # dynamic
-targets-field-leaders = Leaders
+targets-field-leaders = Leaders, managers
 # dynamic
-targets-field-technology = Technology staff
+targets-field-technology = Specialised technology staff
 # dynamic
-targets-field-other = Others
+targets-field-other = Civil servants, public employees, workers
 # dynamic
 targets-field-period-from = First day
 # dynamic
@@ -362,6 +386,6 @@ targets-fault-courses = There is no course with the code: { $codes }.
 targets-fault-successor = Choose another target that was not replaced itself.
 targets-fault-parts = The three groups make { $sum }, not the { $required } required.
 targets-fault-part = The number of a group cannot be below zero.
-targets-fault-parts-share = A share of agencies is not split by category.
+targets-fault-parts-share = A share of agencies is not split by group.
 targets-fault-link = The link begins with https:// or http://.
 targets-fault-long = More than 2,000 characters.
