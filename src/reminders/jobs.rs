@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -19,7 +20,7 @@ use crate::{
         db::{DbConn, Moment},
         error::{Error, Result},
         i18n::Message,
-        jobs::Job,
+        jobs::{self, Job},
         text,
     },
     targets::queries as targets,
@@ -37,6 +38,9 @@ impl Job for SendReminders {
 
 /// People written to in one transaction: a few milliseconds.
 const AT_ONCE: usize = 10;
+/// After how long it is looked again whether the figures are whole.
+const COUNTED_IN: TimeDelta = TimeDelta::seconds(20);
+
 /// Places read at a time.
 const READ: i64 = 2000;
 
@@ -47,6 +51,15 @@ pub async fn send(app: App, job: SendReminders) -> Result<()> {
     let batch = app.db.read(move |c| queries::batch(c, id)).await?;
     if batch.finished_at.is_some() {
         return Ok(());
+    }
+    // Letters cannot be taken back: they wait until the figures they tell are whole again.
+    if let Some(target) = batch.target_id {
+        let is_counting = app.db.read(move |c| Ok::<_, Error>(targets::by_id(c, target)?.is_being_counted())).await?;
+        if is_counting {
+            let now = app.now();
+            let later = move |c: &mut DbConn| jobs::enqueue_at(c, now, now + COUNTED_IN, &job);
+            return app.db.write("reminders.wait", later).await;
+        }
     }
     // The day on which the button was pressed, so that a job that waited past midnight counts for the day it was meant for.
     let (now, day) = (app.now(), local_day(batch.created_at.0));

@@ -46,7 +46,8 @@ pub async fn count_anew(app: App, job: CountAnew) -> Result<()> {
         let step = move |c: &mut DbConn| {
             let more = actions::count_anew(c, job.target, job.round)?;
             if more && is_last {
-                jobs::enqueue_ahead(c, now, &job)?;
+                // Behind what became due meanwhile: mail and papers wait for nobody else.
+                jobs::enqueue(c, now, &job)?;
             }
             Ok::<_, Error>(more && !is_last)
         };
@@ -80,7 +81,16 @@ pub async fn prepare_seal(app: App, job: PrepareSeal) -> Result<()> {
     let (by, now) = (Actor { person: Some(row.prepared_by), ..Actor::system() }, app.now());
     let days = Days { from: row.period_from, to: row.period_to };
     let asked = row.prepared_at;
-    let prepared = app.db.read(move |c| queries::prepare(c, row.target_id, days, row.known_at, asked)).await?;
+    let prepared = app.db.read(move |c| {
+        // By the definition that was there when it was asked for, or not at all.
+        match queries::changed_since(c, row.target_id, asked)? {
+            true => Ok(None),
+            false => queries::prepare(c, row.target_id, days, row.known_at, asked).map(Some),
+        }
+    });
+    let Some(prepared) = prepared.await? else {
+        return app.db.write("targets.drop-seal", move |c| actions::drop_seal(c, now, id)).await;
+    };
     let who = by.clone();
     let written = blocking(move || Written::of(prepared, &who, asked)).await?;
     let kept = keep(&app, id, by, now, written).await;
@@ -91,14 +101,18 @@ pub async fn prepare_seal(app: App, job: PrepareSeal) -> Result<()> {
 async fn keep(app: &App, id: SealId, by: Actor, now: Moment, written: Written) -> Result<()> {
     let Written { text, figures, mut salts } = written;
     app.db.write("targets.drop-salts", move |c| actions::drop_salts(c, id)).await?;
+    // One of each write, to see at the end that none of them was taken away by another worker with the same job.
+    let mut marks = Vec::new();
     while !salts.is_empty() {
         let some = salts.split_off(salts.len().saturating_sub(SALTS));
+        marks.extend(some.first().map(|(hidden, ..)| hidden.clone()));
         app.db.write("targets.add-salts", move |c| actions::add_salts(c, id, &some)).await?;
     }
-    app.db.write("targets.put-prepared", move |c| actions::put_prepared(c, &by, now, id, &text, figures)).await
+    let put = move |c: &mut DbConn| actions::put_prepared(c, &by, now, id, &text, figures, &marks);
+    app.db.write("targets.put-prepared", put).await
 }
 
-/// Closes the targets whose period is over.
+/// Closes the targets whose period is over, and goes on counting where that broke off.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CloseEnded {}
 
@@ -111,5 +125,9 @@ pub const CLOSE_EVERY: Duration = Duration::from_secs(15 * 60);
 
 pub async fn close_ended(app: App, _: CloseEnded) -> Result<()> {
     let now = app.now();
-    app.db.write("targets.close-ended", move |c| actions::close_ended(c, now).map(drop)).await
+    let work = move |c: &mut DbConn| {
+        actions::close_ended(c, now)?;
+        actions::go_on(c, now)
+    };
+    app.db.write("targets.close-ended", work).await
 }

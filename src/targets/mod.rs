@@ -11,7 +11,8 @@
 //!   line each, so that sealed figure + adjustments = today's figure.
 //! - What is handed down never exceeds what there is: each number of a quota is changed by one statement that carries its
 //!   condition, and derives from `quota_events`, as `verify` shows.
-//! - A target that is in force is changed only by a dated document, which stays in its history; its figures follow at once.
+//! - A target that is in force is changed only by a dated document, which stays in its history; its figures follow, at once or, where they are
+//!   many, by a job that says how far it is.
 //! - The unit of a figure is the one recorded with the event. Carrying it to another day's units is a view, never a change.
 
 pub mod actions;

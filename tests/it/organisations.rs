@@ -435,6 +435,12 @@ async fn a_unit_shows_where_it_came_from_and_went() {
         browser.get(missing).await.is(404);
     }
     browser.post("/ngon-ngu", &[("locale", "en"), ("next", "/")]).await.is(303);
-    browser.get("/to-chuc/P15").await.is(200).says("Yen Bai Province").says("Succeeded by").says("Exists on 30/06/2025");
+    browser
+        .get("/to-chuc/P15")
+        .await
+        .is(200)
+        .says("Yen Bai Province")
+        .says("Succeeded by")
+        .says("Exists on 30/06/2025");
     browser.get("/to-chuc").await.is(200).says("27 provinces, 7 cities").says("Provinces (27)");
 }

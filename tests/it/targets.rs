@@ -186,7 +186,8 @@ pub fn table<const N: usize>(rows: [(&str, Split); N]) -> BTreeMap<String, Split
 /// Signs what waits, in the two steps in which a page does it.
 pub fn sign_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> nongcot::platform::Result<Seal> {
     let signing = actions::draft_seal(c, by, now, id)?;
-    Ok(actions::put_seal(c, by, now, &signing)?.expect("nobody signed meanwhile"))
+    actions::put_seal(c, by, now, &signing)?.expect("nobody signed meanwhile");
+    Ok(Seal::read(&queries::seal_text(c, id)?).expect("a sound seal"))
 }
 
 pub async fn assert_verified(db: &Database) {

@@ -23,6 +23,7 @@ use crate::{
         queries,
     },
     targets::{
+        CountingView,
         guards::NationOf,
         model::{Forecast, Metric, Target, TargetState},
     },
@@ -60,6 +61,7 @@ struct AgenciesView {
     crumbs: Vec<Crumb>,
     code: String,
     title: String,
+    counting: Option<CountingView>,
     as_of: Moment,
     until: NaiveDate,
     unit: String,
@@ -208,6 +210,7 @@ pub async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web:
         ],
         code: target.code.clone(),
         title,
+        counting: CountingView::of(&target),
         as_of: now,
         until: target.period_to,
         unit: page.text(Message::new(format!("targets-unit-{}", target.metric))),
@@ -227,6 +230,10 @@ pub async fn show(app: web::Data<App>, page: Page, nation: NationOf, asked: web:
 
 pub async fn send(app: web::Data<App>, page: Page, nation: NationOf, input: Input) -> Result<HttpResponse> {
     let NationOf { who, target, .. } = remindable(nation)?;
+    if target.is_being_counted() {
+        let back = format!("/don-doc/chi-tieu/{}", target.code);
+        return Ok(page.go_saying(&back, "warn", "targets-counting"));
+    }
     let Some(chosen) = chosen(&input) else {
         let back = format!("/don-doc/chi-tieu/{}", target.code);
         return Ok(page.go_saying(&back, "warn", "reminders-none-chosen"));

@@ -186,7 +186,8 @@ pub fn gather(c: &mut DbConn, report: &Report, code: &str, lists_names: bool) ->
         true => list(c, &frame, code, &known.turns)?,
         false => Vec::new(),
     };
-    let is_live = seal.is_none() && report.known_at == report.created_at;
+    // The steps come from counters: while they are on the way to another definition there are none.
+    let is_live = seal.is_none() && report.known_at == report.created_at && !target.is_being_counted();
     let part = Part {
         within: level.total,
         so_far: so_far.total,

@@ -48,6 +48,19 @@ pub(super) fn begin(c: &mut DbConn, now: Moment, id: TargetId) -> Result<()> {
     jobs::enqueue_ahead(c, now, &CountAnew { target: id, round })
 }
 
+/// Queues the work for every target whose figures are on their way, unless it is queued: a job that was given up or discarded would leave
+/// them so for ever.
+pub fn go_on(c: &mut DbConn, now: Moment) -> Result<()> {
+    let open: Vec<(TargetId, i64)> = targets::table
+        .filter(targets::counted_to.lt(targets::counting_until))
+        .select((targets::id, targets::counting_round))
+        .load(c)?;
+    for (target, round) in open {
+        jobs::enqueue_once(c, now, &format!("targets.count-anew.{target}.{round}"), &CountAnew { target, round })?;
+    }
+    Ok(())
+}
+
 /// Takes the next step of a round; `false` when there is nothing left of it, or a later one has begun.
 pub fn count_anew(c: &mut DbConn, id: TargetId, round: i64) -> Result<bool> {
     // Before the definition is read: it must not change under the step.
@@ -80,6 +93,8 @@ pub fn count_anew(c: &mut DbConn, id: TargetId, round: i64) -> Result<bool> {
     next.truncate(STEP as usize);
     settle_in(c, &next, &target, &courses)?;
     let counted_to = next.last().copied().filter(|_| !is_last).unwrap_or(until);
-    diesel::update(targets::table.find(id.0)).set(targets::counted_to.eq(counted_to)).execute(c)?;
-    Ok(counted_to < until)
+    // Of two workers that take the same step, the slower one must not set it back.
+    let stood = targets::table.filter(targets::id.eq(id.0).and(targets::counted_to.eq(after)));
+    let moved = diesel::update(stood).set(targets::counted_to.eq(counted_to)).execute(c)?;
+    Ok(moved == 0 || counted_to < until)
 }

@@ -1,5 +1,5 @@
 //! The book of targets: changing one by a dated document, closing it, replacing it. What changed and by which document is an event
-//! that is only ever added; the figures follow in the same transaction.
+//! that is only ever added; the figures follow (see [`super::anew`]).
 
 use diesel::prelude::*;
 use serde_json::json;

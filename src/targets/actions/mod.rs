@@ -16,12 +16,12 @@ use diesel::prelude::*;
 use serde_json::json;
 
 pub use self::{
-    anew::{STEP, count_anew},
+    anew::{STEP, count_anew, go_on},
     book::{amend, close, supersede, write_down},
     counting::count_completion,
     outside::{add_roster_file, confirm_outside, enter_outside, reject_outside, void_outside},
     seals::{
-        Salt, Signing, Written, add_salts, begin_seal, draft_seal, drop_salts, forget_person, prepare_seal,
+        Salt, Signing, Written, add_salts, begin_seal, draft_seal, drop_salts, drop_seal, forget_person, prepare_seal,
         put_prepared, put_seal, withdraw_seal,
     },
     seed::{seed_definitions, seed_illustration},

@@ -7,6 +7,7 @@ use crate::{
     access::{Actor, PersonId},
     audit::{self, Entry},
     platform::{
+        as_i64,
         db::{
             DbConn, Lock, Moment, lock,
             schema::{seal_people, seals},
@@ -31,7 +32,7 @@ pub fn prepare_seal(c: &mut DbConn, by: &Actor, now: Moment, prepared: Prepared)
     let id = insert(c, by, now, prepared.target, content.period, content.known_at)?;
     let Written { text, figures, salts } = Written::of(prepared, by, now)?;
     keep_salts(c, id, &salts)?;
-    put_prepared(c, by, now, id, &text, figures)?;
+    put_prepared(c, by, now, id, &text, figures, &[])?;
     Ok(id)
 }
 
@@ -92,6 +93,7 @@ fn hide(salts: &mut Vec<Salt>, person: PersonId) -> Result<String> {
 
 /// Takes away what an attempt at preparing left, which nothing opens any more.
 pub fn drop_salts(c: &mut DbConn, id: SealId) -> Result<()> {
+    alone(c, id)?;
     must_be(c, id, SealState::Preparing)?;
     diesel::delete(seal_people::table.filter(seal_people::seal_id.eq(id.0))).execute(c)?;
     Ok(())
@@ -99,8 +101,14 @@ pub fn drop_salts(c: &mut DbConn, id: SealId) -> Result<()> {
 
 /// Some of the salts of what is being prepared.
 pub fn add_salts(c: &mut DbConn, id: SealId, salts: &[Salt]) -> Result<()> {
+    alone(c, id)?;
     must_be(c, id, SealState::Preparing)?;
     keep_salts(c, id, salts)
+}
+
+/// Of two workers with the same job, one at a time: what the other did is then seen.
+fn alone(c: &mut DbConn, id: SealId) -> Result<()> {
+    lock(c, Lock::Alone, &format!("targets.seal.{id}"))
 }
 
 fn keep_salts(c: &mut DbConn, id: SealId, salts: &[Salt]) -> Result<()> {
@@ -122,8 +130,25 @@ fn keep_salts(c: &mut DbConn, id: SealId, salts: &[Salt]) -> Result<()> {
     Ok(())
 }
 
-/// Ends preparing: from now on it waits for a signature. All its salts are there.
-pub fn put_prepared(c: &mut DbConn, by: &Actor, now: Moment, id: SealId, text: &str, figures: Figures) -> Result<()> {
+/// Ends preparing: from now on it waits for a signature. All its salts are there, as those of `marks` show, one of each write.
+pub fn put_prepared(
+    c: &mut DbConn,
+    by: &Actor,
+    now: Moment,
+    id: SealId,
+    text: &str,
+    figures: Figures,
+    marks: &[String],
+) -> Result<()> {
+    alone(c, id)?;
+    let mut found = 0;
+    for some in marks.chunks(1000) {
+        let rows = seal_people::table.filter(seal_people::seal_id.eq(id.0));
+        found += rows.filter(seal_people::commitment.eq_any(some.to_vec())).count().get_result::<i64>(c)?;
+    }
+    if found != as_i64(marks.len()) {
+        return Err(Error::internal("another worker took away the salts of a seal that is being prepared"));
+    }
     let changed = diesel::update(seals::table.filter(seals::id.eq(id.0).and(seals::state.eq(SealState::Preparing))))
         .set((
             seals::state.eq(SealState::Prepared),
@@ -168,8 +193,8 @@ pub fn draft_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Result
 }
 
 /// The second person's signature makes the seal: it gets its number, the hash of the seal before and its own, and stays as
-/// it is for good. `None` when another seal was signed since the draft, which has to be made anew.
-pub fn put_seal(c: &mut DbConn, by: &Actor, now: Moment, signing: &Signing) -> Result<Option<Seal>> {
+/// it is for good. Its number; `None` when another seal was signed since the draft, which has to be made anew.
+pub fn put_seal(c: &mut DbConn, by: &Actor, now: Moment, signing: &Signing) -> Result<Option<i64>> {
     let Signing { id, seal, text, salts } = signing;
     let who = by.person.ok_or(Error::Forbidden)?;
     // One at a time, or two would follow the same seal.
@@ -194,7 +219,7 @@ pub fn put_seal(c: &mut DbConn, by: &Actor, now: Moment, signing: &Signing) -> R
     keep_salts(c, *id, salts)?;
     let after = json!({ "number": seal.number, "hash": seal.hash, "previous": seal.previous });
     audit::record(c, by, now, Entry::new("seal.sign", "seals", *id).after(after))?;
-    Ok(Some(seal.clone()))
+    Ok(Some(seal.number))
 }
 
 /// Takes back what nobody signed yet; either of the two may. It stays on record without a number.
@@ -208,6 +233,17 @@ pub fn withdraw_seal(c: &mut DbConn, by: &Actor, now: Moment, id: SealId) -> Res
         return Err(Error::refused("targets-seal-decided"));
     }
     audit::record(c, by, now, Entry::new("seal.withdraw", "seals", id))
+}
+
+/// Takes back what is being prepared, since its target was changed after it was asked for.
+pub fn drop_seal(c: &mut DbConn, now: Moment, id: SealId) -> Result<()> {
+    let changed = diesel::update(seals::table.filter(seals::id.eq(id.0).and(seals::state.eq(SealState::Preparing))))
+        .set((seals::state.eq(SealState::Withdrawn), seals::decided_at.eq(now)))
+        .execute(c)?;
+    if changed == 1 {
+        audit::record(c, &Actor::system(), now, Entry::new("seal.withdraw", "seals", id))?;
+    }
+    Ok(())
 }
 
 fn must_be(c: &mut DbConn, id: SealId, state: SealState) -> Result<SealRow> {

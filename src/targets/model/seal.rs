@@ -191,14 +191,6 @@ pub struct SealRow {
     pub hash: Option<String>,
 }
 
-impl SealRow {
-    /// It has a text: it is no longer computed, and was not taken back before it was.
-    pub fn is_computed(&self) -> bool {
-        let is_empty = self.people == 0 && self.turns == 0;
-        self.state != SealState::Preparing && !(self.state == SealState::Withdrawn && is_empty)
-    }
-}
-
 /// What is wrong with a seal's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {

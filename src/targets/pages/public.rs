@@ -97,7 +97,7 @@ fn card(page: &Page, row: &PublicRow) -> TargetCard {
             Metric::Agencies => page.text("targets-unit-percent"),
             Metric::People | Metric::Turns => unit_word(page, target.metric),
         },
-        share: row.share,
+        share: row.share.filter(|_| !target.is_being_counted()),
         is_counting: target.is_being_counted(),
         until: published.until(),
         total: published.total(),

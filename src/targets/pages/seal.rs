@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, http::header, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{SplitView, seals::state, title};
+use super::{CountingView, SplitView, seals::state, title};
 use crate::{
     access::{Actor, PersonId},
     accounts::queries::directory,
@@ -66,6 +66,8 @@ struct SealView {
     units: Vec<UnitView>,
     agencies: Option<AgencyChanges>,
     as_of: Moment,
+    /// Then nothing can be said of what was recorded since.
+    counting: Option<CountingView>,
     sealed: Figures,
     lines: Vec<LineView>,
     change: ChangeView,
@@ -142,9 +144,16 @@ struct Found {
 
 async fn show(app: web::Data<App>, page: Page, seen: SealOf) -> Result<HttpResponse> {
     let (now, row) = (app.now(), seen.row.clone());
-    if !row.is_computed() {
+    let id = row.id;
+    let is_unfinished = match row.state {
+        SealState::Preparing => true,
+        SealState::Withdrawn => app.db.read(move |c| Ok::<_, Error>(queries::seal_text(c, id)?.is_empty())).await?,
+        SealState::Prepared | SealState::Signed => false,
+    };
+    if is_unfinished {
         return show_unfinished(&app, &page, &seen).await;
     }
+    let is_counting = seen.target.is_being_counted();
     let found = app
         .db
         .read(move |c| {
@@ -155,7 +164,13 @@ async fn show(app: web::Data<App>, page: Page, seen: SealOf) -> Result<HttpRespo
                 }
                 _ => (queries::seal_content(c, row.id)?, None),
             };
-            let adjustments = queries::adjustments(c, &row, &content)?;
+            let adjustments = if is_counting {
+                // What counts now is not known before it is through.
+                let sealed = content.figures.total;
+                Adjustments { sealed, lines: Vec::new(), now: sealed, agencies: None }
+            } else {
+                queries::adjustments(c, &row, &content)?
+            };
             let mut people: Vec<PersonId> = adjustments.lines.iter().map(|line| line.person).collect();
             people.extend([Some(row.prepared_by), row.decided_by].into_iter().flatten());
             let names = directory::names(c, &people)?;
@@ -190,7 +205,7 @@ async fn show_unfinished(app: &App, page: &Page, seen: &SealOf) -> Result<HttpRe
     let is_preparing = row.state == SealState::Preparing;
     let view = UnfinishedView {
         crumbs: crumbs(page, target),
-        title: page.text("targets-seal-title-waiting"),
+        title: page.text("targets-seal"),
         target: title(page, target),
         path: format!("/chi-tieu/{}/ban-chot/{}", target.code, row.id),
         state,
@@ -258,6 +273,7 @@ fn view(page: &Page, seen: &SealOf, now: Moment, found: Found) -> SealView {
             .map(|unit| UnitView { code: unit.code, name: unit.name, split: unit.figures.into() })
             .collect(),
         as_of: now,
+        counting: CountingView::of(target),
         sealed: adjustments.sealed,
         lines: adjustments.lines.iter().map(|l| line(page, &names, l)).collect(),
         change: change.into(),

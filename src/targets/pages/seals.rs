@@ -173,7 +173,9 @@ async fn prepare(app: web::Data<App>, page: Page, managed: ManagedTarget, input:
 async fn begin(app: &App, by: Actor, target: &Target, days: Days) -> Result<(SealId, &'static str)> {
     let (now, id, period) = (app.now(), target.id, target.period());
     let turns = app.db.read(move |c| queries::split(c, id, period, &Scope::Nation)).await?.total.turns;
-    if turns > AT_ONCE {
+    // Counters tell how many there are only of what is counted, and once it is.
+    let is_told = target.state.is_counted() && !target.is_being_counted();
+    if turns > AT_ONCE || !is_told {
         let seal = app.db.write("targets.begin-seal", move |c| actions::begin_seal(c, &by, now, id, days)).await?;
         return Ok((seal, "targets-seal-begun"));
     }

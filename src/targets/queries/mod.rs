@@ -40,8 +40,8 @@ pub use self::{
     scope::{Scope, behind},
     seals::{
         Adjustment, Adjustments, AgencyChanges, AgencyFigures, Cause, Prepared, SignedSeal, adjustments, between,
-        chain_end, check_part, latest_seals, prepare, seal, seal_content, seal_text, seals, signed_seal, signed_seals,
-        turns_in, turns_known, verify_seals,
+        chain_end, changed_since, check_part, latest_seals, prepare, seal, seal_content, seal_text, seals, signed_seal,
+        signed_seals, turns_in, turns_known, verify_seals,
     },
     verify::verify,
 };

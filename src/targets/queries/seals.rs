@@ -26,7 +26,7 @@ use crate::{
         clock::local_day,
         db::{
             DbConn, Moment,
-            schema::{courses, seals, targets},
+            schema::{courses, seals, target_events, targets},
         },
         error::{Error, FieldErrors, Result},
     },
@@ -102,6 +102,13 @@ pub fn signed_seals(c: &mut DbConn, target: Option<&str>, after: i64, limit: i64
 pub fn signed_seal(c: &mut DbConn, number: i64) -> Result<SignedSeal> {
     let found = signed_seals(c, None, number - 1, 1)?.into_iter().find(|seal| seal.number == number);
     found.ok_or(Error::NotFound)
+}
+
+/// Whether a target was changed by a document after a moment.
+pub fn changed_since(c: &mut DbConn, target: TargetId, moment: Moment) -> Result<bool> {
+    let later =
+        target_events::table.filter(target_events::target_id.eq(target.0).and(target_events::recorded_at.gt(moment)));
+    Ok(diesel::select(diesel::dsl::exists(later)).get_result(c)?)
 }
 
 /// The text of a seal, byte for byte as it was signed; of what still waits, what is to be signed.
