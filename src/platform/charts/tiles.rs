@@ -51,7 +51,7 @@ impl Shade {
 
     /// Words on a dark tile are light.
     const fn ink(self) -> &'static str {
-        if matches!(self, Self::High | Self::Full) { " on-tile" } else { "" }
+        if matches!(self, Self::High | Self::Full) { "on-tile " } else { "" }
     }
 }
 
@@ -67,11 +67,11 @@ pub fn tile_map(map: &Tiles) -> String {
         let mut at = y;
         for line in wrapped(&tile.label, width).into_iter().take(2) {
             at += LINE;
-            drawing.text(&format!("tile-name{}", tile.shade.ink()), (middle, at), Anchor::Middle, &line);
+            drawing.text(&format!("{}tile-name", tile.shade.ink()), (middle, at), Anchor::Middle, &line);
         }
         if !tile.figure.is_empty() {
             drawing.text(
-                &format!("strong{}", tile.shade.ink()),
+                &format!("{}strong", tile.shade.ink()),
                 (middle, y + 3.0 * LINE),
                 Anchor::Middle,
                 &tile.figure,
