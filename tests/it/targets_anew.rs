@@ -164,21 +164,7 @@ async fn pages_say_that_figures_are_being_counted_until_a_job_is_through() {
             };
             multiply(c, event, &["2026-03-01", "2026-09-01"]);
             let target = queries::by_code(c, "minh-hoa-2026")?;
-            let new = NewTarget {
-                code: target.code.clone(),
-                title_vi: target.title_vi.clone(),
-                title_en: target.title_en.clone(),
-                metric: target.metric,
-                required: target.required,
-                period: days("2026-02-01", "2026-12-31"),
-                state: target.state,
-                basis_vi: target.basis_vi.clone(),
-                basis_en: target.basis_en.clone(),
-                is_illustration: true,
-                courses: vec!["KT-01".to_owned()],
-                kinds: Vec::new(),
-                terms: target.terms(),
-            };
+            let new = NewTarget { period: days("2026-02-01", "2026-12-31"), ..queries::as_it_stands(c, &target)? };
             actions::amend(c, &Actor::system(), at("2026-11-23 07:15:00"), target.id, &new, &deed())?;
             Ok(target.id)
         })

@@ -86,21 +86,7 @@ async fn a_job_computes_a_large_seal_and_a_second_person_signs_it() {
     let overtaken = first.post(PAGE, &asked).await.is(303).location();
     app.write(|c| {
         let target = queries::by_code(c, "minh-hoa-2026")?;
-        let new = NewTarget {
-            code: target.code.clone(),
-            title_vi: format!("{} (sửa)", target.title_vi),
-            title_en: target.title_en.clone(),
-            metric: target.metric,
-            required: target.required,
-            period: target.period(),
-            state: target.state,
-            basis_vi: target.basis_vi.clone(),
-            basis_en: target.basis_en.clone(),
-            is_illustration: target.is_illustration,
-            courses: queries::course_codes(c, target.id)?,
-            kinds: queries::kinds(c, target.id)?,
-            terms: target.terms(),
-        };
+        let new = NewTarget { title_vi: format!("{} (sửa)", target.title_vi), ..queries::as_it_stands(c, &target)? };
         let deed = Deed {
             number: "17/QĐ-MH".to_owned(),
             signed_on: Some(day("2026-11-20")),

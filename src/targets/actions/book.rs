@@ -232,22 +232,7 @@ struct Said(Vec<(&'static str, String)>);
 
 impl Said {
     fn of(c: &mut DbConn, target: &Target) -> Result<Self> {
-        let new = NewTarget {
-            code: target.code.clone(),
-            title_vi: target.title_vi.clone(),
-            title_en: target.title_en.clone(),
-            metric: target.metric,
-            required: target.required,
-            period: target.period(),
-            state: target.state,
-            basis_vi: target.basis_vi.clone(),
-            basis_en: target.basis_en.clone(),
-            is_illustration: target.is_illustration,
-            courses: queries::course_codes(c, target.id)?,
-            kinds: queries::kinds(c, target.id)?,
-            terms: target.terms(),
-        };
-        Ok(Self::new(&new))
+        Ok(Self::new(&queries::as_it_stands(c, target)?))
     }
 
     fn new(new: &NewTarget) -> Self {

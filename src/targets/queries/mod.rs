@@ -45,7 +45,7 @@ pub use self::{
     },
     verify::verify,
 };
-use super::model::{Target, TargetEvent, TargetId, TargetState};
+use super::model::{NewTarget, Target, TargetEvent, TargetId, TargetState};
 use crate::{
     access::UnitId,
     platform::{
@@ -121,6 +121,25 @@ pub fn courses_of(c: &mut DbConn, targets: &[Target]) -> Result<HashMap<TargetId
         found.entry(target).or_default().push(code);
     }
     Ok(found)
+}
+
+/// What a target says now, as it would be written down: to be changed, or compared with what it is to say.
+pub fn as_it_stands(c: &mut DbConn, target: &Target) -> Result<NewTarget> {
+    Ok(NewTarget {
+        code: target.code.clone(),
+        title_vi: target.title_vi.clone(),
+        title_en: target.title_en.clone(),
+        metric: target.metric,
+        required: target.required,
+        period: target.period(),
+        state: target.state,
+        basis_vi: target.basis_vi.clone(),
+        basis_en: target.basis_en.clone(),
+        is_illustration: target.is_illustration,
+        courses: course_codes(c, target.id)?,
+        kinds: kinds(c, target.id)?,
+        terms: target.terms(),
+    })
 }
 
 /// The same of one target.
