@@ -1,8 +1,9 @@
 // A journey: the same walk on a phone and on a desk screen, and on both databases. What the files in journeys/ announce here is walked by
 // walk.mjs, several side by side in one browser, each with people of its own and, unless it changes nothing, a program of its own.
 //
-// On PostgreSQL a journey is walked on a phone alone, since no screen changes what is asked of the database; and not at all where it says that it is
-// about the browser (`on: [SQLITE]`): what a page weighs, or where the keyboard leads, is decided before any row is read.
+// Where both databases are asked for, the phone stands before the one and the desk before the other: no screen changes what is asked of a
+// database, so a fault of either shows. A single database is walked on both screens. A journey that is about the browser (`on: [SQLITE]`) is not
+// walked on PostgreSQL: what a page weighs, or where the keyboard leads, is decided before any row is read.
 import { POSTGRES, SQLITE, startServer } from './server.mjs';
 import { Visitor } from './visitor.mjs';
 
@@ -36,9 +37,10 @@ export function walks(title, list, { on = DATABASES, screens = SCREENS, demo } =
 }
 
 function places(on, screens) {
-  return databases.filter((database) => on.includes(database)).flatMap((database) => screens
-    .filter((screen) => widths.includes(screen.width) && (database === SQLITE || screen === screens[0]))
-    .map((viewport) => ({ database, viewport })));
+  const wanted = screens.filter((screen) => widths.includes(screen.width));
+  const asked = databases.filter((database) => on.includes(database));
+  if (asked.length === 1) return wanted.map((viewport) => ({ database: asked[0], viewport }));
+  return asked.flatMap((database, n) => (wanted.length ? [{ database, viewport: wanted[n % wanted.length] }] : []));
 }
 
 function announce(name, walk, program, viewport) {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many addresses of one pattern are looked at: of a hundred pages of units a few tell as much.
-const OF_A_PATTERN: usize = 12;
+const OF_A_PATTERN: usize = 6;
 
 /// A page as it was answered, without what differs at every request.
 #[derive(Debug, Clone, PartialEq, Eq)]

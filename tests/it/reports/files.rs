@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{example, file, later, made};
 use crate::{
     records::at,
-    support::{TestApp, classes::as_person},
+    support::{TestApp, classes::as_person, on_postgres},
     targets::days,
     targets_pages::one_more,
 };
@@ -61,8 +61,12 @@ fn text_of(pdf: &[u8]) -> Option<String> {
     Some(String::from_utf8(out.stdout).expect("text"))
 }
 
-/// What openpyxl reads of a workbook: a line for each cell that is a number. Where `TEST_PYTHON` has it, as in `tests/run`.
+/// What openpyxl reads of a workbook: a line for each cell that is a number. Where `TEST_PYTHON` has it, as in `tests/run`; once,
+/// for the tests compare the files of both databases with the same figures.
 fn read_by_another(xlsx: &[u8], sheet: &str) -> Option<Vec<Vec<String>>> {
+    if on_postgres() {
+        return None;
+    }
     let python = std::env::var("TEST_PYTHON").ok()?;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bao-cao.xlsx");

@@ -46,6 +46,14 @@ impl Reply {
     }
 }
 
+/// Connections without cookies that follow nothing.
+pub fn connections() -> reqwest::Client {
+    nongcot::platform::files::install_tls_provider();
+    // Without the list of certificate authorities, whose reading costs more than a request: it talks to this machine.
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_certs_only([]);
+    builder.build().expect("a client")
+}
+
 /// A browser.
 #[derive(Clone)]
 pub struct Client {
@@ -57,13 +65,11 @@ pub struct Client {
 
 impl Client {
     pub fn new(base: &str) -> Self {
-        nongcot::platform::files::install_tls_provider();
-        // Without the list of certificate authorities, whose reading costs more than a request: it talks to this machine.
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .tls_certs_only([])
-            .build()
-            .expect("a client");
+        Self::over(base, connections())
+    }
+
+    /// A browser of its own over connections that others use, too: to make them costs more than a request.
+    pub fn over(base: &str, http: reqwest::Client) -> Self {
         Self { base: base.to_owned(), http, cookies: BTreeMap::new(), token: None }
     }
 
@@ -96,21 +102,13 @@ impl Client {
         self.send(Method::POST, path, &headers, Some(json.to_string().into_bytes())).await
     }
 
-    /// The token of this browser's forms, from a page that anybody may see.
+    /// The token of this browser's forms: of the last page it saw, or of one that anybody may see.
     pub async fn token(&mut self) -> String {
-        if let Some(token) = self.token.clone() {
-            return token;
+        if self.token.is_none() {
+            // Every page has a form in its header; this one asks the database for nothing of its own.
+            self.get("/tra-cuu").await;
         }
-        // Every page has a form in its header; this one asks the database for nothing of its own.
-        let page = self.get("/tra-cuu").await.text();
-        let token = page
-            .split("name=\"_csrf\" value=\"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next())
-            .unwrap_or_else(|| panic!("a page without a form token:\n{page}"))
-            .to_owned();
-        self.token = Some(token.clone());
-        token
+        self.token.clone().expect("a form in the header of a page")
     }
 
     /// Any request at all. `path` may be a whole address.
@@ -144,7 +142,11 @@ impl Client {
         for cookie in headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().expect("a cookie"));
         }
-        Ok(Reply { status, headers, bytes })
+        let reply = Reply { status, headers, bytes };
+        if self.token.is_none() && reply.header("content-type").starts_with("text/html") {
+            self.token = token_in(&reply.text());
+        }
+        Ok(reply)
     }
 
     fn keep(&mut self, cookie: &str) {
@@ -160,4 +162,9 @@ impl Client {
             self.token = None;
         }
     }
+}
+
+fn token_in(page: &str) -> Option<String> {
+    let (_, rest) = page.split_once("name=\"_csrf\" value=\"")?;
+    rest.split('"').next().map(str::to_owned)
 }

@@ -34,6 +34,9 @@ pub fn forms(page: &str) -> Vec<Form> {
         let tag = &page[at + 1..];
         let Some(end) = tag.find('>') else { break };
         let name = tag.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
+        if !matches!(name, "form" | "/form" | "option" | "input" | "textarea" | "select" | "button") {
+            continue;
+        }
         let attributes = attributes(&tag[name.len()..end]);
         let attribute = |key: &str| attributes.get(key).cloned().unwrap_or_default();
         match name {

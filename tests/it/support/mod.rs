@@ -39,6 +39,8 @@ pub struct TestApp {
     pub base: String,
     pub files_base: String,
     pub database: TestDatabase,
+    /// What its browsers talk over.
+    connections: reqwest::Client,
     running: Option<Running>,
 }
 
@@ -70,13 +72,13 @@ pub async fn app_with(settings: impl FnOnce(ConfigSource) -> ConfigSource) -> Te
     let config = Config::load(&source).expect("a configuration");
     let app = App::build(config, Clock::fixed(monday())).await.expect("the app");
     let running = site::start(app.clone(), listeners, false, false).expect("a server");
-    TestApp { app, base, files_base, database, running: Some(running) }
+    TestApp { app, base, files_base, database, connections: client::connections(), running: Some(running) }
 }
 
 impl TestApp {
     /// A browser that nobody signed in with.
     pub fn visitor(&self) -> Client {
-        Client::new(&self.base)
+        Client::over(&self.base, self.connections.clone())
     }
 
     /// A browser in which that person is signed in.
