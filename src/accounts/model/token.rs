@@ -26,6 +26,11 @@ crate::text_enum!(
 );
 
 impl Resource {
+    /// Whether only a token of the whole country reads it: seals state the nation's figures.
+    pub fn is_of_nation(self) -> bool {
+        self == Self::Seals
+    }
+
     /// As a token's row keeps them.
     pub fn joined(all: &[Self]) -> String {
         all.iter().map(|resource| resource.as_str()).collect::<Vec<_>>().join(",")

@@ -14,7 +14,7 @@ use crate::{
     platform::{
         db::Moment,
         error::{Error, FieldErrors, Result},
-        http::{FormView, Input, Page},
+        http::{Crumb, FormView, Input, Page},
         i18n::{Locale, Message},
         text,
     },
@@ -95,13 +95,19 @@ async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<HttpResp
     page.html("accounts/account", &view)
 }
 
+/// To one's account, where the pages of this file hang.
+pub fn crumbs(page: &Page) -> Vec<Crumb> {
+    vec![Crumb::new(page.text("accounts-title"), "/tai-khoan")]
+}
+
 #[derive(Serialize)]
-struct FormOnly {
+struct PasswordView {
+    crumbs: Vec<Crumb>,
     form: FormView,
 }
 
 async fn show_password(page: Page, _: SignedIn) -> Result<HttpResponse> {
-    page.html("accounts/password", &FormOnly { form: FormView::default() })
+    page.html("accounts/password", &PasswordView { crumbs: crumbs(&page), form: FormView::default() })
 }
 
 async fn change_password(app: web::Data<App>, page: Page, who: SignedIn, input: Input) -> Result<HttpResponse> {
@@ -109,7 +115,7 @@ async fn change_password(app: web::Data<App>, page: Page, who: SignedIn, input: 
         Err(Error::Invalid(errors)) => page.html_as(
             StatusCode::UNPROCESSABLE_ENTITY,
             "accounts/password",
-            &FormOnly { form: page.form(&input, &errors) },
+            &PasswordView { crumbs: crumbs(&page), form: page.form(&input, &errors) },
         ),
         other => other,
     }
@@ -149,6 +155,7 @@ async fn try_change(app: &App, page: &Page, who: &SignedIn, input: &Input) -> Re
 
 #[derive(Serialize)]
 struct SessionsView {
+    crumbs: Vec<Crumb>,
     sessions: Vec<SessionView>,
     has_others: bool,
 }
@@ -169,7 +176,7 @@ async fn show_sessions(app: web::Data<App>, page: Page, who: SignedIn) -> Result
         .map(|row| SessionView { is_this: row.id == this, device: page.text(device(&row.agent)), row })
         .collect();
     let has_others = sessions.iter().any(|s| !s.is_this);
-    page.html("accounts/sessions", &SessionsView { sessions, has_others })
+    page.html("accounts/sessions", &SessionsView { crumbs: crumbs(&page), sessions, has_others })
 }
 
 /// A browser in words a person recognises.

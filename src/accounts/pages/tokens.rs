@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::account;
 use crate::{
     access::{Permission, Reach},
     accounts::{
@@ -37,7 +38,7 @@ const A_PAGE: i64 = 50;
 const LIST: &str = "/tai-khoan/ma-api";
 
 fn crumbs(page: &Page, with_list: bool) -> Vec<Crumb> {
-    let mut crumbs = vec![Crumb::new(page.text("accounts-title"), "/tai-khoan")];
+    let mut crumbs = account::crumbs(page);
     if with_list {
         crumbs.push(Crumb::new(page.text("api-tokens-title"), LIST));
     }
@@ -159,11 +160,11 @@ async fn render(
     input: &Input,
 ) -> Result<HttpResponse> {
     let (asked, today, locale) = (UnitAsked::read(input), local_day(app.now().0), page.locale());
-    let scopes = match reach {
-        Reach::Everywhere => {
-            vec![Choice::new("nation", page.text("api-scope-nation")), Choice::new("unit", page.text("api-scope-unit"))]
-        }
-        _ => Vec::new(),
+    let is_nation = reach == Reach::Everywhere;
+    let scopes = if is_nation {
+        vec![Choice::new("nation", page.text("api-scope-nation")), Choice::new("unit", page.text("api-scope-unit"))]
+    } else {
+        Vec::new()
     };
     let units = app
         .db
@@ -183,7 +184,7 @@ async fn render(
         form,
         units,
         scopes,
-        resources: Resource::ALL.iter().map(choice).collect(),
+        resources: Resource::ALL.iter().filter(|kind| is_nation || !kind.is_of_nation()).map(choice).collect(),
     };
     page.html_as(status, "accounts/token_new", &view)
 }
