@@ -194,7 +194,7 @@ fn part_card(page: &Page, figures: Figures, given: Option<i64>, target: &Target)
     let key = if target.metric == Metric::People { "home-part-people" } else { "home-part-turns" };
     let card = target_card(page, figures, None, target)?;
     let counted = figures.of(target.metric)?;
-    let figure = Message::new(key).with("n", counted).with("counted", text::number(counted, page.locale()));
+    let figure = Message::new(key).with("n", counted).with("counted", counted);
     Some(TargetCard { figure: page.text(figure), has_whole: false, ..card })
 }
 
@@ -212,9 +212,9 @@ fn target_card(page: &Page, figures: Figures, share: Option<Share>, target: &Tar
         counting: CountingView::of(target),
         figure: page.text(
             Message::new(key)
-                .with("counted", text::number(counted, locale))
-                .with("required", text::number(target.required, locale))
-                .with("all", text::number(whole, locale))
+                .with("counted", counted)
+                .with("required", target.required)
+                .with("all", whole)
                 .with("share", text::percent(counted, whole, locale)),
         ),
         turns: match target.metric {

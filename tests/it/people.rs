@@ -109,7 +109,7 @@ async fn a_new_person_gets_a_slip_that_works_once() {
     let person = created(&app, "minhhoa.85").await;
     assert_eq!(reply.location(), path(&person));
     assert_eq!((person.full_name().as_str(), person.birth_year), ("Trần Thị Minh Họa", Some(1985)));
-    browser.get(&path(&person)).await.is(200).says("Chưa kích hoạt").says("In phiếu").says_not("Gửi thư mời");
+    browser.get(&path(&person)).await.is(200).says("Chưa đặt mật khẩu").says("In phiếu").says_not("Gửi thư mời");
 
     let printed = browser.post(&format!("{}/phieu", path(&person)), &[]).await;
     printed
@@ -306,7 +306,7 @@ async fn locking_throws_out_at_once_and_unlocking_lets_in_again() {
     browser.post(&format!("{}/phieu", path(&person)), &[]).await.is(409);
     browser.post(&lock, &[("reason", "x")]).await.is(409);
     browser.post(&format!("{}/mo-khoa", path(&person)), &[]).await.is(303);
-    browser.get(&path(&person)).await.says("Chưa kích hoạt");
+    browser.get(&path(&person)).await.says("Chưa đặt mật khẩu");
     // What was printed before the lock stays worthless.
     app.visitor().post("/phieu", &[("code", &slip)]).await.is(422);
     browser.get("/nhat-ky?viec=person").await.is(200).says("Nghỉ việc từ 01/11/2026").says("Khóa tài khoản");

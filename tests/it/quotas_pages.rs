@@ -55,7 +55,7 @@ async fn a_coordinator_opens_a_round_pastes_lines_and_sees_how_far_it_is() {
         .post("/phan-bo/chuyen-gia/phan-bo", &[("rows", pasted), ("unit", "P01"), ("amount", "501")])
         .await
         .is(422)
-        .says("chỉ còn 1000 suất");
+        .says("chỉ còn 1.000 suất");
     coordinator
         .post("/phan-bo/chuyen-gia/phan-bo", &[("rows", pasted), ("unit", "P01"), ("amount", "100")])
         .await

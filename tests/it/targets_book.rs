@@ -268,7 +268,7 @@ async fn a_coordinator_writes_a_target_down_and_amends_it_and_others_read() {
         ("doc_link", "https://example.org/99"),
         ("rules_vi", "Tính người hoàn thành"),
     ];
-    browser.post("/chi-tieu/moi", &fields).await.is(422).says("Tổng ba nhóm là 900, không bằng số cần đạt 1000");
+    browser.post("/chi-tieu/moi", &fields).await.is(422).says("Tổng ba nhóm là 900, không bằng số cần đạt 1.000");
     reader.get("/chi-tieu/moi").await.is(403);
     reader.post("/chi-tieu/moi", &fields).await.is(403);
     fields.iter_mut().filter(|(name, _)| *name == "other").for_each(|field| field.1 = "500");

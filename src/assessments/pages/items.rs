@@ -261,14 +261,14 @@ pub async fn show(
         is_whole: asked.is_whole(),
         scope: page.text(
             Message::new("assessments-items-scope")
-                .with("count", text::number(as_i64(found.runs), locale))
+                .with("count", as_i64(found.runs))
                 .with("version", i64::from(found.book.outline.version.number)),
         ),
         form: FormView::with([("nguon", asked.nguon.clone())]),
         sources: found.sources(&page),
         is_hidden: found.is_hidden,
         rows: lines.iter().skip(skipped).take(A_PAGE).map(|line| row(&page, &found, &places, line)).collect(),
-        summary: page.text(Message::new("assessments-items-count").with("count", text::number(as_i64(total), locale))),
+        summary: page.text(Message::new("assessments-items-count").with("count", as_i64(total))),
         few: match found.few {
             0 => String::new(),
             few => page.text(Message::new("assessments-items-few").with("count", few).with("fewest", FEWEST)),

@@ -47,7 +47,7 @@ impl BackupView {
             notes.push(page.text(Message::new("system-backup-old").with("hours", OLD.num_hours())));
         }
         if missing > 0 {
-            notes.push(page.text(Message::new("system-backup-missing").with("count", text::number(missing, locale))));
+            notes.push(page.text(Message::new("system-backup-missing").with("count", missing)));
         }
         let kind = if notes.len() > 1 { "bad" } else { "good" };
         Self { kind, figure: text::number(count, locale), unit: page.text(unit), notes }

@@ -328,14 +328,14 @@ impl TeachingView {
         let locale = page.locale();
         let run = |run: &Run| {
             let said = match run.capacity {
-                Some(seats) => Message::new("home-run-seats").with("seats", text::number(seats, locale)),
+                Some(seats) => Message::new("home-run-seats").with("seats", seats),
                 None => Message::new("home-run-learners"),
             };
             RunView {
                 href: format!("/lop/{}", run.code),
                 title: run.title.clone(),
                 when: format!("{} – {}", text::date(local_day(run.opens_at.0)), text::date(run.last_day())),
-                learners: page.text(said.with("count", text::number(run.taken, locale))),
+                learners: page.text(said.with("count", run.taken)),
             }
         };
         let session = |(id, session): &(RunId, Session)| {
@@ -349,7 +349,7 @@ impl TeachingView {
         };
         let hard = |hard: Hard| {
             let class = runs.iter().find(|run| run.id == hard.run)?;
-            let people = Message::new("home-hardest-people").with("count", text::number(hard.people, locale));
+            let people = Message::new("home-hardest-people").with("count", hard.people);
             Some(HardView {
                 href: format!("/lop/{}/cau-hoi", class.code),
                 text: hard.text,

@@ -173,7 +173,7 @@ fn figures(page: &Page, overview: &Overview) -> Figures {
 pub fn groups(page: &Page, groups: &[queries::Group], on: NaiveDate, today: NaiveDate) -> Vec<GroupView> {
     let below = |branch: &queries::Branch| match branch.children {
         0 => String::new(),
-        count => page.text(Message::new("organisations-children").with("count", text::number(count, page.locale()))),
+        count => page.text(Message::new("organisations-children").with("count", count)),
     };
     let view = |group: &queries::Group| GroupView {
         id: group.kind.as_str(),

@@ -6,6 +6,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use unic_langid::LanguageIdentifier;
 
 use super::Locale;
+use crate::platform::text;
 
 /// A value inside a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,10 @@ impl Catalogue {
             let tag: LanguageIdentifier = locale.tag().parse().map_err(|e| format!("{}: {e}", locale.tag()))?;
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             bundle.set_use_isolating(false);
+            bundle.set_formatter(Some(match locale {
+                Locale::Vi => |value, _| written(value, Locale::Vi),
+                Locale::En => |value, _| written(value, Locale::En),
+            }));
             let prefix = format!("text/{}/", locale.tag());
             for (name, source) in super::super::http::embedded::TEMPLATES.iter().filter(|(n, _)| n.starts_with(&prefix))
             {
@@ -118,4 +123,11 @@ impl Catalogue {
     pub fn plain(&self, locale: Locale, key: &str) -> String {
         self.text(locale, &Message::new(key.to_owned()))
     }
+}
+
+/// A number as the rest of a page writes it, so that a sentence can be handed the number itself and choose its plural by it.
+#[expect(clippy::cast_possible_truncation, reason = "a message is only ever given whole numbers of 64 bits")]
+fn written(value: &FluentValue, locale: Locale) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    Some(text::number(number.value as i64, locale))
 }

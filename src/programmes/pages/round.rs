@@ -14,7 +14,6 @@ use crate::{
         error::{Error, Result},
         http::{Crumb, FormView, Page, Tag},
         i18n::Message,
-        text,
     },
     programmes::{
         model::{NominationState, quota_path},
@@ -170,7 +169,7 @@ pub(super) async fn render(
     let path = format!("/de-cu/{}", round.code);
     let tab = |value: &str, key: &'static str, wanted: &[S]| Tab {
         href: if value.is_empty() { path.clone() } else { format!("{path}?xem={value}") },
-        label: page.text(Message::new(key).with("count", text::number(of(wanted), locale))),
+        label: page.text(Message::new(key).with("count", of(wanted))),
         is_current: value == xem,
     };
     let decides = who.may(Permission::DecideNominations) && round.is_open();

@@ -144,7 +144,7 @@ pub async fn show(app: web::Data<App>, page: Page, who: SignedIn) -> Result<Http
         ],
         false => Vec::new(),
     };
-    let caption = Message::new("changes-caption").with("count", text::number(total, page.locale()));
+    let caption = Message::new("changes-caption").with("count", total);
     let view = ListView {
         crumbs: vec![Crumb::new(page.text("organisations-title"), "/to-chuc")],
         manages,

@@ -325,9 +325,8 @@ fn draft(page: &Page, change: &UnitChange, preview: &Preview, grants_roles: bool
         }
     };
     let Touched { runs, learners, quotas, seats, nominations, targets } = preview.touched;
-    let button = Message::new("changes-confirm")
-        .with("kind", kind_name(page, change.kind))
-        .with("people", crate::platform::text::number(preview.total, page.locale()));
+    let button =
+        Message::new("changes-confirm").with("kind", kind_name(page, change.kind)).with("people", preview.total);
     DraftView {
         basis: preview.hash.clone(),
         roles: preview.roles.iter().map(role).collect(),

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::{pace::PaceView, unit_word};
+use super::{counted, pace::PaceView, unit_word};
 use crate::{
     platform::{
         charts::{self, Caption, Day, Progress, ProgressWords, Step},
         http::{Page, SafeHtml},
         i18n::Message,
-        text::{date, number},
+        text::date,
     },
     targets::{
         model::{Figures, Forecast, Metric, Pace, Target},
@@ -44,9 +44,8 @@ pub fn progress(
     let key = if is_nation { "targets-chart-progress-desc" } else { "targets-chart-progress-part" };
     let mut described = page.text(
         Message::new(key)
-            .with("count", number(total, page.locale()))
-            .with("required", number(target.required, page.locale()))
-            .with("unit", unit.clone())
+            .with("counted", counted(page, target.metric, total))
+            .with("required", counted(page, target.metric, target.required))
             .with("day", date(end)),
     );
     if let Some((_, view)) = running {

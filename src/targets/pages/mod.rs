@@ -31,7 +31,7 @@ use crate::platform::{
     error::FieldErrors,
     http::Page,
     i18n::{Locale, Message},
-    text::{number, read_day},
+    text::read_day,
 };
 
 pub use self::{map::ProvinceMap, outside::UPLOAD};
@@ -164,6 +164,11 @@ fn unit_word(page: &Page, metric: Metric) -> String {
     page.text(Message::new(format!("targets-unit-{metric}")))
 }
 
+/// So much of what a target counts: 1.234 lượt.
+fn counted(page: &Page, metric: Metric, count: i64) -> String {
+    page.text(Message::new(format!("targets-counted-{metric}")).with("count", count))
+}
+
 /// How a target stands, in words that name what was measured.
 fn standing(
     page: &Page,
@@ -196,10 +201,8 @@ fn standing(
         (false, true) => "targets-standing-closed-missing",
     };
     let shown = if missing <= 0 { needed } else { missing };
-    let said =
-        Message::new(key).with("count", number(shown, page.locale())).with("unit", unit_word(page, target.metric));
     (
-        page.text(said),
+        page.text(Message::new(key).with("count", counted(page, target.metric, shown))),
         if missing <= 0 {
             "good"
         } else if closed {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::unit_word;
+use super::{counted, unit_word};
 use crate::{
     platform::{
         http::Page,
@@ -33,7 +33,6 @@ pub struct PaceView {
 impl PaceView {
     pub fn of(page: &Page, target: &Target, pace: &Pace) -> Self {
         let (locale, unit) = (page.locale(), unit_word(page, target.metric));
-        let said = |key: &'static str| Message::new(key).with("unit", unit.clone());
         let weeks: Vec<String> = pace.weeks.iter().map(|(_, count)| number(*count, locale)).collect();
         let actual = pace.actual_tenths().map(|n| tenths(n, locale));
         let actual_note = match (&actual, pace.weeks.first(), pace.weeks.last()) {
@@ -51,7 +50,9 @@ impl PaceView {
         Self {
             needed: tenths(pace.needed_tenths(), locale),
             needed_note: page.text(
-                said("targets-pace-missing").with("count", number(pace.missing, locale)).with("days", pace.days_left),
+                Message::new("targets-pace-missing")
+                    .with("count", counted(page, target.metric, pace.missing))
+                    .with("days", pace.days_left),
             ),
             actual,
             actual_note,

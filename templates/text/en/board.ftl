@@ -46,7 +46,14 @@ board-rank-officials = Ranking by the number of officials
 board-rank-officials-caption = Without an allocation of their own: by the number reached per 100 officials on { $day }
 board-rank-none = Not ranked
 board-rank-none-caption = Without an allocation and without officials in the system, so nothing can be compared
-board-total-note = The units of this page add up to { $people } people and { $turns } turns, as in the line of this group on the target's page.
+board-total-note =
+    The units of this page add up to { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    } and { $turns ->
+        [one] { $turns } turn
+       *[other] { $turns } turns
+    }, as in the line of this group on the target's page.
 board-changes = Changes of organisation that affect the figures
 board-changes-caption = Since the first day of the period, the latest first; figures are those recorded in the unit and below it
 board-changes-unit = Unit

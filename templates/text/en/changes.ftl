@@ -139,7 +139,11 @@ changes-discard = Throw this change away
 changes-returned = The organisation changed after the confirmation, so nothing was done. Look at it again and confirm once more.
 changes-faults = This change cannot be done any more:
 changes-progress = People are being prepared to move
-changes-progress-people = { $done }/{ $total } people
+changes-progress-people =
+    { $total ->
+        [one] { $done } of { $total } person
+       *[other] { $done } of { $total } people
+    }
 changes-progress-help = The change happens at once when this is done. This page can be left.
 changes-progress-look = Look again
 changes-done = The change was done.

@@ -91,7 +91,11 @@ import-state-other = The list has gone on to another step. Open the page again t
 import-progress-checking = Checking row by row
 import-progress-applying = Importing row by row
 import-progress-undoing = Taking back row by row
-import-progress-rows = { $done }/{ $total } rows
+import-progress-rows =
+    { $total ->
+        [one] { $done } of { $total } row
+       *[other] { $done } of { $total } rows
+    }
 import-progress-help = The page may be left; the work goes on.
 import-progress-look = Look again now
 import-creates = Accounts to be created

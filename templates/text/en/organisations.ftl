@@ -10,9 +10,26 @@ organisations-days-of-change = Days of change
 organisations-today = Today
 organisations-figures = Units on { $day }
 organisations-figure-local = Provinces and centrally-run cities
-organisations-figure-local-note = { $provinces } provinces, { $cities } cities
+organisations-figure-local-note =
+    { $provinces ->
+        [one] { $provinces } province
+       *[other] { $provinces } provinces
+    }, { $cities ->
+        [one] { $cities } city
+       *[other] { $cities } cities
+    }
 organisations-figure-central = Ministries, ministerial-level and government agencies
-organisations-figure-central-note = { $ministries } ministries, { $ministerial } ministerial-level agencies, { $government } government agencies
+organisations-figure-central-note =
+    { $ministries ->
+        [one] { $ministries } ministry
+       *[other] { $ministries } ministries
+    }, { $ministerial ->
+        [one] { $ministerial } ministerial-level agency
+       *[other] { $ministerial } ministerial-level agencies
+    }, { $government ->
+        [one] { $government } government agency
+       *[other] { $government } government agencies
+    }
 organisations-figure-unit = units
 organisations-source = From the system’s list of units; last days are included.
 organisations-empty = The list has no unit on this day.

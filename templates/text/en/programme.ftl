@@ -37,7 +37,11 @@ programme-cohorts-caption = The latest first
 programme-cohorts-none = No cohort was opened yet.
 programme-cohort = Cohort
 programme-cohort-open = Open a cohort
-programme-cohort-lead = A cohort has a nomination round and classes. At most { $count } people have a seat in it.
+programme-cohort-lead =
+    A cohort has a nomination round and classes. At most { $count ->
+        [one] { $count } person has
+       *[other] { $count } people have
+    } a seat in it.
 programme-cohort-opened = The cohort is open. Who was nominated in the round is in it.
 programme-cohort-round = Nomination round
 programme-cohort-round-help = Who is nominated and approved in this round comes into the cohort; the class of the round is a class of the cohort.
@@ -94,13 +98,24 @@ programme-post-words-help = One way to call it on each line. A + joins parts tha
 programme-terms = Terms
 programme-cap = Most people in one cohort
 programme-cap-help = Never more than this many have a seat in one cohort.
-programme-cap-value = { $count } people
+programme-cap-value =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
 programme-period = Period
 programme-period-from = From
 programme-period-to = To
 programme-period-open = without end
 programme-validity = A recognition holds
-programme-validity-value = { $months } months; notice { $days } days before
+programme-validity-value =
+    { $months ->
+        [one] { $months } month
+       *[other] { $months } months
+    }; notice { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } before
 programme-validity-none = A recognition does not end
 programme-validity-months = A recognition holds (months)
 programme-validity-help = Leave empty for no end. A change holds for decisions made after it.
@@ -134,7 +149,11 @@ programme-decide-all =
         [one] Choose the one person of the list
        *[other] Choose all { $count } people of the list
     }
-programme-decide-validity = A recognition holds { $months } months from the day it comes into effect.
+programme-decide-validity =
+    A recognition holds { $months ->
+        [one] { $months } month
+       *[other] { $months } months
+    } from the day it comes into effect.
 programme-recognise = Recognise the chosen people
 programme-renew = Renew for the chosen people
 programme-recognised = People recognised: { $count }.
@@ -154,7 +173,11 @@ programme-own-title = My programmes
 programme-own-none = In no programme yet
 programme-own-nominations = My nominations
 programme-days = Live and in-person classes to come
-programme-done-of = { $done }/{ $needed } courses
+programme-done-of =
+    { $needed ->
+        [one] { $done } of { $needed } course
+       *[other] { $done } of { $needed } courses
+    }
 programme-course-done = Completed
 programme-course-open = Not completed
 programme-builds-on = first: { $courses }

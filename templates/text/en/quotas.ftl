@@ -74,7 +74,11 @@ quotas-below = Units below
 quotas-given-by = Allocated by
 quotas-given-by-coordinator = The national coordinator
 quotas-used = Used
-quotas-used-of = { $taken }/{ $amount } seats
+quotas-used-of =
+    { $amount ->
+        [one] { $taken } of { $amount } seat
+       *[other] { $taken } of { $amount } seats
+    }
 quotas-left = Seats not used: { $count }.
 quotas-passed-on-count = Passed on to units below: { $count }.
 quotas-days-left = { $count ->
@@ -93,7 +97,11 @@ quotas-asks-for =
     }
 quotas-asked-now = Seats the unit asks for: { $count }. Reason: { $reason }
 quotas-answer-title = The unit’s answer
-quotas-accept = Accept { $count } seats
+quotas-accept =
+    { $count ->
+        [one] Accept { $count } seat
+       *[other] Accept { $count } seats
+    }
 quotas-ask = Ask for another amount
 quotas-ask-do = Send
 quotas-asked-amount = Seats asked for

@@ -11,6 +11,39 @@ targets-people = People counted
 targets-turns = Turns counted
 targets-unit-people = people
 targets-unit-turns = turns
+# dynamic: counted as people
+targets-counted-people =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+# dynamic: counted as turns
+targets-counted-turns =
+    { $count ->
+        [one] { $count } turn
+       *[other] { $count } turns
+    }
+# dynamic: counted as agencies
+targets-counted-agencies =
+    { $count ->
+        [one] { $count } agency
+       *[other] { $count } agencies
+    }
+targets-noun-people =
+    { $count ->
+        [one] person
+       *[other] people
+    }
+targets-noun-turns =
+    { $count ->
+        [one] turn
+       *[other] turns
+    }
+targets-noun-agencies =
+    { $count ->
+        [one] agency
+       *[other] agencies
+    }
 targets-share = { $part }/{ $whole }
 targets-illustration = Illustration
 targets-days-left =
@@ -33,7 +66,7 @@ targets-funnel-studying = Studying
 targets-funnel-counted = Completed and counted
 targets-funnel-certified = Certified
 targets-chart-progress = Progress
-targets-chart-progress-desc = By { $day }: { $count } { $unit }; target { $required } { $unit }.
+targets-chart-progress-desc = By { $day }: { $counted }; target: { $required }.
 targets-chart-target = Target
 targets-chart-actual = Reached
 targets-chart-pace = Needed
@@ -84,16 +117,17 @@ targets-standing-not-counted = Not counted
 targets-standing-no-courses = No course linked, not counted yet
 targets-standing-no-data = The system has no data of this period
 targets-standing-part = The agency's part of the national target
-targets-standing-reached = Target of { $count } { $unit } reached
-targets-standing-closed-reached = Period over: target of { $count } { $unit } reached
-targets-standing-missing = { $count } { $unit } still missing
-targets-standing-closed-missing = Period over: { $count } { $unit } missing
+targets-standing-reached = Target of { $count } reached
+targets-standing-closed-reached = Period over: target of { $count } reached
+targets-standing-missing = { $count } still missing
+targets-standing-closed-missing = Period over: { $count } missing
 targets-fault-code = A code has only lower-case letters without accents, digits and hyphens.
 targets-fault-code-taken = Another target has this code.
 targets-fault-required = The required number is between 1 and 1,000,000,000.
 targets-fault-period = The last day cannot be before the first.
 targets-fault-day = This is not a day. Type day/month/year.
 targets-refused-not-draft = This target is not a draft any more.
+# dynamic: the word of a metric
 targets-unit-agencies = agencies
 targets-unit-percent = % of agencies
 targets-agencies-organised = Agencies that organised
@@ -127,7 +161,7 @@ targets-pace-needed = Needed a week
 targets-pace-actual = Reached a week
 targets-pace-forecast = Target expected on
 targets-pace-missing =
-    { $count } { $unit } missing, { $days ->
+    { $count } missing, { $days ->
         [one] today is the last day
        *[other] { $days } days left, today included
     }
@@ -144,7 +178,7 @@ targets-pace-in-time = Within the period
 targets-pace-late = Too late for the period
 targets-pace-never = after the year 2100
 targets-pace-sentence = { $needed } { $unit } a week are needed. Forecast: { $forecast }; { $note }.
-targets-chart-progress-part = By { $day }: { $count } { $unit }.
+targets-chart-progress-part = By { $day }: { $counted }.
 targets-funnel-step = Step
 targets-funnel-left-open = Class over, not completed
 targets-funnel-not-counted = Completed, not counted

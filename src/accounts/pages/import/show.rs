@@ -19,7 +19,6 @@ use crate::{
         error::{Error, Result},
         http::{Crumb, FormView, Page, Pages, Tag},
         i18n::Message,
-        text,
     },
 };
 
@@ -169,7 +168,7 @@ pub async fn show(
         tabs: tabs(&page, &import, &counts, faulty, &chosen),
         chooses: import.state == ImportState::Ready && rows.iter().any(|row| row.choice.is_some()),
         rows,
-        caption: page.text(Message::new("import-rows").with("count", text::number(total, page.locale()))),
+        caption: page.text(Message::new("import-rows").with("count", total)),
         pages: pages(&page, &import, &chosen, number, total),
         creates,
         links,
@@ -189,7 +188,6 @@ pub async fn show(
 }
 
 fn progress(page: &Page, import: &Import) -> ProgressView {
-    let number = |value| text::number(value, page.locale());
     let key = match import.state {
         ImportState::Checking => "import-progress-checking",
         ImportState::Undoing => "import-progress-undoing",
@@ -199,16 +197,14 @@ fn progress(page: &Page, import: &Import) -> ProgressView {
         label: page.text(key),
         done: import.done.min(import.total),
         total: import.total.max(1),
-        text: page.text(
-            Message::new("import-progress-rows").with("done", number(import.done)).with("total", number(import.total)),
-        ),
+        text: page.text(Message::new("import-progress-rows").with("done", import.done).with("total", import.total)),
     }
 }
 
 fn tabs(page: &Page, import: &Import, counts: &Counts, faulty: i64, chosen: &str) -> Vec<Tab> {
     let tab = |value: &str, key: String, count: i64| Tab {
         href: if value.is_empty() { import.path() } else { format!("{}?xem={value}", import.path()) },
-        label: page.text(Message::new(key).with("count", text::number(count, page.locale()))),
+        label: page.text(Message::new(key).with("count", count)),
         is_current: value == chosen,
     };
     let mut tabs = vec![tab("", "import-tab-all".to_owned(), import.total)];

@@ -103,7 +103,7 @@ pub(super) fn seats(page: &Page, total: i64, counts: &std::collections::BTreeMap
     let of = |state| text::number(counts.get(&state).copied().unwrap_or(0), page.locale());
     let said = Message::new("programme-seats")
         .with("approved", of(NominationState::Approved))
-        .with("total", text::number(total, page.locale()))
+        .with("total", total)
         .with("waiting", of(NominationState::Waiting));
     page.text(said)
 }
@@ -171,9 +171,7 @@ async fn render(
     let mut filters = vec![filter("", page.text("programme-everybody"))];
     filters.extend(Stage::ALL.iter().filter_map(|stage| {
         let people = counts.get(stage).copied().filter(|people| *people > 0)?;
-        let label = Message::new("programme-stage-count")
-            .with("stage", stage_word(page, *stage))
-            .with("count", text::number(people, locale));
+        let label = Message::new("programme-stage-count").with("stage", stage_word(page, *stage)).with("count", people);
         Some(filter(stage.as_str(), page.text(label)))
     }));
     let view = CohortView {

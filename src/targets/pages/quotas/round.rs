@@ -16,7 +16,7 @@ use crate::{
         error::{Error, Result},
         http::{Crumb, FormView, Input, Page, Pages, SafeHtml, page_number},
         i18n::Message,
-        text::{date, number},
+        text::date,
     },
     targets::{
         actions,
@@ -184,10 +184,10 @@ async fn whole(
 fn drawn(page: &Page, round: &QuotaRound, level: &Cascade) -> SafeHtml {
     let step = |key: &'static str, value, counted| Step { label: page.text(key), value, counted };
     let said = Message::new("quotas-drawn-desc")
-        .with("total", number(round.total, page.locale()))
-        .with("allocated", number(round.passed_on, page.locale()))
-        .with("accepted", number(level.accepted, page.locale()))
-        .with("taken", number(level.taken, page.locale()));
+        .with("total", round.total)
+        .with("allocated", round.passed_on)
+        .with("accepted", level.accepted)
+        .with("taken", level.taken);
     SafeHtml::vouched(charts::funnel(&charts::Funnel {
         caption: Caption {
             id: "phan-bo-suat".to_owned(),
