@@ -176,9 +176,13 @@ async fn in_a_storm_of_sign_ins_everybody_sees_their_place_and_gets_in() {
     let (now, id) = (app.app.now(), person.id);
     app.write(move |c| actions::set_password(c, &Actor::system(), now, id, &hash, None)).await;
     // Enough before them for more than the second a page waits here, however fast this machine is.
-    let started = std::time::Instant::now();
-    app.app.passwords.verify("x".repeat(12), None).await.unwrap();
-    let before = (5_000 / started.elapsed().as_millis().max(1)).clamp(20, 1_500);
+    let mut fastest = Duration::MAX;
+    for _ in 0..3 {
+        let started = std::time::Instant::now();
+        app.app.passwords.verify("x".repeat(12), None).await.unwrap();
+        fastest = fastest.min(started.elapsed());
+    }
+    let before = (3_000 / fastest.as_millis().max(1)).clamp(20, 1_500);
     for _ in 0..before {
         app.app.passwords.queue("x".repeat(12), None, String::new(), String::new()).unwrap();
     }

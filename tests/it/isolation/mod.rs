@@ -277,7 +277,9 @@ async fn replay(
     faults: &mut Vec<String>,
 ) -> usize {
     let mut tried = 0;
-    for address in of_a.iter().flat_map(|reached| reached.pages.keys()).filter(|address| !is_open(address)) {
+    // What several people of A reached is asked for once.
+    let addresses: BTreeSet<&String> = of_a.iter().flat_map(|reached| reached.pages.keys()).collect();
+    for address in addresses.into_iter().filter(|address| !is_open(address)) {
         let reply = browser.send(Method::GET, address, &[], None).await;
         let headers = format!("{:?}", reply.headers);
         let answer = seen(&reply);
@@ -298,6 +300,7 @@ async fn replay(
         }
         tried += 1;
     }
+    let mut sent = BTreeSet::new();
     for (action, form) in of_a.iter().flat_map(|reached| &reached.posts) {
         let fields: Vec<(&str, &str)> = form
             .fields
@@ -305,6 +308,9 @@ async fn replay(
             .filter(|field| field.name != "_csrf" && field.kind != "file")
             .map(|field| (field.name.as_str(), field.value.as_str()))
             .collect();
+        if !sent.insert((action, fields.clone())) {
+            continue;
+        }
         let is_own = |name: &str, value: &str| {
             !value.is_empty() && !of_b.get(&format!("#{name}")).is_some_and(|known| known.contains(value))
         };

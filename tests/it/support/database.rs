@@ -3,12 +3,12 @@
 use std::{
     path::PathBuf,
     sync::{
-        OnceLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
 };
 
-use diesel::{Connection, RunQueryDsl, connection::SimpleConnection};
+use diesel::{Connection, connection::SimpleConnection};
 use nongcot::platform::{
     config::DatabaseUrl,
     db::{self, Database, Moment},
@@ -111,12 +111,15 @@ fn beside(name: &str) -> String {
     url.to_string()
 }
 
-/// Gives the PostgreSQL server an order that concerns a whole database.
+/// Gives the PostgreSQL server an order that concerns a whole database; all of them over one connection.
 pub fn order(statement: &str) {
-    let mut conn = diesel::PgConnection::establish(&server()).expect("PostgreSQL");
+    static KEPT: Mutex<Option<diesel::PgConnection>> = Mutex::new(None);
+    // A test that failed inside must not take the others with it.
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let conn = kept.get_or_insert_with(|| diesel::PgConnection::establish(&server()).expect("PostgreSQL"));
     // A template that a pool still holds open is refused for a moment.
     for attempt in 0.. {
-        match diesel::sql_query(statement).execute(&mut conn) {
+        match conn.batch_execute(statement) {
             Ok(_) => return,
             Err(e) if attempt < 50 && e.to_string().contains("being accessed") => {
                 std::thread::sleep(std::time::Duration::from_millis(100));
