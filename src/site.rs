@@ -8,7 +8,7 @@ mod visitor;
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, guard, web};
 
 pub use self::{
     hooks::{BESIDE, OBSERVERS, QUIET, USES},
@@ -37,23 +37,35 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     embedded::routes(cfg);
     cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
     home::routes(cfg);
-    // What is asked for most comes first: the patterns are tried one after the other.
-    learning::routes(cfg);
-    assessments::routes(cfg);
-    courses::routes(cfg);
-    accounts::routes(cfg);
+    // What is asked for most comes first. Slices that share the first word of an address stand together.
+    under(cfg, &["hoc", "lop", "bai-lam", "khoa-hoc"], |cfg| {
+        learning::routes(cfg);
+        assessments::routes(cfg);
+        courses::routes(cfg);
+        events::routes(cfg);
+    });
+    let accounts = &["tai-khoan", "nguoi", "dang-nhap", "dang-xuat", "ngon-ngu", "quen-mat-khau", "phieu", "mo"];
+    under(cfg, accounts, accounts::routes);
     notifications::routes(cfg);
-    organisations::routes(cfg);
-    events::routes(cfg);
+    under(cfg, &["to-chuc", "don-vi"], |cfg| {
+        organisations::routes(cfg);
+        reorganisations::routes(cfg);
+    });
     certificates::routes(cfg);
-    targets::routes(cfg);
-    programmes::routes(cfg);
+    under(cfg, &["chi-tieu", "phan-bo", "lop-ngoai", "cong-khai"], targets::routes);
+    under(cfg, &["de-cu", "chuong-trinh", "chuyen-gia"], programmes::routes);
     reminders::routes(cfg);
-    reorganisations::routes(cfg);
     reports::routes(cfg);
-    api::routes(cfg, operations());
+    under(cfg, &["api"], |cfg| api::routes(cfg, operations()));
     #[cfg(feature = "load")]
     cfg.route(LIMIT, web::get().to(limit));
+}
+
+/// Routes below these first words of an address: their patterns are tried, one after the other, for nothing else.
+fn under(cfg: &mut web::ServiceConfig, words: &'static [&'static str], routes: impl FnOnce(&mut web::ServiceConfig)) {
+    let is_below =
+        guard::fn_guard(|asked| asked.head().uri.path().split('/').nth(1).is_some_and(|word| words.contains(&word)));
+    cfg.service(web::scope("").guard(is_below).configure(routes));
 }
 
 /// Only in the program that `tests/load` measures; no route of the one that is shipped.
