@@ -150,6 +150,29 @@ async fn doctor_says_what_is_wrong_and_how_to_mend_it() {
     assert!(!database.folder.path().join("none.sqlite3").exists(), "doctor made a database");
 }
 
+/// PostgreSQL was restarted, or something between it and the program closed what lay idle.
+#[actix_web::test]
+async fn connections_that_postgres_dropped_are_noticed_by_nobody() {
+    if !support::on_postgres() {
+        return;
+    }
+    let app = support::app().await;
+    let person = app.person("Học viên Minh họa", "P01").await;
+    let mut browser = app.sign_in(&person).await;
+    // Several at once, so that several connections lie idle afterwards.
+    let reads = (0..4).map(|_| app.read(|c| Ok(sql_query("SELECT pg_sleep(0.2)").execute(c)?)));
+    futures_util::future::join_all(reads).await;
+    support::order(&format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+        app.database.name()
+    ));
+    for _ in 0..3 {
+        browser.get("/tai-khoan").await.is(200).says("Học viên Minh họa");
+    }
+    browser.post("/ngon-ngu", &[("locale", "en")]).await;
+    app.person("Học viên Minh họa Hai", "P01").await;
+}
+
 #[actix_web::test]
 async fn a_database_that_vanishes_is_missed_and_comes_back_by_itself() {
     let app = support::app().await;

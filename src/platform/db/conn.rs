@@ -134,6 +134,18 @@ pub fn begin(conn: &mut DbConn, mode: Mode) -> diesel::QueryResult<()> {
     }
 }
 
+/// Marks a connection over which PostgreSQL does not answer, so that its pool throws it away; `false` on SQLite, where there is nobody to lose.
+pub fn give_up(conn: &mut DbConn) -> bool {
+    use diesel::connection::{AnsiTransactionManager as T, TransactionManager};
+    match conn {
+        DbConn::Sqlite(_) => false,
+        DbConn::Pg(c) => {
+            T::transaction_manager_status_mut(c).set_in_error();
+            true
+        }
+    }
+}
+
 /// Opens a savepoint inside the running transaction.
 pub fn savepoint(conn: &mut DbConn) -> diesel::QueryResult<()> {
     use diesel::connection::{AnsiTransactionManager as T, TransactionManager};

@@ -78,7 +78,8 @@ impl Database {
                 .max_size(size)
                 .min_idle(Some(0))
                 .connection_timeout(POOL_PATIENCE)
-                .test_on_check_out(!sqlite)
+                // The first word of a transaction tells as much, see `begun`.
+                .test_on_check_out(false)
                 .build_unchecked(Manager { target: target.clone(), mode })
         };
         let presence = Arc::new(Presence::of(&target));
@@ -113,7 +114,7 @@ impl Database {
         let started = Instant::now();
         let result = blocking(move || {
             inner.presence.check()?;
-            in_transaction(lent(&inner.readers)?, Mode::Read, closure)
+            in_transaction(begun(&inner.readers, Mode::Read)?, Mode::Read, closure)
         })
         .await;
         metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
@@ -130,9 +131,10 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let free = if self.is_sqlite() { self.0.readers.try_get() } else { None };
-        let Some(conn) = free else { return self.read(closure).await };
+        let Some(mut conn) = free else { return self.read(closure).await };
         self.0.presence.glance()?;
         let started = Instant::now();
+        conn::begin(&mut conn, Mode::Read).map_err(|e| outage(&e))?;
         let result = in_transaction(conn, Mode::Read, closure);
         metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
         result
@@ -158,7 +160,7 @@ impl Database {
             }
             Writing::Postgres(pool) => {
                 let pool = pool.clone();
-                blocking(move || in_transaction(lent(&pool)?, Mode::Write, closure)).await
+                blocking(move || in_transaction(begun(&pool, Mode::Write)?, Mode::Write, closure)).await
             }
         };
         metrics::histogram!(figure::DB_WRITE_SECONDS).record(started.elapsed());
@@ -196,12 +198,27 @@ fn lent(pool: &Pool<Manager>) -> Result<Lent, Error> {
 
 type Lent = diesel::r2d2::PooledConnection<Manager>;
 
+/// A connection that has begun a transaction. What PostgreSQL has dropped meanwhile (it was restarted, or something between closed what lay
+/// idle) shows at this first word. Nothing was asked yet, so another connection is taken, the last of them new; to ask each beforehand whether it
+/// is still there would cost every unit of work a round trip.
+fn begun(pool: &Pool<Manager>, mode: Mode) -> Result<Lent, Error> {
+    let mut others = pool.max_size();
+    loop {
+        let mut conn = lent(pool)?;
+        match conn::begin(&mut conn, mode) {
+            Ok(()) => return Ok(conn),
+            Err(_) if others > 0 && conn::give_up(&mut conn) => others -= 1,
+            Err(e) => return Err(outage(&e)),
+        }
+    }
+}
+
+/// Runs a closure in the transaction that has begun, and ends it.
 fn in_transaction<T, E, F>(mut conn: Lent, mode: Mode, closure: F) -> Result<T, E>
 where
     F: FnOnce(&mut DbConn) -> Result<T, E>,
     E: From<Error>,
 {
-    conn::begin(&mut conn, mode).map_err(|e| outage(&e))?;
     let result = catch_unwind(AssertUnwindSafe(|| closure(&mut conn)));
     match result {
         Ok(Ok(value)) => {
