@@ -32,36 +32,50 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     actix_web::rt::System::new().block_on(future)
 }
 
+/// The first words of all addresses but the first page's, by who answers them. Slices that share a word stand together; what is asked for most
+/// comes first.
+const AREAS: &[&[&str]] =
+    &[LEARNING, ACCOUNTS, NOTICES, UNITS, CERTIFICATES, TARGETS, PROGRAMMES, REMINDERS, REPORTS, SYSTEM, API];
+const LEARNING: &[&str] = &["hoc", "lop", "bai-lam", "khoa-hoc"];
+const ACCOUNTS: &[&str] = &["tai-khoan", "nguoi", "dang-nhap", "dang-xuat", "ngon-ngu", "quen-mat-khau", "phieu", "mo"];
+const NOTICES: &[&str] = &["thong-bao"];
+const UNITS: &[&str] = &["to-chuc", "don-vi"];
+const CERTIFICATES: &[&str] = &["chung-nhan", "so-cap", "tra-cuu"];
+const TARGETS: &[&str] = &["chi-tieu", "phan-bo", "lop-ngoai", "cong-khai"];
+const PROGRAMMES: &[&str] = &["de-cu", "chuong-trinh", "chuyen-gia"];
+const REMINDERS: &[&str] = &["don-doc"];
+const REPORTS: &[&str] = &["bao-cao"];
+const SYSTEM: &[&str] = &["he-thong", "nhat-ky", "kieu-dang", "tinh"];
+const API: &[&str] = &["api"];
+
 /// Every page of every slice.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    embedded::routes(cfg);
     cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
+    embedded::routes(cfg);
     home::routes(cfg);
-    // What is asked for most comes first. Slices that share the first word of an address stand together.
-    under(cfg, &["hoc", "lop", "bai-lam", "khoa-hoc"], |cfg| {
+    under(cfg, LEARNING, |cfg| {
         learning::routes(cfg);
         assessments::routes(cfg);
         courses::routes(cfg);
         events::routes(cfg);
     });
-    let accounts = &["tai-khoan", "nguoi", "dang-nhap", "dang-xuat", "ngon-ngu", "quen-mat-khau", "phieu", "mo"];
-    under(cfg, accounts, accounts::routes);
-    notifications::routes(cfg);
-    under(cfg, &["to-chuc", "don-vi"], |cfg| {
+    under(cfg, ACCOUNTS, accounts::routes);
+    under(cfg, NOTICES, notifications::routes);
+    under(cfg, UNITS, |cfg| {
         organisations::routes(cfg);
         reorganisations::routes(cfg);
     });
-    certificates::routes(cfg);
-    under(cfg, &["chi-tieu", "phan-bo", "lop-ngoai", "cong-khai"], targets::routes);
-    under(cfg, &["de-cu", "chuong-trinh", "chuyen-gia"], programmes::routes);
-    reminders::routes(cfg);
-    reports::routes(cfg);
-    under(cfg, &["api"], |cfg| api::routes(cfg, operations()));
+    under(cfg, CERTIFICATES, certificates::routes);
+    under(cfg, TARGETS, targets::routes);
+    under(cfg, PROGRAMMES, programmes::routes);
+    under(cfg, REMINDERS, reminders::routes);
+    under(cfg, REPORTS, reports::routes);
+    under(cfg, API, |cfg| api::routes(cfg, operations()));
     #[cfg(feature = "load")]
     cfg.route(LIMIT, web::get().to(limit));
 }
 
-/// Routes below these first words of an address: their patterns are tried, one after the other, for nothing else.
+/// Routes below these first words of an address, as they are written there: their patterns are tried, one after the other, for nothing else.
 fn under(cfg: &mut web::ServiceConfig, words: &'static [&'static str], routes: impl FnOnce(&mut web::ServiceConfig)) {
     let is_below =
         guard::fn_guard(|asked| asked.head().uri.path().split('/').nth(1).is_some_and(|word| words.contains(&word)));

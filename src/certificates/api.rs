@@ -1,4 +1,4 @@
-//! The register in numbers, and whether a certificate is good; the holder's name never.
+//! The register in numbers, and whether a certificate is in force; the holder's name never.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub fn operations() -> Vec<Operation> {
             "/certificates/{code}",
             "verifyCertificate",
             "certificates",
-            "Whether the certificate of a code is good. Whose it is stands on its paper and is not told here.",
+            "Whether the certificate of a code is in force. Whose it is stands on its paper and is not told here.",
             &[CODE],
             verify,
         ),

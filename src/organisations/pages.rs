@@ -57,9 +57,5 @@ fn kind_name(page: &Page, kind: UnitKind) -> String {
 /// The heading of a group: its kind and how many there are.
 fn group_name(page: &Page, kind: UnitKind, count: usize) -> String {
     let kinds = page.text(Message::new(format!("organisations-kinds-{}", kind.as_str().replace('_', "-"))));
-    page.text(Message::new("organisations-group").with("kind", kinds).with("count", amount(page, count)))
-}
-
-fn amount(page: &Page, count: usize) -> String {
-    text::number(as_i64(count), page.locale())
+    page.text(Message::new("organisations-group").with("kind", kinds).with("count", as_i64(count)))
 }

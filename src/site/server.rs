@@ -120,6 +120,7 @@ fn site_server(
         body_limit: config.http.max_form_bytes,
         connections: connections.clone(),
         kept_connections: config.http.kept_connections,
+        areas: super::AREAS.iter().copied().flatten().copied().collect(),
     });
     let templates = web::Data::from(Arc::clone(&app.templates));
     let data = web::Data::new(app.clone());

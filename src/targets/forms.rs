@@ -153,7 +153,7 @@ fn read_lines(typed: &str, rows: &mut Vec<AllocationLine>, faults: &mut FieldErr
                 let amount = whole(amount).unwrap_or_default();
                 rows.push(AllocationLine { line: number, unit: tidy(unit), amount });
             }
-            _ => faults.add("rows", Message::new("quotas-fault-line").with("line", number)),
+            _ => faults.add("rows", Message::new("quotas-fault-line").with("line", number.to_string())),
         }
     }
 }

@@ -1,9 +1,22 @@
 //! Coming in, staying, and going out.
 
 use chrono::TimeDelta;
+use diesel::prelude::*;
 use nongcot::{
-    access::Actor,
-    accounts::{actions, links, model::Purpose},
+    access::{Actor, Category, Role},
+    accounts::{
+        actions, links,
+        model::{NewMembership, Purpose},
+        queries, sessions,
+    },
+    platform::{
+        clock,
+        db::{
+            DbConn,
+            schema::{memberships, units},
+        },
+        error::Result,
+    },
 };
 
 use crate::support;
@@ -169,4 +182,54 @@ async fn the_language_is_kept_for_the_person() {
     browser.post("/ngon-ngu", &[("locale", "en"), ("next", "/tai-khoan")]).await.is(303);
     browser.get("/tai-khoan").await.says("Units and positions").says("lang=\"en\"");
     app.sign_in(&person).await.get("/tai-khoan").await.says("lang=\"en\"");
+}
+
+/// Every request of everybody finds its person by one statement, which joins what the rooms' own questions ask for one by one.
+#[actix_web::test]
+async fn a_session_knows_the_roles_and_the_place_that_the_records_know() {
+    let app = support::app().await;
+    let (nobody, several) =
+        (app.person("Học viên Minh họa", "P01").await.id, app.person("Người nhiều vai", "P01").await.id);
+    let (now, by) = (app.app.now(), Actor::system());
+    let day = clock::local_day(now.0);
+    let found = app
+        .write(move |c| {
+            let unit = |c: &mut DbConn, code: &str| support::unit_id(c, code);
+            let (here, there) = (unit(c, "P01")?, unit(c, "P25-2025")?);
+            // Two roles that hold and one that ended.
+            actions::grant_role(c, &by, now, several, Role::Officer, Some(here))?;
+            let ended = actions::grant_role(c, &by, now, several, Role::Instructor, Some(there))?;
+            actions::grant_role(c, &by, now, several, Role::Auditor, None)?;
+            actions::end_role(c, &by, now, several, ended)?;
+            // On this day they work in two places, since the same day.
+            let first = queries::membership_on(c, several, day)?.expect("a place");
+            diesel::update(memberships::table.find(first.id)).set(memberships::valid_to.eq(day)).execute(c)?;
+            let second = NewMembership {
+                unit: there,
+                position: "Chuyên viên".to_owned(),
+                category: Category::Other,
+                from: first.valid_from,
+            };
+            actions::join_unit(c, &by, now, several, &second)?;
+            // The other works nowhere any more and holds nothing.
+            diesel::delete(memberships::table.filter(memberships::person_id.eq(nobody.0))).execute(c)?;
+            [several, nobody]
+                .map(|person| {
+                    let token = sessions::begin(c, &by, now, person, "a test", "test")?;
+                    let signed = sessions::find(c, now, &token)?.expect("a session");
+                    let place = queries::membership_on(c, person, day)?.map(|membership| membership.unit_id);
+                    let place =
+                        place.map(|unit| units::table.find(unit).select((units::name_vi, units::name_en)).first(c));
+                    Ok((signed, queries::authority(c, person)?, place.transpose()?))
+                })
+                .into_iter()
+                .collect::<Result<Vec<_>>>()
+        })
+        .await;
+    for (signed, authority, place) in &found {
+        assert_eq!((&signed.authority.grants, &signed.unit), (&authority.grants, place));
+    }
+    assert_eq!(found[0].1.grants.len(), 2);
+    assert!(found[0].2.as_ref().is_some_and(|(name, _): &(String, String)| !name.is_empty()));
+    assert!(found[1].1.grants.is_empty() && found[1].2.is_none());
 }

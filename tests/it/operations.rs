@@ -14,6 +14,8 @@ use nongcot::{
     platform::jobs,
 };
 
+use reqwest::Method;
+
 use crate::support::{self, Client, Server};
 
 /// What Prometheus' own parser makes of a page of figures, a sample a line: name, value, what it is said to mean. Runs where
@@ -49,6 +51,12 @@ async fn figures_are_read_by_a_monitor_on_an_address_of_their_own() {
     let (now, mut browser) = (app.app.now(), app.sign_in(&person).await);
     browser.get("/tai-khoan").await.is(200);
     app.visitor().post("/dang-nhap", &[("identifier", "khong-ai"), ("password", "mật khẩu không đúng")]).await.is(422);
+    // Refused before any route was looked for: still told by where it belonged.
+    let body = Some(b"locale=en".to_vec());
+    app.visitor()
+        .send(Method::POST, "/ngon-ngu", &[("content-type", "application/x-www-form-urlencoded")], body)
+        .await
+        .is(400);
     app.write(move |c| jobs::enqueue(c, now, &ForgetFailures {})).await;
     app.run_jobs().await;
     // The site itself does not tell.
@@ -59,6 +67,7 @@ async fn figures_are_read_by_a_monitor_on_an_address_of_their_own() {
     for (name, labels) in [
         ("http_requests_total", &["route=\"/tai-khoan\"", "status=\"200\"", "method=\"GET\""][..]),
         ("http_request_seconds_count", &["route=\"/tai-khoan\""]),
+        ("http_requests_total", &["route=\"ngon-ngu\"", "status=\"400\""]),
         ("sign_ins_total", &["outcome=\"wrong\""]),
         ("jobs_total", &["outcome=\"done\""]),
         ("password_check_seconds_count", &[]),

@@ -9,13 +9,13 @@ use crate::accounts::{
     queries,
 };
 use crate::{
-    access::{Actor, Authority, PersonId},
+    access::{Actor, Authority, Grant, PersonId, Role, UnitId},
     audit,
     platform::{
         clock,
         db::{
             DbConn, Moment,
-            schema::{memberships, people, sessions, units},
+            schema::{memberships, people, role_grants, sessions, units},
         },
         error::Result,
         http::guard::random_code,
@@ -75,29 +75,37 @@ pub fn begin(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, agent: &
 /// The person of a token, unless the session has ended or the person may not come in any more.
 pub fn find(c: &mut DbConn, now: Moment, token: &str) -> Result<Option<Signed>> {
     let day = clock::local_day(*now);
-    // Where they work, as in `queries::membership_on`, comes along: every request of everybody passes here, and each statement counts.
+    // Where they work, as in `queries::membership_on`, and their roles, as in `queries::authority`, come along: every request of everybody passes
+    // here, and each statement counts. So there is a row for each of their roles, with each of the places where they work.
     let works_in = memberships::person_id
         .eq(people::id)
         .and(memberships::valid_from.le(day))
         .and(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)));
-    let found = sessions::table
+    let holds = role_grants::person_id.eq(people::id).and(role_grants::ended_at.is_null());
+    let rows = sessions::table
         .inner_join(people::table)
         .left_join(memberships::table.on(works_in))
         .left_join(units::table.on(units::id.nullable().eq(memberships::unit_id.nullable())))
+        .left_join(role_grants::table.on(holds))
         .filter(sessions::token_hash.eq(hash_token(token)).and(sessions::ended_at.is_null()))
         .filter(sessions::expires_at.gt(now).and(sessions::last_seen_at.gt(now - IDLE)))
         .filter(people::state.ne(PersonState::Disabled))
-        .order((memberships::valid_from.desc(), memberships::id.desc()))
+        .order((memberships::valid_from.desc(), memberships::id.desc(), role_grants::id.asc()))
         .select((
             sessions::id,
             sessions::last_seen_at,
             Person::as_select(),
+            memberships::id.nullable(),
             (units::name_vi, units::name_en).nullable(),
+            (role_grants::role, role_grants::unit_id).nullable(),
         ))
-        .first::<(SessionId, Moment, Person, Option<(String, String)>)>(c)
-        .optional()?;
-    let Some((session, last_seen_at, person, unit)) = found else { return Ok(None) };
-    let authority = queries::authority(c, person.id)?;
+        .load::<(SessionId, Moment, Person, Option<i64>, Option<queries::Named>, Option<(Role, Option<UnitId>)>)>(c)?;
+    let place = rows.first().and_then(|(_, _, _, membership, ..)| *membership);
+    let mut rows = rows.into_iter().take_while(|(_, _, _, membership, ..)| *membership == place);
+    let Some((session, last_seen_at, person, _, unit, first)) = rows.next() else { return Ok(None) };
+    let held = first.into_iter().chain(rows.filter_map(|(.., role)| role));
+    let grants = held.map(|(role, unit)| Grant { role, unit }).collect();
+    let authority = Authority { person: person.id, grants };
     Ok(Some(Signed { session, person, authority, unit, last_seen_at }))
 }
 

@@ -71,6 +71,9 @@ fn check(new: &NewToken, now: Moment) -> Result<()> {
     if new.resources.is_empty() {
         faults.add("resources", "api-fault-resources");
     }
+    if new.unit.is_some() && new.resources.iter().any(|resource| resource.is_of_nation()) {
+        faults.add("resources", "api-fault-of-nation");
+    }
     let today = local_day(now.0);
     let latest = today.checked_add_months(Months::new(MONTHS)).unwrap_or(today);
     if new.last_day < today || new.last_day > latest {

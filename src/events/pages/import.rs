@@ -226,7 +226,7 @@ fn judge(c: &mut DbConn, run: RunId, session: &Session, site: &Site, rows: &[Sai
             (Some(member), Some((_, Some(mark)))) => Ok((member.clone(), mark)),
         };
         let found = found.and_then(|(member, mark)| match first.get(&member.enrolment) {
-            Some(number) => Err(Message::new("events-import-twice").with("number", *number)),
+            Some(number) => Err(Message::new("events-import-twice").with("number", number.to_string())),
             None => {
                 first.insert(member.enrolment, row.number);
                 Ok((member, mark))

@@ -10,7 +10,7 @@ use super::{
         model::{Unit, UnitKind},
         queries::{self, Overview},
     },
-    amount, asked, day, group_name, href, kind_name, period,
+    asked, day, group_name, href, kind_name, period,
 };
 use crate::{
     app::App,
@@ -120,7 +120,7 @@ fn view(page: &Page, form: FormView, found: Found, typed: &str, on: NaiveDate, t
             (false, false) => "organisations-found",
             (false, true) => "organisations-found-first",
         };
-        page.text(Message::new(key).with("text", typed).with("count", amount(page, hits.len())))
+        page.text(Message::new(key).with("text", typed).with("count", as_i64(hits.len())))
     });
     let searched = hits.is_some();
     let hit = |unit: &Unit| {
@@ -157,15 +157,15 @@ fn figures(page: &Page, overview: &Overview) -> Figures {
         local: whole(&[provinces, cities]),
         local_note: page.text(
             Message::new("organisations-figure-local-note")
-                .with("provinces", amount(page, provinces))
-                .with("cities", amount(page, cities)),
+                .with("provinces", as_i64(provinces))
+                .with("cities", as_i64(cities)),
         ),
         central: whole(&[ministries, ministerial, government]),
         central_note: page.text(
             Message::new("organisations-figure-central-note")
-                .with("ministries", amount(page, ministries))
-                .with("ministerial", amount(page, ministerial))
-                .with("government", amount(page, government)),
+                .with("ministries", as_i64(ministries))
+                .with("ministerial", as_i64(ministerial))
+                .with("government", as_i64(government)),
         ),
     }
 }

@@ -207,7 +207,10 @@ fn begun(pool: &Pool<Manager>, mode: Mode) -> Result<Lent, Error> {
         let mut conn = lent(pool)?;
         match conn::begin(&mut conn, mode) {
             Ok(()) => return Ok(conn),
-            Err(_) if others > 0 && conn::give_up(&mut conn) => others -= 1,
+            Err(error) if others > 0 && conn::give_up(&mut conn) => {
+                tracing::debug!(%error, "a connection was lost while it lay idle");
+                others -= 1;
+            }
             Err(e) => return Err(outage(&e)),
         }
     }

@@ -51,6 +51,17 @@ pub struct GuardSettings {
     /// So many connections may wait for a next request. Where more are open each answer ends its own: one keeps the room of the longest page
     /// it carried, some 70 kB, and ten thousand people at an exam would hold most of a gigabyte between two answers.
     pub kept_connections: usize,
+    /// The first words of the site's addresses.
+    pub areas: Vec<&'static str>,
+}
+
+impl GuardSettings {
+    /// Where a request belonged that was refused before any route was looked for: the first word of its address, and of no word that is not
+    /// the site's own.
+    fn area(&self, path: &str) -> &'static str {
+        let word = path.split('/').nth(1).unwrap_or_default();
+        self.areas.iter().find(|area| **area == word).copied().unwrap_or("-")
+    }
 }
 
 const B64: base64::engine::general_purpose::GeneralPurpose = base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -99,7 +110,8 @@ pub async fn guard(
     }
 
     let status = response.status().as_u16();
-    let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    let route = response.request().match_pattern();
+    let route = route.unwrap_or_else(|| settings.area(&visit.borrow().path).to_owned());
     let took = started.elapsed();
     // The route's pattern, never the address: an address may hold a one-time link or a name.
     tracing::info!(target: "http", request_id = %visit.borrow().request_id, %method, route, status, ms = took.as_secs_f64() * 1000.0);

@@ -292,9 +292,7 @@ impl HelperDef for Translate {
         let locale = self.1;
         let args = h.hash().iter().map(|(name, value)| {
             let arg = match (value.value().as_i64(), value.value()) {
-                // A number, so that English can say "one class"; the larger ones are text for the signs between thousands.
-                (Some(n @ -999..=999), _) => Arg::Number(n),
-                (Some(n), _) => Arg::Text(text::number(n, locale)),
+                (Some(n), _) => Arg::Number(n),
                 (None, other) => Arg::Text(other.render()),
             };
             (*name, arg)

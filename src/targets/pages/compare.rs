@@ -156,7 +156,7 @@ async fn show(app: web::Data<App>, page: Page, seen: NationOf, asked: web::Query
 
 fn named(page: &Page, row: &SealRow) -> String {
     let said = Message::new("targets-compare-choice")
-        .with("number", row.number.unwrap_or_default())
+        .with("number", row.number.unwrap_or_default().to_string())
         .with("from", text::date(row.period_from))
         .with("to", text::date(row.period_to))
         .with("known", text::datetime(row.known_at.0));

@@ -242,7 +242,7 @@ fn view(page: &Page, seen: &SealOf, now: Moment, found: Found) -> SealView {
     SealView {
         crumbs: crumbs(page, target),
         title: match row.number {
-            Some(number) => page.text(Message::new("targets-seal-title").with("number", number)),
+            Some(number) => page.text(Message::new("targets-seal-title").with("number", number.to_string())),
             None => page.text("targets-seal-title-waiting"),
         },
         target: if page.locale() == Locale::Vi { content.target.title_vi } else { content.target.title_en },

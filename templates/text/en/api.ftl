@@ -98,5 +98,6 @@ api-state-orphan = Its maker no longer holds the role
 api-fault-name = Enter a name, to know later which program uses the token
 api-fault-name-long = The name is longer than 100 characters
 api-fault-resources = Choose at least one thing it may read
+api-fault-of-nation = Seals state the nation’s figures: a token of one unit cannot read them
 api-fault-last-day = Enter a day from today to a year from now, like 22/11/2026
 api-fault-many = There are { $most } working tokens already. Revoke one that is no longer needed first.

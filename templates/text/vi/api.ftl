@@ -98,5 +98,6 @@ api-state-orphan = Người tạo không còn vai trò
 api-fault-name = Nhập tên để sau này biết mã dùng cho phần mềm nào
 api-fault-name-long = Tên dài quá 100 ký tự
 api-fault-resources = Chọn ít nhất một nội dung được đọc
+api-fault-of-nation = Bản chốt là số liệu cả nước: mã trong phạm vi một đơn vị không đọc được
 api-fault-last-day = Nhập một ngày từ hôm nay đến một năm sau, dạng 22/11/2026
 api-fault-many = Đã có { $most } mã đang dùng được. Thu hồi mã không cần nữa rồi tạo mã mới.

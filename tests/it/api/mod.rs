@@ -31,7 +31,9 @@ pub fn new(resources: &[Resource]) -> NewToken {
 
 /// A token of a person, over a unit or the whole country.
 pub async fn token_of(app: &TestApp, person: &Person, unit: Option<&str>, resources: &[Resource]) -> String {
-    let (now, id, unit, new) = (app.app.now(), person.id, unit.map(str::to_owned), new(resources));
+    // What is the nation's alone is not for a token of a unit, and asked for it would be refused.
+    let fit: Vec<_> = resources.iter().copied().filter(|resource| unit.is_none() || !resource.is_of_nation()).collect();
+    let (now, id, unit, new) = (app.app.now(), person.id, unit.map(str::to_owned), new(&fit));
     app.write(move |c| {
         let unit = unit.map(|code| unit_id(c, &code)).transpose()?;
         make(c, &Actor { person: Some(id), ..Actor::default() }, now, id, &NewToken { unit, ..new })

@@ -14,7 +14,8 @@ use crate::{
     },
 };
 
-/// How many addresses of one pattern are looked at: of a hundred pages of units a few tell as much.
+/// How many addresses of one pattern are looked at, and how many more that ask it for something: of a hundred pages of units a few tell as
+/// much.
 const OF_A_PATTERN: usize = 6;
 
 /// A page as it was answered, without what differs at every request.
@@ -118,12 +119,12 @@ pub fn asks(page: &str, form: &Form, typed: Option<&str>) -> String {
 /// Everything within reach of a browser.
 pub async fn crawl(patterns: &Patterns, browser: &mut Client) -> Reached {
     let mut reached = Reached::default();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
     let mut queue: VecDeque<String> = patterns.plain().map(str::to_owned).collect();
     let mut known: BTreeSet<String> = queue.iter().cloned().collect();
     while let Some(address) = queue.pop_front() {
         let Some((pattern, _)) = patterns.of(&address) else { continue };
-        let count = counts.entry(pattern.to_owned()).or_default();
+        let count = counts.entry((pattern.to_owned(), address.contains('?'))).or_default();
         *count += 1;
         if *count > OF_A_PATTERN {
             continue;

@@ -35,6 +35,11 @@ impl std::ops::Deref for TestDatabase {
     }
 }
 
+/// Whether the suite runs on the other database, too, as `tests/run` says: what needs to be seen once is left to one of them.
+pub fn runs_on_both() -> bool {
+    std::env::var("TEST_DATABASES").is_ok_and(|both| both.contains(' '))
+}
+
 /// A migrated, empty database of the test's own.
 pub async fn database() -> TestDatabase {
     copy_of(Content::Empty).await

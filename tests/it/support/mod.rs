@@ -10,7 +10,7 @@ pub mod outage;
 mod program;
 
 pub use client::{Client, Reply};
-pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, order, seeded_database};
+pub use database::{EmptyDatabase, TestDatabase, database, on_postgres, order, runs_on_both, seeded_database};
 pub use program::{Ran, Server, program as command, run};
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -189,7 +189,7 @@ pub fn allocation(
         let field = if row.line == 0 { "unit" } else { "rows" };
         let fault = |key: &'static str| {
             let key = if row.line == 0 { key.to_owned() } else { format!("{key}-line") };
-            Message::new(key).with("line", row.line).with("unit", row.unit.clone())
+            Message::new(key).with("line", row.line.to_string()).with("unit", row.unit.clone())
         };
         match organisations::queries::by_code(c, &row.unit.to_uppercase())? {
             None => faults.add(field, fault("quotas-fault-no-unit")),
