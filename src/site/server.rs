@@ -21,6 +21,7 @@ use crate::{
             cookies::Jar,
             files_host,
             guard::{GuardSettings, guard},
+            protection::Protection,
         },
         jobs::Worker,
     },
@@ -112,7 +113,7 @@ fn site_server(
     let settings = web::Data::new(GuardSettings {
         jar: Jar { secure: config.http.secure_cookies() },
         origin: config.http.origin(),
-        files_origin: config.files.origin(),
+        protection: Protection::new(&config.files.origin(), config.http.secure_cookies()).map_err(Error::internal)?,
         trusted_proxies: config.http.trusted_proxies.clone(),
         secret: Arc::clone(&app.secret),
         demo: app.demo,

@@ -7,7 +7,10 @@ use actix_web::{
     Error as WebError, HttpMessage, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{ConnectionType, Method, header, header::HeaderValue},
+    http::{
+        ConnectionType, Method, header,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
     web,
 };
@@ -21,6 +24,7 @@ use super::{
     connections::Connections,
     cookies, error_page,
     input::Input,
+    protection::Protection,
     templates::Templates,
     visit::{Flash, Shared, Visit},
 };
@@ -31,14 +35,15 @@ use crate::platform::{
     telemetry::figure,
 };
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// What the guard must know of the configuration.
 #[derive(Clone)]
 pub struct GuardSettings {
     pub jar: cookies::Jar,
     /// `https://host[:port]` of the program.
     pub origin: String,
-    /// Where user files are served; images of the content policy may come from there.
-    pub files_origin: String,
+    pub protection: Protection,
     pub trusted_proxies: Vec<Network>,
     pub secret: std::sync::Arc<[u8; 32]>,
     pub demo: bool,
@@ -207,7 +212,7 @@ fn forged() -> Error {
 
 async fn check(request: &mut ServiceRequest, settings: &GuardSettings, visit: &Shared) -> Result<(), Error> {
     // No text that a database keeps has a NUL in it (PostgreSQL refuses it), so nobody can be looking for one.
-    if request.uri().to_string().contains("%00") {
+    if request.uri().path_and_query().is_some_and(|asked| asked.as_str().contains("%00")) {
         return Err(Error::BadRequest(Message::new("error-broken-request")));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
@@ -266,33 +271,16 @@ fn finish_headers(
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         .is_some_and(|v| v.starts_with("text/html"));
-    let mut set = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value)
-            && !response.headers().contains_key(name)
-        {
-            response.headers_mut().insert(header::HeaderName::from_static(name), value);
-        }
-    };
-    set("x-request-id", &visit.request_id);
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "same-origin");
-    set("x-frame-options", "DENY");
-    set("cross-origin-opener-policy", "same-origin");
-    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
-    set(
-        "content-security-policy",
-        &format!(
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: {0}; media-src 'self' {0}; font-src 'self'; \
-             connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'",
-            settings.files_origin
-        ),
-    );
-    if settings.jar.secure {
-        set("strict-transport-security", "max-age=31536000");
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&visit.request_id) {
+        headers.insert(REQUEST_ID, id);
     }
+    settings.protection.put(headers);
     if html {
         // Pages hold a person's records and the token of their forms.
-        set("cache-control", "private, no-store");
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        }
         if let Some(visitor) = new_visitor {
             let cookie = settings.jar.make(cookies::VISITOR, visitor.to_owned(), None);
             add_cookie(response, &cookie);

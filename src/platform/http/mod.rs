@@ -13,6 +13,7 @@ pub mod input;
 pub mod page;
 mod parts;
 pub mod proof;
+pub mod protection;
 mod spoken;
 pub mod templates;
 pub mod upload;
