@@ -107,7 +107,10 @@ assessments-items-show = Show
 assessments-items-count = Questions: { $count }
 assessments-items-question = Question
 assessments-items-correct = Right
-assessments-items-of = ({ $correct } of { $people } people)
+assessments-items-of = { $people ->
+        [one] ({ $correct } of { $people } person)
+       *[other] ({ $correct } of { $people } people)
+    }
 assessments-items-wrong = Most common mistake
 assessments-items-chose = People: { $count }
 assessments-items-blank = Not answered

@@ -43,9 +43,18 @@ home-revocations =
     }
 home-targets = Targets under way
 home-counted = Counted
-home-people = { $counted }/{ $required } people ({ $share })
-home-turns = { $counted }/{ $required } turns ({ $share })
-home-agencies = { $counted }/{ $all } agencies ({ $share }), { $required }% required
+home-people = { $required ->
+        [one] { $counted }/{ $required } person ({ $share })
+       *[other] { $counted }/{ $required } people ({ $share })
+    }
+home-turns = { $required ->
+        [one] { $counted }/{ $required } turn ({ $share })
+       *[other] { $counted }/{ $required } turns ({ $share })
+    }
+home-agencies = { $all ->
+        [one] { $counted }/{ $all } agency ({ $share }), { $required }% required
+       *[other] { $counted }/{ $all } agencies ({ $share }), { $required }% required
+    }
 home-returned =
     { $count ->
         [one] One nomination was returned to be put right
@@ -73,7 +82,10 @@ home-late-all =
        *[other] See all { $count } enrolments
     }
 home-seats = Seats allocated
-home-seats-used = { $taken } of { $amount } seats used or passed on
+home-seats-used = { $amount ->
+        [one] { $taken } of { $amount } seat used or passed on
+       *[other] { $taken } of { $amount } seats used or passed on
+    }
 home-seats-until = until { $day }
 home-learning = Learning
 home-part-people =
@@ -173,7 +185,10 @@ home-about-courses = What each course teaches, how long it takes, and what compl
 home-about-figures = How far the training targets are reached; no personal data.
 home-about-look-up = Check a certificate by the lookup code printed on it.
 home-hardest-share = { $share } right
-home-hardest-people = { $count } people
+home-hardest-people = { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
 home-records-issuers = Certificates by the issuing body as printed on them
 home-records-issuer = Issuing body
 home-map-lowest = Lowest

@@ -33,7 +33,10 @@ learning-phase-coming = Opens soon
 learning-phase-running = Open
 learning-phase-over = Over
 learning-seats-unlimited = No limit on seats
-learning-seats-left = { $left } of { $seats } seats left
+learning-seats-left = { $seats ->
+        [one] { $left } of { $seats } seat left
+       *[other] { $left } of { $seats } seats left
+    }
 learning-seats-none =
     { $seats ->
         [one] The one seat is taken

@@ -71,7 +71,10 @@ programme-rule-all = { $all ->
     [1] 1 course must be completed
    *[other] All { $all } courses must be completed
   }
-programme-rule-some = At least { $needed } of { $all } courses must be completed
+programme-rule-some = { $all ->
+        [one] At least { $needed } of { $all } course must be completed
+       *[other] At least { $needed } of { $all } courses must be completed
+    }
 programme-group = Group of courses
 programme-group-add = Add a group of courses
 programme-group-edit = Change

@@ -8,7 +8,10 @@ programmes-round-note = { $approved } of { $total } approved · { $waiting } wai
 programmes-to-decide = { $count } to decide
 programmes-to-decide-label = To decide
 programmes-approved-label = Approved
-programmes-seats-note = { $taken } of { $amount } seats taken
+programmes-seats-note = { $amount ->
+        [one] { $taken } of { $amount } seat taken
+       *[other] { $taken } of { $amount } seats taken
+    }
 programmes-seats-waiting = { $count } waiting
 programmes-seats-returned = { $count } returned
 programmes-seats-drafted = { $count } not submitted
