@@ -16,13 +16,15 @@ use crate::support::{
     run,
 };
 
-/// A small file system of its own, which only root may make.
+/// A small file system of its own, which only root may make. The log of all that the test writes fits in, should a busy machine copy none of it
+/// into the database meanwhile: it must be full because of the filling alone.
 struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
     fn make() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"]).arg(folder.path()).output();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"]).arg(folder.path()).output();
         mounted.is_ok_and(|m| m.status.success()).then(|| Self(folder))
     }
 }
