@@ -35,8 +35,9 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// The first words of all addresses but the first page's, by who answers them. Slices that share a word stand together; what is asked for most
 /// comes first.
 const AREAS: &[&[&str]] =
-    &[LEARNING, ACCOUNTS, NOTICES, UNITS, CERTIFICATES, TARGETS, PROGRAMMES, REMINDERS, REPORTS, SYSTEM, API];
-const LEARNING: &[&str] = &["hoc", "lop", "bai-lam", "khoa-hoc"];
+    &[ATTEMPTS, LEARNING, ACCOUNTS, NOTICES, UNITS, CERTIFICATES, TARGETS, PROGRAMMES, REMINDERS, REPORTS, SYSTEM, API];
+const ATTEMPTS: &[&str] = &["bai-lam"];
+const LEARNING: &[&str] = &["hoc", "lop", "khoa-hoc"];
 const ACCOUNTS: &[&str] = &["tai-khoan", "nguoi", "dang-nhap", "dang-xuat", "ngon-ngu", "quen-mat-khau", "phieu", "mo"];
 const NOTICES: &[&str] = &["thong-bao"];
 const UNITS: &[&str] = &["to-chuc", "don-vi"];
@@ -53,6 +54,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready));
     embedded::routes(cfg);
     home::routes(cfg);
+    under(cfg, ATTEMPTS, assessments::attempt_routes);
     under(cfg, LEARNING, |cfg| {
         learning::routes(cfg);
         assessments::routes(cfg);

@@ -1,5 +1,6 @@
 //! Writing: beginning an attempt, keeping its answers, submitting it; [`tallies`] takes what was submitted into the figures of questions.
 
+pub mod keep_newer;
 pub mod tallies;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 use diesel::{prelude::*, sql_query, sql_types::*};
 use serde_json::json;
 
+use self::keep_newer::KeepNewer;
 use super::{
     model::{self, Attempt, AttemptId, Kept, Sent, Submitted, SubmittedBy, draw},
     queries,
@@ -122,25 +124,19 @@ pub fn save_known(c: &mut DbConn, now: Moment, attempt: &Attempt, sent: &Sent) -
     if now >= attempt.deadline_at {
         return Err(Error::refused("assessments-answer-late"));
     }
-    let fits = attempt.paper()?.question(sent.position).is_some_and(|question| question.admits(&sent.answer));
+    let fits = attempt.question(sent.position)?.is_some_and(|question| question.admits(&sent.answer));
     if !fits || !(1..=LAST_SEQUENCE).contains(&sent.sequence) {
         return Err(FieldErrors::one("", "assessments-answer-unfit"));
     }
-    let given = (
-        attempt_answers::answer.eq(serde_json::to_string(&sent.answer)?),
-        attempt_answers::sequence.eq(sent.sequence),
-        attempt_answers::saved_at.eq(now),
-    );
-    let place = (attempt_answers::attempt_id.eq(attempt.id), attempt_answers::position.eq(sent.position));
-    // An upsert with a condition is not part of diesel's common backend.
-    let written = crate::both!(c, |c| {
-        let upsert = diesel::insert_into(attempt_answers::table)
-            .values((place, given.clone()))
-            .on_conflict((attempt_answers::attempt_id, attempt_answers::position))
-            .do_update()
-            .set(given);
-        diesel::query_dsl::methods::FilterDsl::filter(upsert, attempt_answers::sequence.lt(sent.sequence)).execute(c)
-    })?;
+    let newer = KeepNewer {
+        attempt: attempt.id,
+        position: sent.position,
+        answer: &serde_json::to_string(&sent.answer)?,
+        sequence: sent.sequence,
+        saved_at: now,
+    };
+    // For each answer that is saved: see `both!`.
+    let written = crate::both!(c, |c| newer.execute(c))?;
     if written == 1 {
         return Ok(Kept { sequence: sent.sequence, saved_at: now });
     }
@@ -249,11 +245,12 @@ fn hold_enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<Option<(Run, UnitId
 
 /// When an attempt was submitted, so held that it is not submitted before this answer is in; other answers may be saved beside it.
 fn hold_for_answer(c: &mut DbConn, id: AttemptId) -> Result<Option<Moment>> {
-    // SQLite has one writer at a time; only PostgreSQL has row locks.
-    if let DbConn::Pg(c) = c {
-        attempts::table.find(id).for_share().select(attempts::id).first::<AttemptId>(c)?;
-    }
-    Ok(attempts::table.find(id).select(attempts::submitted_at).first(c)?)
+    let submitted_at = match c {
+        // One writer at a time.
+        DbConn::Sqlite(c) => attempts::table.find(id).select(attempts::submitted_at).first(c)?,
+        DbConn::Pg(c) => attempts::table.find(id).for_share().select(attempts::submitted_at).first(c)?,
+    };
+    Ok(submitted_at)
 }
 
 /// The attempt, held once all answers on their way are in.

@@ -19,4 +19,4 @@ pub mod model;
 mod pages;
 pub mod queries;
 
-pub use pages::routes;
+pub use pages::{attempt_routes, routes};

@@ -62,6 +62,11 @@ impl Attempt {
         Ok(serde_json::from_str(&self.paper)?)
     }
 
+    /// The question of the paper at a position, counted from 1.
+    pub fn question(&self, position: i32) -> Result<Option<Question>> {
+        Ok(paper::question_in(&self.paper, position)?)
+    }
+
     /// Whether answers are still taken.
     pub fn is_open(&self, now: Moment) -> bool {
         self.submitted_at.is_none() && now < self.deadline_at

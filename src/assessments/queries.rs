@@ -38,12 +38,16 @@ pub fn by_code(c: &mut DbConn, code: &str) -> Result<Attempt> {
 
 /// An attempt of somebody who is in its class.
 pub fn own(c: &mut DbConn, code: &str, person: PersonId) -> Result<Attempt> {
-    Ok(attempts::table
-        .inner_join(enrolments::table)
-        .filter(attempts::code.eq(code).and(enrolments::person_id.eq(person)))
-        .filter(enrolments::state.eq(EnrolmentState::Active))
-        .select(Attempt::as_select())
-        .first(c)?)
+    // Before each answer that is saved: see `both!`.
+    let attempt = crate::both!(c, |c| {
+        attempts::table
+            .inner_join(enrolments::table)
+            .filter(attempts::code.eq(code).and(enrolments::person_id.eq(person)))
+            .filter(enrolments::state.eq(EnrolmentState::Active))
+            .select(Attempt::as_select())
+            .first(c)
+    })?;
+    Ok(attempt)
 }
 
 /// The attempts of an enrolment at one test, in the order in which they were begun.
@@ -102,15 +106,18 @@ fn stands(
 
 /// What was answered, by position.
 pub fn answers(c: &mut DbConn, attempt: AttemptId) -> Result<BTreeMap<i32, (Answer, Kept)>> {
-    let rows: Vec<(i32, String, i64, Moment)> = attempt_answers::table
-        .filter(attempt_answers::attempt_id.eq(attempt))
-        .select((
-            attempt_answers::position,
-            attempt_answers::answer,
-            attempt_answers::sequence,
-            attempt_answers::saved_at,
-        ))
-        .load(c)?;
+    // For each page of a test: see `both!`.
+    let rows: Vec<(i32, String, i64, Moment)> = crate::both!(c, |c| {
+        attempt_answers::table
+            .filter(attempt_answers::attempt_id.eq(attempt))
+            .select((
+                attempt_answers::position,
+                attempt_answers::answer,
+                attempt_answers::sequence,
+                attempt_answers::saved_at,
+            ))
+            .load(c)
+    })?;
     rows.into_iter()
         .map(|(position, answer, sequence, saved_at)| {
             Ok((position, (serde_json::from_str(&answer)?, Kept { sequence, saved_at })))

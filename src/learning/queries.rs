@@ -54,11 +54,15 @@ pub fn run_by_code(c: &mut DbConn, code: &str) -> Result<Run> {
 /// A run by its code, and a person's enrolment in it, also one they withdrew from.
 pub fn run_with_enrolment(c: &mut DbConn, code: &str, person: PersonId) -> Result<(Run, Option<Enrolment>)> {
     let theirs = enrolments::run_id.eq(class_runs::id).and(enrolments::person_id.eq(person));
-    Ok(class_runs::table
-        .left_join(enrolments::table.on(theirs))
-        .filter(class_runs::code.eq(code))
-        .select((Run::as_select(), Option::<Enrolment>::as_select()))
-        .first(c)?)
+    // For each page of a lesson: see `both!`.
+    let found = crate::both!(c, |c| {
+        class_runs::table
+            .left_join(enrolments::table.on(theirs))
+            .filter(class_runs::code.eq(code))
+            .select((Run::as_select(), Option::<Enrolment>::as_select()))
+            .first(c)
+    })?;
+    Ok(found)
 }
 
 /// When the last run of a version that is open just now closes; `None` where none is.
@@ -73,11 +77,15 @@ pub fn open_until(c: &mut DbConn, version: VersionId, now: Moment) -> Result<Opt
 
 /// An enrolment with its run.
 pub fn enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<(Enrolment, Run)> {
-    Ok(enrolments::table
-        .inner_join(class_runs::table)
-        .filter(enrolments::id.eq(id))
-        .select((Enrolment::as_select(), Run::as_select()))
-        .first(c)?)
+    // For each page of a test: see `both!`.
+    let found = crate::both!(c, |c| {
+        enrolments::table
+            .inner_join(class_runs::table)
+            .filter(enrolments::id.eq(id))
+            .select((Enrolment::as_select(), Run::as_select()))
+            .first(c)
+    })?;
+    Ok(found)
 }
 
 /// Whether somebody is, was, or waits to be in any run.
@@ -123,8 +131,10 @@ fn step() -> _ {
 
 /// How far an enrolment is.
 pub fn progress(c: &mut DbConn, enrolment: EnrolmentId) -> Result<Progress> {
-    let steps: Vec<Step> =
-        lesson_progress::table.filter(lesson_progress::enrolment_id.eq(enrolment)).select(step()).load(c)?;
+    // For each page of a lesson: see `both!`.
+    let steps: Vec<Step> = crate::both!(c, |c| {
+        lesson_progress::table.filter(lesson_progress::enrolment_id.eq(enrolment)).select(step()).load(c)
+    })?;
     Ok(Progress(steps.into_iter().map(|step| (step.key.clone(), step)).collect()))
 }
 
@@ -154,10 +164,13 @@ pub fn active_in(c: &mut DbConn, person: PersonId, runs: &[RunId]) -> Result<Has
 /// What was answered to the check questions of all lessons. Not of some: a statement with a list is compiled anew each time, which costs more
 /// than the few rows.
 pub fn answers(c: &mut DbConn, enrolment: EnrolmentId) -> Result<BTreeMap<String, Answer>> {
-    let rows: Vec<(String, String)> = check_answers::table
-        .filter(check_answers::enrolment_id.eq(enrolment))
-        .select((check_answers::item_key, check_answers::answer))
-        .load(c)?;
+    // For each page of a lesson: see `both!`.
+    let rows: Vec<(String, String)> = crate::both!(c, |c| {
+        check_answers::table
+            .filter(check_answers::enrolment_id.eq(enrolment))
+            .select((check_answers::item_key, check_answers::answer))
+            .load(c)
+    })?;
     rows.into_iter().map(|(key, answer)| Ok((key, serde_json::from_str(&answer)?))).collect()
 }
 

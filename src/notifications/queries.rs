@@ -15,7 +15,11 @@ use crate::{
 };
 
 pub fn unread_count(c: &mut DbConn, person: PersonId) -> Result<i64> {
-    Ok(notices::table.filter(notices::person_id.eq(person.0).and(notices::read_at.is_null())).count().get_result(c)?)
+    // Every page of everybody shows it: see `both!`.
+    let count = crate::both!(c, |c| {
+        notices::table.filter(notices::person_id.eq(person.0).and(notices::read_at.is_null())).count().get_result(c)
+    })?;
+    Ok(count)
 }
 
 type Row = (NoticeId, PersonId, String, String, Option<String>, Moment, Option<Moment>);

@@ -43,7 +43,7 @@ async fn complete_visit(request: &ServiceRequest) -> Result<()> {
         return Ok(());
     };
     let now = app.now();
-    // A script that saves an answer has no layout in which unread notices could be counted.
+    // A script that saves an answer has no layout with a menu and a count of unread notices.
     let is_script = request.headers().contains_key("x-csrf-token");
     let found = app
         .db
@@ -65,7 +65,9 @@ async fn complete_visit(request: &ServiceRequest) -> Result<()> {
     }
     let unit = signed.unit.clone().map(|(vi, en)| if visit.locale == Locale::Vi { vi } else { en });
     visit.person = Some(ShellPerson { name: signed.person.full_name(), unit: unit.unwrap_or_default() });
-    visit.nav = navigation(&signed);
+    if !is_script {
+        visit.nav = navigation(&signed);
+    }
     visit.unread = unread;
     request.extensions_mut().insert(Rc::new(signed));
     Ok(())

@@ -89,7 +89,7 @@ fn breaches_in(file: &Source) -> Vec<String> {
         }
         let explained = (index.saturating_sub(2)..=index).any(|i| lines.get(i).is_some_and(|l| l.contains("//")));
         if has_word(text, "both!") && !file.path.starts_with("src/platform/") && !explained {
-            breach(line, "a use of both! says in a comment why the two databases need different statements");
+            breach(line, "a use of both! says in a comment what for");
         }
     }
     found

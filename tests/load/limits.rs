@@ -9,6 +9,7 @@ use std::{
 
 use diesel::prelude::*;
 use nongcot::{
+    assessments::{actions::keep_newer::KeepNewer, model::AttemptId},
     both,
     platform::{
         db::{Moment, schema::attempt_answers},
@@ -33,19 +34,15 @@ pub async fn raw_saves(place: &Place, world: &World, writers: usize, span: Durat
                 let mut done = 0_usize;
                 while began.elapsed() < span {
                     let sequence = i64::try_from(done + 1).expect("a number");
-                    let given = (
-                        attempt_answers::answer.eq("{\"type\":\"empty\"}"),
-                        attempt_answers::sequence.eq(sequence),
-                        attempt_answers::saved_at.eq(Moment(chrono::Utc::now())),
-                    );
-                    let place = (attempt_answers::attempt_id.eq(attempt), attempt_answers::position.eq(1));
+                    let newer = KeepNewer {
+                        attempt: AttemptId(attempt),
+                        position: 1,
+                        answer: "{\"type\":\"empty\"}",
+                        sequence,
+                        saved_at: Moment(chrono::Utc::now()),
+                    };
                     db.write("load.save", move |c| {
-                        both!(c, |c| diesel::insert_into(attempt_answers::table)
-                            .values((place, given))
-                            .on_conflict((attempt_answers::attempt_id, attempt_answers::position))
-                            .do_update()
-                            .set(given)
-                            .execute(c))?;
+                        both!(c, |c| newer.execute(c))?;
                         Ok::<_, Error>(())
                     })
                     .await

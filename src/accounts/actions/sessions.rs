@@ -72,34 +72,41 @@ pub fn begin(c: &mut DbConn, by: &Actor, now: Moment, person: PersonId, agent: &
     Ok(token)
 }
 
+/// Who has a session, with one of their roles and one of the places where they work.
+type Row = (SessionId, Moment, Person, Option<i64>, Option<queries::Named>, Option<(Role, Option<UnitId>)>);
+
 /// The person of a token, unless the session has ended or the person may not come in any more.
 pub fn find(c: &mut DbConn, now: Moment, token: &str) -> Result<Option<Signed>> {
     let day = clock::local_day(*now);
-    // Where they work, as in `queries::membership_on`, and their roles, as in `queries::authority`, come along: every request of everybody passes
-    // here, and each statement counts. So there is a row for each of their roles, with each of the places where they work.
-    let works_in = memberships::person_id
-        .eq(people::id)
-        .and(memberships::valid_from.le(day))
-        .and(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)));
-    let holds = role_grants::person_id.eq(people::id).and(role_grants::ended_at.is_null());
-    let rows = sessions::table
-        .inner_join(people::table)
-        .left_join(memberships::table.on(works_in))
-        .left_join(units::table.on(units::id.nullable().eq(memberships::unit_id.nullable())))
-        .left_join(role_grants::table.on(holds))
-        .filter(sessions::token_hash.eq(hash_token(token)).and(sessions::ended_at.is_null()))
-        .filter(sessions::expires_at.gt(now).and(sessions::last_seen_at.gt(now - IDLE)))
-        .filter(people::state.ne(PersonState::Disabled))
-        .order((memberships::valid_from.desc(), memberships::id.desc(), role_grants::id.asc()))
-        .select((
-            sessions::id,
-            sessions::last_seen_at,
-            Person::as_select(),
-            memberships::id.nullable(),
-            (units::name_vi, units::name_en).nullable(),
-            (role_grants::role, role_grants::unit_id).nullable(),
-        ))
-        .load::<(SessionId, Moment, Person, Option<i64>, Option<queries::Named>, Option<(Role, Option<UnitId>)>)>(c)?;
+    // Where they work, as in `queries::membership_on`, and their roles, as in `queries::authority`, come along with one statement. So there is a
+    // row for each of their roles, with each of the places where they work.
+    let hash = hash_token(token);
+    // Every request of everybody passes here: see `both!`.
+    let rows = crate::both!(c, |c| {
+        let works_in = memberships::person_id
+            .eq(people::id)
+            .and(memberships::valid_from.le(day))
+            .and(memberships::valid_to.is_null().or(memberships::valid_to.ge(day)));
+        let holds = role_grants::person_id.eq(people::id).and(role_grants::ended_at.is_null());
+        sessions::table
+            .inner_join(people::table)
+            .left_join(memberships::table.on(works_in))
+            .left_join(units::table.on(units::id.nullable().eq(memberships::unit_id.nullable())))
+            .left_join(role_grants::table.on(holds))
+            .filter(sessions::token_hash.eq(&hash).and(sessions::ended_at.is_null()))
+            .filter(sessions::expires_at.gt(now).and(sessions::last_seen_at.gt(now - IDLE)))
+            .filter(people::state.ne(PersonState::Disabled))
+            .order((memberships::valid_from.desc(), memberships::id.desc(), role_grants::id.asc()))
+            .select((
+                sessions::id,
+                sessions::last_seen_at,
+                Person::as_select(),
+                memberships::id.nullable(),
+                (units::name_vi, units::name_en).nullable(),
+                (role_grants::role, role_grants::unit_id).nullable(),
+            ))
+            .load::<Row>(c)
+    })?;
     let place = rows.first().and_then(|(_, _, _, membership, ..)| *membership);
     let mut rows = rows.into_iter().take_while(|(_, _, _, membership, ..)| *membership == place);
     let Some((session, last_seen_at, person, _, unit, first)) = rows.next() else { return Ok(None) };

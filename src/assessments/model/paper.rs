@@ -1,6 +1,8 @@
 //! The paper of one attempt: which questions, in which order, with the options in which order. Drawn from the bank by the
 //! blueprint; the same seed gives the same paper.
 
+mod kept;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use crate::{
     platform::error::Error,
     questions::model::{Answer, Asked, Choice, Item, LONGEST_TEXT, PublicKind, PublicOption},
 };
+pub use kept::question_in;
 
 /// What a learner was given. Kept with the attempt as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +23,7 @@ pub struct Paper {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "kept::Flat")]
 pub struct Question {
     /// The key of an item of the version.
     pub item: String,
@@ -29,7 +33,7 @@ pub struct Question {
 }
 
 /// What may be answered, with the ids of the options in the order shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Shape {
     Single { options: Vec<String> },
@@ -221,8 +225,35 @@ pub(super) mod tests {
             prop_assert_eq!(items.len(), 11);
             let easy = bank.iter().filter(|item| item.difficulty == 1 && items.contains(&item.id)).count();
             prop_assert_eq!(easy, 4);
-            let again: Paper = serde_json::from_str(&serde_json::to_string(&paper).unwrap()).unwrap();
+            let kept = serde_json::to_string(&paper).unwrap();
+            for position in -1..=13 {
+                prop_assert_eq!(question_in(&kept, position).unwrap(), paper.question(position).cloned());
+            }
+            let again: Paper = serde_json::from_str(&kept).unwrap();
             prop_assert_eq!(again, paper);
+        }
+    }
+
+    #[test]
+    fn every_shape_is_read_as_it_was_kept() {
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let shapes = [
+            Shape::Single { options: ids(&["a", "b"]) },
+            Shape::Multiple { options: ids(&["c"]) },
+            Shape::TrueFalse,
+            Shape::Short,
+            Shape::Numeric,
+            Shape::Matching { lefts: ids(&["d"]), rights: ids(&["e", "f"]) },
+        ];
+        let questions = shapes.map(|shape| Question { item: "q-\"1\"".to_owned(), points: 2, shape });
+        let paper = Paper { seed: "s".to_owned(), questions: questions.into() };
+        let kept = serde_json::to_string(&paper).unwrap();
+        assert_eq!(serde_json::from_str::<Paper>(&kept).unwrap(), paper);
+        for (position, question) in paper.numbered() {
+            assert_eq!(question_in(&kept, position).unwrap().as_ref(), Some(question));
+        }
+        for broken in ["", "[]", "{\"questions\":[{}]}", &kept[1..]] {
+            assert!(question_in(broken, 1).is_err(), "{broken}");
         }
     }
 

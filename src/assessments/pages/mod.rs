@@ -17,12 +17,17 @@ use crate::{
     },
 };
 
+/// The pages of an attempt, in the order in which they are asked for: their patterns are tried one after the other.
+pub fn attempt_routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/bai-lam/{code}/tra-loi").post(sheet::answer))
+        .service(web::resource("/bai-lam/{code}").get(sheet::show).post(sheet::save))
+        .service(web::resource("/bai-lam/{code}/nop").get(result::confirm).post(result::submit))
+        .service(web::resource("/bai-lam/{code}/ket-qua").get(result::show));
+}
+
+/// Those that begin with the address of a class.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/lop/{code}/kiem-tra/{key}").get(intro::show).post(intro::start))
-        .service(web::resource("/bai-lam/{code}").get(sheet::show).post(sheet::save))
-        .service(web::resource("/bai-lam/{code}/tra-loi").post(sheet::answer))
-        .service(web::resource("/bai-lam/{code}/nop").get(result::confirm).post(result::submit))
-        .service(web::resource("/bai-lam/{code}/ket-qua").get(result::show))
         .service(web::resource("/lop/{code}/cau-hoi").get(items::show))
         .service(web::resource("/lop/{code}/cau-hoi/tai-ve/{kind}").get(items::export));
 }
