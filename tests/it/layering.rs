@@ -262,7 +262,7 @@ fn each_rule_finds_its_breach() {
         ("src/learning/pages.rs", "use diesel::prelude::*;", "diesel only in"),
         ("src/learning/actions.rs", "fn f(c: &mut PgConnection) {}", "one kind of database"),
         ("src/learning/actions.rs", "let now = Utc::now();", "the time comes from App.clock"),
-        ("src/learning/actions.rs", "both!(c, |k| x)", "says in a comment why"),
+        ("src/learning/actions.rs", "both!(c, |k| x)", "says in a comment what for"),
     ];
     for (path, text, rule) in broken {
         assert!(breach(path, text).contains(rule), "{path}: {text}: {}", breach(path, text));
