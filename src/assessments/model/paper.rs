@@ -23,7 +23,7 @@ pub struct Paper {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "kept::Flat")]
+#[serde(try_from = "kept::Flat")]
 pub struct Question {
     /// The key of an item of the version.
     pub item: String,
@@ -252,7 +252,8 @@ pub(super) mod tests {
         for (position, question) in paper.numbered() {
             assert_eq!(question_in(&kept, position).unwrap().as_ref(), Some(question));
         }
-        for broken in ["", "[]", "{\"questions\":[{}]}", &kept[1..]] {
+        let bare = "{\"questions\":[{\"item\":\"q\",\"points\":1,\"type\":\"single\"}]}";
+        for broken in ["", "[]", "{}", "{\"questions\":[{}]}", bare, &kept[1..]] {
             assert!(question_in(broken, 1).is_err(), "{broken}");
         }
     }

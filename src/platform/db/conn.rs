@@ -152,6 +152,9 @@ impl diesel::RunQueryDsl<SqliteConnection> for Kept {}
 /// Runs what begins or ends a transaction or savepoint, and lets diesel know: it rolls back by what it knows.
 fn run_kept(conn: &mut SqliteConnection, sql: &'static str, change: TransactionDepthChange) -> diesel::QueryResult<()> {
     use diesel::connection::{AnsiTransactionManager as T, TransactionManager, TransactionManagerStatus as Status};
+    if matches!(T::transaction_manager_status_mut(conn), Status::InError) {
+        return Err(diesel::result::Error::BrokenTransactionManager);
+    }
     Kept(sql).execute(conn)?;
     match T::transaction_manager_status_mut(conn) {
         Status::Valid(status) => status.change_transaction_depth(change),
@@ -183,13 +186,25 @@ pub fn give_up(conn: &mut DbConn) -> bool {
     }
 }
 
-/// Opens a savepoint inside the running transaction.
+/// Opens the savepoint of one closure inside the transaction of a batch on SQLite; an error where that transaction has ended.
 pub fn savepoint(conn: &mut DbConn) -> diesel::QueryResult<()> {
-    use diesel::connection::{AnsiTransactionManager as T, TransactionManager};
     match (depth(conn), conn) {
         // Named as diesel names it, which rolls back to it by that name.
         (1, DbConn::Sqlite(c)) => run_kept(c, "SAVEPOINT diesel_savepoint_1", IncreaseDepth),
-        (_, conn) => both!(conn, |c| T::begin_transaction(c)),
+        _ => Err(diesel::result::Error::NotInTransaction),
+    }
+}
+
+/// Ends that savepoint, keeping or undoing what was done since.
+///
+/// # Errors
+/// What the closure did is not undone, or more than that is: after some errors of a disk SQLite takes back the whole transaction by itself, and
+/// what is written then stands outside of any.
+pub fn end_savepoint(conn: &mut DbConn, keep: bool) -> diesel::QueryResult<()> {
+    match depth(conn) {
+        0 | 1 => Err(diesel::result::Error::NotInTransaction),
+        2 if keep => commit(conn),
+        _ => roll_back_to(conn, 1),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a unit of work may do wrong without harm to others.
 
-use diesel::{prelude::*, sql_query};
+use diesel::{connection::SimpleConnection, prelude::*, sql_query};
 
 use super::{Database, DbConn, migrate, schema::settings};
 use crate::platform::{
@@ -45,6 +45,39 @@ async fn a_panic_undoes_its_own_work_alone() {
     assert!(matches!(read, Err(Error::Internal(_))));
     db.write("test", |c| set(c, "later")).await.unwrap();
     assert_eq!(keys(&db).await, ["after", "before", "later"]);
+}
+
+/// After some errors of a disk SQLite takes back the whole transaction by itself, with what others wrote in it. Nobody may be told that it is kept.
+#[tokio::test]
+async fn a_transaction_that_was_taken_back_acknowledges_nobody() {
+    for nested in [true, false] {
+        let (db, _folder) = database();
+        let (open, gate) = std::sync::mpsc::channel::<()>();
+        // The others wait until all of them stand in the queue, and share a transaction.
+        let holding = db.write("test", move |_| {
+            gate.recv().unwrap();
+            Ok::<_, Error>(())
+        });
+        let taken_back = db.write("test", move |c| {
+            let gone = |c: &mut DbConn| -> Result<()> { Ok(c.batch_execute("ROLLBACK")?) };
+            let failing = |c: &mut DbConn| gone(c).and(Err::<(), _>(Error::NotFound));
+            // As a list does of which some lines fail: it goes on.
+            let _ = if nested { c.transaction(failing) } else { failing(c) };
+            Ok::<_, Error>(())
+        });
+        let (_, first, second, third, ()) = tokio::join!(
+            holding,
+            db.write("test", |c| set(c, "first")),
+            taken_back,
+            db.write("test", |c| set(c, "third")),
+            async move { open.send(()).unwrap() }
+        );
+        for told in [first, second, third] {
+            assert!(matches!(told, Err(Error::NotKnown(_))), "{nested}: {told:?}");
+        }
+        db.write("test", |c| set(c, "later")).await.unwrap();
+        assert_eq!(keys(&db).await, ["later"], "{nested}");
+    }
 }
 
 #[tokio::test]

@@ -172,6 +172,13 @@ fn refuse(batch: Vec<Box<dyn Task>>, reason: &str) {
     }
 }
 
+fn not_known(batch: Vec<Box<dyn Task>>, reason: &str) {
+    for mut task in batch {
+        task.fail(Error::NotKnown(reason.to_owned()));
+        task.answer();
+    }
+}
+
 #[derive(QueryableByName)]
 struct Checkpoint {
     #[diesel(sql_type = sql_types::Integer)]
@@ -207,11 +214,23 @@ fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Ta
     }
     for task in &mut batch {
         let began = Instant::now();
-        if let Err(e) = run_one(conn, task.as_mut()) {
-            // The savepoint itself failed: the transaction is unusable, and so is everything before it in the batch.
+        // Where the savepoint itself fails the transaction is unusable, and so is everything before it in the batch.
+        if let Err(e) = conn::savepoint(conn) {
             let reason = e.to_string();
             let _ = conn::roll_back_to(conn, 0);
             refuse(batch, &reason);
+            return Err(Lost { reason, at_commit: false });
+        }
+        let keep = task.run(conn);
+        if let Err(e) = conn::end_savepoint(conn, keep) {
+            let reason = e.to_string();
+            let _ = conn::roll_back_to(conn, 0);
+            // A closure that failed with the transaction wrote nothing. One that went on may have written outside of any.
+            if keep {
+                not_known(batch, &reason)
+            } else {
+                refuse(batch, &reason)
+            }
             return Err(Lost { reason, at_commit: false });
         }
         let took = began.elapsed();
@@ -225,21 +244,11 @@ fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Ta
     if let Err(reason) = committed.and_then(|()| presence.check().map_err(|e| e.to_string())) {
         let _ = conn::roll_back_to(conn, 0);
         // After a failed sync the batch may or may not survive: its callers are told just that.
-        for mut task in batch {
-            task.fail(Error::NotKnown(reason.clone()));
-            task.answer();
-        }
+        not_known(batch, &reason);
         return Err(Lost { reason, at_commit: true });
     }
     for task in batch {
         task.answer();
     }
     Ok(())
-}
-
-/// Runs one closure in its savepoint. An error is the savepoint's, never the closure's.
-fn run_one(conn: &mut DbConn, task: &mut dyn Task) -> diesel::QueryResult<()> {
-    conn::savepoint(conn)?;
-    let keep = task.run(conn);
-    if keep && conn::depth(conn) == 2 { conn::commit(conn) } else { conn::roll_back_to(conn, 1) }
 }

@@ -17,12 +17,9 @@ pub struct Flat {
     points: u32,
     #[serde(rename = "type")]
     kind: Kind,
-    #[serde(default)]
-    options: Vec<String>,
-    #[serde(default)]
-    lefts: Vec<String>,
-    #[serde(default)]
-    rights: Vec<String>,
+    options: Option<Vec<String>>,
+    lefts: Option<Vec<String>>,
+    rights: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -36,17 +33,22 @@ enum Kind {
     Matching,
 }
 
-impl From<Flat> for Question {
-    fn from(kept: Flat) -> Self {
-        let shape = match kept.kind {
-            Kind::Single => Shape::Single { options: kept.options },
-            Kind::Multiple => Shape::Multiple { options: kept.options },
+impl TryFrom<Flat> for Question {
+    type Error = &'static str;
+
+    fn try_from(flat: Flat) -> Result<Self, Self::Error> {
+        let missing = "a question without what it offers";
+        let shape = match flat.kind {
+            Kind::Single => Shape::Single { options: flat.options.ok_or(missing)? },
+            Kind::Multiple => Shape::Multiple { options: flat.options.ok_or(missing)? },
             Kind::TrueFalse => Shape::TrueFalse,
             Kind::Short => Shape::Short,
             Kind::Numeric => Shape::Numeric,
-            Kind::Matching => Shape::Matching { lefts: kept.lefts, rights: kept.rights },
+            Kind::Matching => {
+                Shape::Matching { lefts: flat.lefts.ok_or(missing)?, rights: flat.rights.ok_or(missing)? }
+            }
         };
-        Self { item: kept.item, points: kept.points, shape }
+        Ok(Self { item: flat.item, points: flat.points, shape })
     }
 }
 
@@ -71,15 +73,15 @@ impl<'de> Visitor<'de> for InPaper {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
+        let mut questions = None;
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             if name == "questions" {
-                found = map.next_value_seed(InQuestions(self.0))?;
+                questions = Some(map.next_value_seed(InQuestions(self.0))?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(found)
+        questions.ok_or_else(|| serde::de::Error::missing_field("questions"))
     }
 }
 
