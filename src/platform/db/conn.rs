@@ -7,6 +7,7 @@ use diesel::{
     connection::{
         SimpleConnection,
         TransactionDepthChange::{self, DecreaseDepth, IncreaseDepth},
+        ValidTransactionManagerStatus,
     },
     query_builder::{AstPass, QueryFragment, QueryId},
     r2d2,
@@ -151,13 +152,16 @@ impl diesel::RunQueryDsl<SqliteConnection> for Kept {}
 
 /// Runs what begins or ends a transaction or savepoint, and lets diesel know: it rolls back by what it knows.
 fn run_kept(conn: &mut SqliteConnection, sql: &'static str, change: TransactionDepthChange) -> diesel::QueryResult<()> {
-    use diesel::connection::{AnsiTransactionManager as T, TransactionManager, TransactionManagerStatus as Status};
-    if matches!(T::transaction_manager_status_mut(conn), Status::InError) {
-        return Err(diesel::result::Error::BrokenTransactionManager);
-    }
+    sound(conn)?;
     Kept(sql).execute(conn)?;
+    sound(conn)?.change_transaction_depth(change)
+}
+
+/// What diesel knows of the open transactions, unless it has lost count.
+fn sound(conn: &mut SqliteConnection) -> diesel::QueryResult<&mut ValidTransactionManagerStatus> {
+    use diesel::connection::{AnsiTransactionManager as T, TransactionManager, TransactionManagerStatus as Status};
     match T::transaction_manager_status_mut(conn) {
-        Status::Valid(status) => status.change_transaction_depth(change),
+        Status::Valid(status) => Ok(status),
         Status::InError => Err(diesel::result::Error::BrokenTransactionManager),
     }
 }

@@ -32,8 +32,10 @@ impl From<Diesel> for Error {
 }
 
 /// Texts by which the databases say that they, not the statement, are at fault.
-const OUTAGES: [&str; 18] = [
+const OUTAGES: [&str; 19] = [
     "disk I/O error",
+    // SQLite took the transaction back by itself: whoever goes on with a list would write outside of any.
+    "no such savepoint",
     "database or disk is full",
     "attempt to write a readonly database",
     "database is locked",
