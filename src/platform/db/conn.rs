@@ -64,6 +64,13 @@ pub fn open(target: &Target, mode: Mode) -> Result<DbConn, ConnectionError> {
 /// Pages of 4 kB after which a commit itself copies what is left of the log into the main file: the `checkpointer` was there before it.
 const LOG_PAGES: u32 = 4096;
 
+/// What a connection that only reads does differently.
+///
+/// Whatever counting for a nation sorts beyond the size of its cache goes to a file that has no name, in the folder for such files. In memory
+/// it stayed with the process, in pieces too small to give back: 90 MB more, for no less processor time. The cache is half of the writer's,
+/// since every commit of another connection empties it, and what it held is in the cache of the system anyway.
+const READER: &str = "PRAGMA query_only = ON; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;";
+
 fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection, ConnectionError> {
     let name = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
     let mut conn = SqliteConnection::establish(name)?;
@@ -76,7 +83,7 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection, ConnectionEr
     conn.batch_execute(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}"))
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     if mode == Mode::Read {
-        conn.batch_execute("PRAGMA query_only = ON").map_err(ConnectionError::CouldntSetupConfiguration)?;
+        conn.batch_execute(READER).map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
     Ok(conn)
 }
