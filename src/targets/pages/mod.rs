@@ -67,6 +67,8 @@ struct TargetView {
     metric: String,
     /// What the required number is a number of.
     unit: String,
+    /// It is a number of percent of them.
+    is_percent: bool,
     required: i64,
     people: i64,
     turns: i64,
@@ -123,7 +125,8 @@ impl TargetView {
                 TargetState::Draft | TargetState::Superseded => "warn",
             },
             metric: page.text(Message::new(format!("targets-metric-{}", target.metric))),
-            unit: if agencies { page.text("targets-unit-percent") } else { unit_word(page, target.metric) },
+            unit: if agencies { page.text("targets-unit-share") } else { unit_word(page, target.metric) },
+            is_percent: agencies,
             required: target.required,
             people: figures.people,
             turns: figures.turns,

@@ -44,6 +44,8 @@ struct TargetCard {
     to: NaiveDate,
     required: i64,
     unit: String,
+    /// What is required is a number of percent of them.
+    is_percent: bool,
     /// Of a share of agencies.
     share: Option<Share>,
     /// Figures that are not whole would tell what came between two of them.
@@ -94,9 +96,10 @@ fn card(page: &Page, row: &PublicRow) -> TargetCard {
         to: target.period_to,
         required: target.required,
         unit: match target.metric {
-            Metric::Agencies => page.text("targets-unit-percent"),
+            Metric::Agencies => page.text("targets-unit-share"),
             Metric::People | Metric::Turns => unit_word(page, target.metric),
         },
+        is_percent: target.metric == Metric::Agencies,
         share: row.share.filter(|_| !target.is_being_counted()),
         is_counting: target.is_being_counted(),
         until: published.until(),

@@ -124,10 +124,26 @@ changes-runs = Classes of the unit that are not over
 changes-targets = Targets in force with figures of the unit
 changes-quotas = Quotas in open rounds
 changes-quotas-note = Seats not used: { $seats }; nominations under way: { $nominations }. Adjust them on the page of quotas where needed.
-changes-unit-people = people
-changes-unit-runs = classes
-changes-unit-targets = targets
-changes-unit-quotas = quotas
+changes-unit-people =
+    { $count ->
+        [one] person
+       *[other] people
+    }
+changes-unit-runs =
+    { $count ->
+        [one] class
+       *[other] classes
+    }
+changes-unit-targets =
+    { $count ->
+        [one] target
+       *[other] targets
+    }
+changes-unit-quotas =
+    { $count ->
+        [one] quota
+       *[other] quotas
+    }
 changes-roles = Roles over units that end
 changes-roles-help = Roles are not passed on automatically. Tick those that are granted over the main successor, too; the old role stays, for the old records.
 changes-roles-elsewhere = Roles are not passed on automatically; the system administrator grants them anew afterwards.

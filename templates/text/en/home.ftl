@@ -169,7 +169,11 @@ home-health-ready = Jobs waiting or running
 home-health-active = Active accounts
 home-health-invited = No password yet
 home-health-disabled = Locked
-home-health-accounts = accounts
+home-health-accounts =
+    { $count ->
+        [one] account
+       *[other] accounts
+    }
 home-health-look = See the jobs
 home-also-turns =
     { $n ->

@@ -102,8 +102,16 @@ import-creates = Accounts to be created
 import-links = Have an account
 import-links-nominate = Have an account, will be nominated
 import-skips = Not imported
-import-people = people
-import-rows-unit = rows
+import-people =
+    { $count ->
+        [one] person
+       *[other] people
+    }
+import-rows-unit =
+    { $count ->
+        [one] row
+       *[other] rows
+    }
 import-undecided = Rows that may mean somebody known: { $count }. A row that is not decided is not imported.
 import-decide = Decide
 import-invites = Send an invitation to those who have e-mail

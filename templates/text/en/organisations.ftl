@@ -30,7 +30,11 @@ organisations-figure-central-note =
         [one] { $government } government agency
        *[other] { $government } government agencies
     }
-organisations-figure-unit = units
+organisations-figure-unit =
+    { $count ->
+        [one] unit
+       *[other] units
+    }
 organisations-source = From the system’s list of units; last days are included.
 organisations-empty = The list has no unit on this day.
 organisations-children = Units directly under it: { $count }

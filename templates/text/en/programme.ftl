@@ -256,7 +256,11 @@ experts-stage-experts = Current experts
 experts-stage-everybody = Every stage
 experts-stage-review = Needs review
 experts-posts = Eligible posts
-experts-posts-unit = posts
+experts-posts-unit =
+    { $count ->
+        [one] post
+       *[other] posts
+    }
 experts-nobody = Vacant posts
 experts-filled-expert = With an expert
 experts-filled-underway = In training

@@ -15,8 +15,16 @@ programmes-seats-note = { $amount ->
 programmes-seats-waiting = { $count } waiting
 programmes-seats-returned = { $count } returned
 programmes-seats-drafted = { $count } not submitted
-programmes-seats-unit = seats
-programmes-people = people
+programmes-seats-unit =
+    { $count ->
+        [one] seat
+       *[other] seats
+    }
+programmes-people =
+    { $count ->
+        [one] person
+       *[other] people
+    }
 programmes-deadline = due { $date }
 programmes-deadline-label = Deadline
 programmes-no-deadline = None

@@ -8,6 +8,11 @@ quotas-rounds = Rounds
 quotas-round = Round
 quotas-state = Status
 quotas-seats = seats
+quotas-seats-noun =
+    { $count ->
+        [one] seat
+       *[other] seats
+    }
 quotas-total = Total seats
 quotas-allocated = Allocated
 quotas-accepted = Accepted by units

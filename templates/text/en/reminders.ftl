@@ -66,7 +66,11 @@ reminders-sent = Sent
 reminders-skipped = Left out
 reminders-skipped-note = reminded today already
 reminders-unreached = Without a training officer
-reminders-unit-agencies = agencies
+reminders-unit-agencies =
+    { $count ->
+        [one] agency
+       *[other] agencies
+    }
 reminders-back = Back to the list
 reminders-learner-due = The class “{ $class }” ends on { $date } and is not completed. Go on in order to complete it in time.
 reminders-learner-over = The class “{ $class }” ended on { $date } and was not completed. Ask the training officer for another class.

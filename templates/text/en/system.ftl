@@ -12,7 +12,11 @@ system-backup-never = No backup is on record.
 system-backup-restored = This database was restored from a backup of { $time }; none was made of it since.
 system-backup-do = Run nongcot backup once a day.
 system-jobs = Background jobs
-system-jobs-unit = jobs
+system-jobs-unit =
+    { $count ->
+        [one] job
+       *[other] jobs
+    }
 system-jobs-failed = Failed jobs
 system-jobs-ready = Waiting
 system-jobs-running = Running

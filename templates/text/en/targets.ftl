@@ -129,7 +129,7 @@ targets-fault-day = This is not a day. Type day/month/year.
 targets-refused-not-draft = This target is not a draft any more.
 # dynamic: the word of a metric
 targets-unit-agencies = agencies
-targets-unit-percent = % of agencies
+targets-unit-share = of agencies
 targets-agencies-organised = Agencies that organised
 targets-agencies-on = by the agencies as of { $day }
 targets-agencies-share = Share of agencies that hold training

@@ -8,6 +8,7 @@ quotas-rounds = Các đợt phân bổ
 quotas-round = Đợt phân bổ
 quotas-state = Trạng thái
 quotas-seats = suất
+quotas-seats-noun = suất
 quotas-total = Tổng số suất
 quotas-allocated = Đã phân bổ
 quotas-accepted = Đơn vị đã chấp nhận

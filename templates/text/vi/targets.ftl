@@ -97,7 +97,7 @@ targets-fault-day = Ngày không đúng. Nhập theo dạng ngày/tháng/năm.
 targets-refused-not-draft = Chỉ tiêu này không còn là dự thảo.
 # dynamic: the word of a metric
 targets-unit-agencies = cơ quan
-targets-unit-percent = % số cơ quan
+targets-unit-share = số cơ quan
 targets-agencies-organised = Cơ quan đã tổ chức
 targets-agencies-on = theo các cơ quan tại ngày { $day }
 targets-agencies-share = Tỷ lệ cơ quan tổ chức bồi dưỡng
