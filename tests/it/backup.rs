@@ -37,10 +37,10 @@ use nongcot::{
 use crate::support::{self, EmptyDatabase, Ran, TestApp, run};
 
 /// A place to restore into, of the kind that the tests run on.
-struct Place {
+pub struct Place {
     into: String,
     storage: std::path::PathBuf,
-    database: String,
+    pub database: String,
     _empty: Option<EmptyDatabase>,
 }
 
@@ -60,11 +60,11 @@ impl Place {
         })
     }
 
-    fn same_kind(folder: &Path) -> Self {
+    pub fn same_kind(folder: &Path) -> Self {
         if support::on_postgres() { Self::postgres(folder).expect("PostgreSQL") } else { Self::folder(folder) }
     }
 
-    async fn restore(&self, file: &Path) -> Ran {
+    pub async fn restore(&self, file: &Path) -> Ran {
         let mut args = vec!["restore", text(file), "--into", &self.into];
         if self.into.starts_with("postgres") {
             args.extend(["--storage", text(&self.storage)]);
@@ -72,7 +72,7 @@ impl Place {
         run(&[("LOG__LEVEL", "off")], &args).await
     }
 
-    fn settings(&self) -> [(&str, &str); 3] {
+    pub fn settings(&self) -> [(&str, &str); 3] {
         [("DATABASE__URL", &self.database), ("STORAGE__DIR", text(&self.storage)), ("LOG__LEVEL", "off")]
     }
 
@@ -81,7 +81,7 @@ impl Place {
     }
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

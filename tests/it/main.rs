@@ -64,3 +64,4 @@ mod migrations;
 mod sources;
 mod templates;
 mod texts;
+mod upgrades;

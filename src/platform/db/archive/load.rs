@@ -89,14 +89,9 @@ impl Loading {
         }
     }
 
-    /// Continues the ids, runs later migrations and makes it all stand. `before` runs last of all that may still fail: where it
-    /// does, nothing stands.
+    /// Runs later migrations and makes it all stand. `before` runs last of all that may still fail: where it does, nothing stands.
     pub fn finish(mut self, before: impl FnOnce() -> Result<()>) -> Result<()> {
-        for (name, last) in &self.last_ids {
-            if let Some((table, _)) = self.tables.get(name) {
-                tables::continue_ids(&mut self.conn, table, *last)?;
-            }
-        }
+        self.continue_ids()?;
         if matches!(self.conn, DbConn::Sqlite(_)) {
             conn::commit(&mut self.conn)?;
             migrate::rest(&mut self.conn)?;
@@ -110,6 +105,21 @@ impl Loading {
             before()?;
             Ok(conn::commit(&mut self.conn)?)
         }
+    }
+
+    /// Leaves it as it was when the backup was made, so that an upgrade can be tried on it.
+    pub fn leave(mut self) -> Result<()> {
+        self.continue_ids()?;
+        Ok(conn::commit(&mut self.conn)?)
+    }
+
+    fn continue_ids(&mut self) -> Result<()> {
+        for (name, last) in &self.last_ids {
+            if let Some((table, _)) = self.tables.get(name) {
+                tables::continue_ids(&mut self.conn, table, *last)?;
+            }
+        }
+        Ok(())
     }
 }
 
