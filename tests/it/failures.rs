@@ -144,6 +144,7 @@ async fn doctor_says_what_is_wrong_and_how_to_mend_it() {
         "in mail.url",
         "WRONG  open files",
         "OK     files",
+        "OK     sorting",
     ] {
         ran.says(text);
     }

@@ -1,12 +1,17 @@
-//! The machine: room on the disk and open files. Both are asked of the system's own tools, so that no unsafe call is needed.
+//! The machine: room on the disk, a place to sort in, and open files. Both are asked of the system's own tools, so that no unsafe call is needed.
 
-use std::path::Path;
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use super::Finding;
 use crate::platform::config::{Config, DatabaseUrl};
 
 /// Less room than this is a matter of days.
 const ROOM: u64 = 1024 * 1024 * 1024;
+/// What the figures of a nation need to be sorted, and more.
+const SORTING: u64 = 256 * 1024 * 1024;
 /// Files the program needs beside its connections: databases, logs, uploads in hand.
 const BESIDE: u64 = 256;
 
@@ -18,6 +23,9 @@ pub fn look(config: &Config) -> Vec<Finding> {
         folders.push(folder);
     }
     let mut findings: Vec<Finding> = folders.into_iter().map(disk).collect();
+    if matches!(config.database.url, DatabaseUrl::Sqlite(_)) {
+        findings.push(sorting());
+    }
     findings.push(open_files(config));
     findings
 }
@@ -32,6 +40,33 @@ fn disk(folder: &Path) -> Finding {
         Some(free) => Finding::ok("disk", format!("{} GiB are free at {}", free / ROOM, folder.display())),
         None => Finding::ok("disk", format!("how much is free at {} cannot be told here", folder.display())),
     }
+}
+
+/// What is too large to be sorted in memory goes to a file in the first of these folders that can be written, in SQLite's own order.
+fn sorting() -> Finding {
+    let named = ["SQLITE_TMPDIR", "TMPDIR"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
+    let usual = ["/var/tmp", "/usr/tmp", "/tmp", "."].into_iter().map(PathBuf::from);
+    let what = "sorting";
+    let Some(folder) = named.chain(usual).find(|folder| takes_files(folder)) else {
+        return Finding::wrong(
+            what,
+            "SQLite finds no folder to sort in, so that the figures of many people will fail",
+            "Set SQLITE_TMPDIR to a folder that the program may write to.",
+        );
+    };
+    match room(&folder) {
+        Some(free) if free < SORTING => Finding::wrong(
+            what,
+            format!("SQLite sorts in {}, where only {} MiB are free", folder.display(), free / 1024 / 1024),
+            "Make room there, or set SQLITE_TMPDIR to another folder that the program may write to.",
+        ),
+        _ => Finding::ok(what, format!("SQLite sorts in {}", folder.display())),
+    }
+}
+
+fn takes_files(folder: &Path) -> bool {
+    let tried = folder.join(format!("nongcot-doctor-{}", std::process::id()));
+    File::create_new(&tried).and_then(|_| std::fs::remove_file(&tried)).is_ok()
 }
 
 fn room(folder: &Path) -> Option<u64> {
