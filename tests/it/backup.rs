@@ -177,30 +177,40 @@ async fn every_write_acknowledged_before_the_start_is_in_the_copy() {
     run(&place.settings(), &["person", "create", "--name", "Người Đến Sau", "--user-name", "den-sau"]).await.ended(0);
 }
 
-/// All rows of a backup by table, as JSON values, and what its head says about ids.
-/// Rows by table, and the last id of each table.
-type Rows = (Vec<(String, serde_json::Value)>, Vec<(String, Option<i64>)>);
-
-fn rows(file: &Path) -> Rows {
+/// The head of a backup, its frames of rows as they are read, and its files into a folder, if there is one for them.
+pub fn read(file: &Path, files: Option<&Path>, mut rows: impl FnMut(&Head, &str, &str, u64)) -> Head {
     let mut archive = In::new(BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
-    let (mut rows, mut ids) = (Vec::new(), Vec::new());
+    let frame = archive.frame().unwrap();
+    let head: Head = serde_json::from_str(&archive.text(&frame).unwrap()).unwrap();
     loop {
         let frame = archive.frame().unwrap();
         match frame.kind {
-            Kind::Head => {
-                let head: Head = serde_json::from_str(&archive.text(&frame).unwrap()).unwrap();
-                ids = head.tables.into_iter().map(|t| (t.name, t.last_id)).collect();
-            }
-            Kind::Rows => {
-                let lines = archive.text(&frame).unwrap();
-                rows.extend(
-                    lines.lines().map(|l| (frame.name.clone(), serde_json::from_str::<serde_json::Value>(l).unwrap())),
-                );
-            }
-            Kind::File => archive.content(&frame, &mut std::io::sink()).unwrap(),
-            Kind::End => break,
+            Kind::Head => panic!("a second head"),
+            Kind::Rows => rows(&head, &frame.name, &archive.text(&frame).unwrap(), frame.rows),
+            Kind::File => match files.map(|files| files.join(&frame.name)) {
+                Some(path) => {
+                    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    archive.content(&frame, &mut std::fs::File::create_new(path).unwrap()).unwrap();
+                }
+                None => archive.content(&frame, &mut std::io::sink()).unwrap(),
+            },
+            Kind::End => return head,
         }
     }
+}
+
+/// Rows by table, as JSON values, and the last id of each table.
+type Rows = (Vec<(String, serde_json::Value)>, Vec<(String, Option<i64>)>);
+
+/// All that a backup holds.
+fn rows(file: &Path) -> Rows {
+    let mut rows = Vec::new();
+    let head = read(file, None, |_, name, lines, _| {
+        let values = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        rows.extend(values.map(|value| (name.to_owned(), value)));
+    });
+    let mut ids: Vec<(String, Option<i64>)> =
+        head.tables.into_iter().map(|table| (table.name, table.last_id)).collect();
     // That it came from a backup is the one thing that a restored database says and the one before did not.
     rows.retain(|(name, value)| name != "audit_events" || !value.to_string().contains("backup.restore"));
     ids.retain(|(name, _): &(String, _)| name != "audit_events");

@@ -3,18 +3,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::BufReader,
     path::{Path, PathBuf},
 };
 
-use nongcot::platform::{
-    config::DatabaseUrl,
-    db::archive::{Head, In, Kind, load::Loading},
-};
+use nongcot::platform::{config::DatabaseUrl, db::archive::load::Loading};
 use serde_json::Value;
 
 use crate::{
-    backup::{Place, text},
+    backup::{Place, read, text},
     sources,
     support::run,
 };
@@ -34,28 +30,6 @@ const NOTES: [&str; 3] = ["audit_events", "audit_seals", "jobs"];
 
 /// The rows of a table, each by the names of its columns.
 type Rows = Vec<BTreeMap<String, Value>>;
-
-/// The head of a backup, its frames of rows as they are read, and its files into a folder, if there is one for them.
-fn read(file: &Path, files: Option<&Path>, mut rows: impl FnMut(&Head, &str, &str, u64)) -> Head {
-    let mut archive = In::new(BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
-    let frame = archive.frame().unwrap();
-    let head: Head = serde_json::from_str(&archive.text(&frame).unwrap()).unwrap();
-    loop {
-        let frame = archive.frame().unwrap();
-        match frame.kind {
-            Kind::Head => panic!("a second head"),
-            Kind::Rows => rows(&head, &frame.name, &archive.text(&frame).unwrap(), frame.rows),
-            Kind::File => match files.map(|files| files.join(&frame.name)) {
-                Some(path) => {
-                    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                    archive.content(&frame, &mut std::fs::File::create_new(path).unwrap()).unwrap();
-                }
-                None => archive.content(&frame, &mut std::io::sink()).unwrap(),
-            },
-            Kind::End => return head,
-        }
-    }
-}
 
 fn tables(file: &Path) -> BTreeMap<String, Rows> {
     let mut found: BTreeMap<String, Rows> = BTreeMap::new();
