@@ -1,5 +1,7 @@
 //! `serve`: the site, and on SQLite the jobs.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 
 use super::{Failure, Outcome};
@@ -14,6 +16,13 @@ pub async fn run(config: Config) -> Outcome {
     let app = App::build(config, Clock::system()).await.context("the program cannot start")?;
     tracing::info!(address = %app.config.http.public_url, "serving");
     // On PostgreSQL one process may do both as well; more workers are started with `work`.
-    site::start(app, listeners, true, true)?.wait().await?;
+    let running = site::start(app, listeners, true, true)?;
+    let templates = Arc::clone(&running.app.templates);
+    tokio::task::spawn_blocking(move || {
+        if let Err(reason) = templates.compile_rest() {
+            tracing::error!(reason, "a page cannot be shown");
+        }
+    });
+    running.wait().await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod api;
+mod compiled;
 pub mod connections;
 pub mod cookies;
 pub mod embedded;
@@ -9,6 +10,7 @@ mod error_page;
 pub mod files_host;
 mod fragments;
 pub mod guard;
+mod helpers;
 pub mod input;
 pub mod page;
 mod parts;
