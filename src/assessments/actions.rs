@@ -112,13 +112,13 @@ fn insert(
 /// of another page or device was newer. There is no grace after the deadline: what a learner is told to be saved in time is
 /// what counts.
 pub fn save_answer(c: &mut DbConn, now: Moment, attempt: AttemptId, sent: &Sent) -> Result<Kept> {
-    let known = queries::attempt(c, attempt)?;
-    save_known(c, now, &known, sent)
+    let read = queries::attempt(c, attempt)?;
+    save_read(c, now, &read, sent)
 }
 
-/// The same for an attempt that was read before: its paper never changes, so only its end is asked for again.
-pub fn save_known(c: &mut DbConn, now: Moment, attempt: &Attempt, sent: &Sent) -> Result<Kept> {
-    if hold_for_answer(c, attempt.id)?.is_some() {
+/// The same for an attempt that was read in this transaction.
+pub fn save_read(c: &mut DbConn, now: Moment, attempt: &Attempt, sent: &Sent) -> Result<Kept> {
+    if hold_for_answer(c, attempt)?.is_some() {
         return Err(Error::refused("assessments-answer-submitted"));
     }
     if now >= attempt.deadline_at {
@@ -244,13 +244,12 @@ fn hold_enrolment(c: &mut DbConn, id: EnrolmentId) -> Result<Option<(Run, UnitId
 }
 
 /// When an attempt was submitted, so held that it is not submitted before this answer is in; other answers may be saved beside it.
-fn hold_for_answer(c: &mut DbConn, id: AttemptId) -> Result<Option<Moment>> {
-    let submitted_at = match c {
-        // One writer at a time.
-        DbConn::Sqlite(c) => attempts::table.find(id).select(attempts::submitted_at).first(c)?,
-        DbConn::Pg(c) => attempts::table.find(id).for_share().select(attempts::submitted_at).first(c)?,
-    };
-    Ok(submitted_at)
+fn hold_for_answer(c: &mut DbConn, attempt: &Attempt) -> Result<Option<Moment>> {
+    match c {
+        // One writer at a time: nothing came between.
+        DbConn::Sqlite(_) => Ok(attempt.submitted_at),
+        DbConn::Pg(c) => Ok(attempts::table.find(attempt.id).for_share().select(attempts::submitted_at).first(c)?),
+    }
 }
 
 /// The attempt, held once all answers on their way are in.

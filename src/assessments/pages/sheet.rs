@@ -234,13 +234,13 @@ struct Acknowledged {
 }
 
 /// Answers once the answer is on the disk, never before.
-/// The body is read after the guard: whose attempt it is comes before what was sent.
 pub async fn answer(app: web::Data<App>, of: AnswerTo, body: web::Bytes) -> Result<HttpResponse> {
-    let (now, attempt) = (app.now(), of.attempt);
-    let SentAnswer { position, answer, sequence } =
-        serde_json::from_slice(&body).map_err(|_| Error::BadRequest("error-broken-request".into()))?;
-    let sent = Sent { position, answer, sequence };
-    let kept = app.db.write("assessments.answer", move |c| actions::save_known(c, now, &attempt, &sent)).await?;
+    let Ok(SentAnswer { position, answer, sequence }) = serde_json::from_slice(&body) else {
+        // Whose attempt it is comes before what was sent.
+        of.prove(&app).await?;
+        return Err(Error::BadRequest("error-broken-request".into()));
+    };
+    let kept = of.keep(&app, Sent { position, answer, sequence }).await?;
     Ok(HttpResponse::Ok().json(Acknowledged {
         position,
         sequence: kept.sequence,
