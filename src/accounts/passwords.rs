@@ -14,6 +14,7 @@ use argon2::{
 use tokio::sync::Semaphore;
 
 use crate::platform::{
+    aside::aside,
     error::{Error, Outage, Result},
     http::guard::random_code,
     telemetry::figure,
@@ -109,7 +110,7 @@ impl PasswordLine {
         let started = Instant::now();
         let _permit = self.running.acquire().await.map_err(Error::internal)?;
         drop(served);
-        let result = crate::platform::db::blocking(work).await;
+        let result = aside("password", work).await;
         metrics::histogram!(figure::PASSWORD_SECONDS).record(started.elapsed());
         result
     }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::App,
     platform::{
+        aside::aside,
         db::Moment,
         error::{Error, Outage, Result},
         files::{FileKey, FilesError, Limits, MediaType},
@@ -111,8 +112,7 @@ fn undrawable(error: &PaperError) -> Error {
     Error::internal(format!("a paper cannot be drawn: {error}"))
 }
 
-/// Draws the paper on a thread that may be busy for a while.
+/// Draws the paper while others are answered.
 pub async fn render(paper: Paper) -> Result<Vec<u8>> {
-    let drawn = tokio::task::spawn_blocking(move || paper::render(&paper)).await.map_err(Error::internal)?;
-    drawn.map_err(|error| undrawable(&error))
+    aside("certificate", move || paper::render(&paper).map_err(|error| undrawable(&error))).await
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::{Failure, Outcome};
 use crate::{
     app::App,
-    platform::{clock::Clock, config::Config},
+    platform::{aside::aside, clock::Clock, config::Config, error::Error},
     site::{self, Listeners},
 };
 
@@ -18,9 +18,10 @@ pub async fn run(config: Config) -> Outcome {
     // On PostgreSQL one process may do both as well; more workers are started with `work`.
     let running = site::start(app, listeners, true, true)?;
     let templates = Arc::clone(&running.app.templates);
-    tokio::task::spawn_blocking(move || {
-        if let Err(reason) = templates.compile_rest() {
-            tracing::error!(reason, "a page cannot be shown");
+    tokio::spawn(async move {
+        let compiled = aside("templates", move || templates.compile_rest().map_err(Error::internal)).await;
+        if let Err(error) = compiled {
+            tracing::error!(%error, "a page cannot be shown");
         }
     });
     running.wait().await?;

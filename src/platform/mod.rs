@@ -1,6 +1,7 @@
 //! What every slice stands on: configuration, databases, HTTP, jobs, mail, files, languages, text, charts, papers.
 //! Nothing in here knows a slice.
 
+pub mod aside;
 pub mod charts;
 pub mod clock;
 pub mod config;

@@ -21,7 +21,7 @@ use crate::{
     app::App,
     organisations::queries as organisations,
     platform::{
-        db::blocking,
+        aside::aside,
         error::{Error, Outage, Result},
         files::{FilesError, Limits, MediaType, Stored},
         i18n::{Arg, Message},
@@ -99,13 +99,15 @@ async fn make(app: App, id: ReportId) -> Result<()> {
     let body = serde_json::to_string(&document)?;
     let pdf = {
         let document = document.clone();
-        blocking(move || paper::pdf(&document)).await?
+        aside("report", move || paper::pdf(&document)).await?
     };
     step(&app, &report, &mut done).await?;
     let tables = {
         let document = document.clone();
-        blocking(move || Ok::<_, Error>([export::xlsx(&document)?, export::csv(&document)?, export::json(&document)?]))
-            .await?
+        aside("report", move || {
+            Ok::<_, Error>([export::xlsx(&document)?, export::csv(&document)?, export::json(&document)?])
+        })
+        .await?
     };
     step(&app, &report, &mut done).await?;
     let [xlsx, csv, json] = tables;
@@ -113,7 +115,7 @@ async fn make(app: App, id: ReportId) -> Result<()> {
     if report.has_names {
         let list = app.db.read(move |c| NameList::load(c, listed)).await?;
         let (title, at) = (document.title(), document::stamp(&document));
-        let made = blocking(move || {
+        let made = aside("report", move || {
             let title = format!("Danh sách kèm theo: {title}");
             Ok::<_, Error>((export::names_xlsx(&title, at, list.rows())?, export::names_csv(list.rows())?))
         });
@@ -191,5 +193,5 @@ async fn write(app: &App, report: &Report, parts: Vec<Part>) -> Result<Document>
         words: asked.words,
     };
     let report = report.clone();
-    blocking(move || Ok(compose(&report, frame, &parts))).await
+    aside("report", move || Ok(compose(&report, frame, &parts))).await
 }

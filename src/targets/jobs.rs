@@ -16,7 +16,8 @@ use crate::{
     access::Actor,
     app::App,
     platform::{
-        db::{DbConn, Moment, blocking},
+        aside::aside,
+        db::{DbConn, Moment},
         error::{Error, Result},
         jobs::{self, Job},
     },
@@ -92,7 +93,7 @@ pub async fn prepare_seal(app: App, job: PrepareSeal) -> Result<()> {
         return app.db.write("targets.drop-seal", move |c| actions::drop_seal(c, now, id)).await;
     };
     let who = by.clone();
-    let written = blocking(move || Written::of(prepared, &who, asked)).await?;
+    let written = aside("seal", move || Written::of(prepared, &who, asked)).await?;
     let kept = keep(&app, id, by, now, written).await;
     // Taken back meanwhile: there is nothing left to do.
     if matches!(kept, Err(Error::Refused(_))) { Ok(()) } else { kept }

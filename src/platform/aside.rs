@@ -1,0 +1,53 @@
+//! Work that keeps a processor busy for long, done on a thread that gives way to those who answer. Checking a password takes as long as two
+//! hundred saved answers: without this, those who still come to an exam hold up those who are at it.
+
+use tokio::sync::oneshot;
+
+use super::error::Error;
+
+/// How far such a thread stands back, as `nice` counts: it gets a tenth of a processor that others want too, and all of one that nobody wants.
+const STANDS_BACK: i32 = 10;
+
+/// Runs a closure on a thread of its own. Whoever calls this bounds how many run at once.
+///
+/// # Errors
+/// Those of the closure; [`Error::internal`] where it panics, or where no thread is to be had.
+pub async fn aside<T, E, F>(name: &'static str, work: F) -> Result<T, E>
+where
+    F: FnOnce() -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let (done, outcome) = oneshot::channel();
+    let task = move || {
+        if let Err(error) = rustix::process::nice(STANDS_BACK) {
+            tracing::debug!(%error, name, "this work does not give way");
+        }
+        // Whoever asked may have gone.
+        let _ = done.send(work());
+    };
+    std::thread::Builder::new().name(name.to_owned()).spawn(task).map_err(Error::from)?;
+    outcome.await.unwrap_or_else(|_| Err(Error::internal(format!("a panic in {name}")).into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn niceness() -> i32 {
+        rustix::process::getpriority_process(None).unwrap()
+    }
+
+    #[tokio::test]
+    async fn it_gives_way_and_who_called_does_not() {
+        let before = niceness();
+        let there = aside("test", || Ok::<_, Error>(niceness())).await.unwrap();
+        assert_eq!((there, niceness()), (before + STANDS_BACK, before));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error() {
+        let error = aside("test", || -> Result<(), Error> { panic!("on purpose") }).await.unwrap_err();
+        assert!(error.to_string().contains("a panic in test"), "{error}");
+    }
+}
