@@ -1,12 +1,27 @@
 //! Work that keeps a processor busy for long, done on a thread that gives way to those who answer. Checking a password takes as long as two
 //! hundred saved answers: without this, those who still come to an exam hold up those who are at it.
 
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task_local};
 
 use super::error::Error;
 
 /// How far such a thread stands back, as `nice` counts: it gets a tenth of a processor that others want too, and all of one that nobody wants.
 const STANDS_BACK: i32 = 10;
+
+task_local! {
+    /// Set where nobody waits for what is read.
+    static UNHURRIED: ();
+}
+
+/// Runs a future for which nobody waits: what it reads from the database it reads `aside`.
+pub async fn unhurried<F: Future>(work: F) -> F::Output {
+    UNHURRIED.scope((), work).await
+}
+
+/// Whether the future that asks is `unhurried`.
+pub fn is_unhurried() -> bool {
+    UNHURRIED.try_with(|()| ()).is_ok()
+}
 
 /// Runs a closure on a thread of its own. Whoever calls this bounds how many run at once.
 ///
@@ -43,6 +58,14 @@ mod tests {
         let before = niceness();
         let there = aside("test", || Ok::<_, Error>(niceness())).await.unwrap();
         assert_eq!((there, niceness()), (before + STANDS_BACK, before));
+    }
+
+    #[tokio::test]
+    async fn only_what_runs_inside_is_unhurried() {
+        let inside = unhurried(async { is_unhurried() });
+        assert!(!is_unhurried());
+        assert!(inside.await);
+        assert!(!is_unhurried());
     }
 
     #[tokio::test]

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::{app::App, targets};
+use crate::{app::App, platform::aside::unhurried, targets};
 
 /// How often is looked whether something is soon too old.
 const EVERY: Duration = Duration::from_secs(5);
-/// So many times as long as it counted it rests: what is counted for those who may come takes at most a fifth of a processor from those who
-/// are here.
+/// So many times as long as it counted it rests: what is counted for those who may come takes at most a fifth of a processor, and gives way
+/// to those who are here.
 const RESTS: u32 = 4;
 
 /// Runs until it is told to stop; what is being counted then is let go.
@@ -19,7 +19,7 @@ pub async fn run(app: App, mut renewal: targets::Renewal, mut stop: watch::Recei
     while tokio::time::timeout(pause, stop.changed()).await.is_err() {
         let began = Instant::now();
         let made = tokio::select! {
-            made = renewal.one(&app) => made,
+            made = unhurried(renewal.one(&app)) => made,
             _ = stop.changed() => return,
         };
         pause = match made {

@@ -42,6 +42,7 @@ pub use self::{
     types::{Moment, UtcTs},
 };
 use super::{
+    aside::{aside, is_unhurried},
     config::DatabaseUrl as Target,
     error::{Error, Outage},
     telemetry::figure,
@@ -112,11 +113,11 @@ impl Database {
     {
         let inner = Arc::clone(&self.0);
         let started = Instant::now();
-        let result = blocking(move || {
+        let work = move || {
             inner.presence.check()?;
             in_transaction(begun(&inner.readers, Mode::Read)?, Mode::Read, closure)
-        })
-        .await;
+        };
+        let result = if is_unhurried() { aside("unhurried-read", work).await } else { blocking(work).await };
         metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
         result
     }
