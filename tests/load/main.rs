@@ -44,7 +44,7 @@ pub struct Options {
     #[arg(long, default_value_t = 10_000)]
     small: u32,
     /// Finished lessons for each enrolment
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 10)]
     progress: u32,
     /// Connections
     #[arg(long, default_value_t = 32)]
