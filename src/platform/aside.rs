@@ -1,6 +1,8 @@
 //! Work that keeps a processor busy for long, done on a thread that gives way to those who answer. Checking a password takes as long as two
 //! hundred saved answers: without this, those who still come to an exam hold up those who are at it.
 
+use std::sync::Once;
+
 use tokio::{sync::oneshot, task_local};
 
 use super::error::Error;
@@ -36,7 +38,9 @@ where
     let (done, outcome) = oneshot::channel();
     let task = move || {
         if let Err(error) = rustix::process::nice(STANDS_BACK) {
-            tracing::debug!(%error, name, "this work does not give way");
+            // Something around the program forbids it, and goes on doing so.
+            static SAID: Once = Once::new();
+            SAID.call_once(|| tracing::warn!(%error, "long work does not give way to those who wait for a page"));
         }
         // Whoever asked may have gone.
         let _ = done.send(work());
