@@ -57,7 +57,7 @@ fn http(r: &mut Reader) -> Result<Http, ConfigError> {
         }),
         workers: r.count("http.workers", cores, 1..=256),
         max_connections: r.count("http.max_connections", 25_000, 16..=1_000_000),
-        kept_connections: r.count("http.kept_connections", 1_000, 1..=1_000_000),
+        kept_connections: r.count("http.kept_connections", 500, 1..=1_000_000),
         max_form_bytes: r.count("http.max_form_bytes", 256 * 1024, 4096..=16 * 1024 * 1024),
         max_json_bytes: r.count("http.max_json_bytes", 1024 * 1024, 4096..=64 * 1024 * 1024),
         max_upload_bytes: r.number("http.max_upload_bytes", 100 * MEBIBYTE, MEBIBYTE..=16 * 1024 * MEBIBYTE),
