@@ -158,8 +158,10 @@ async fn measure_all(options: &Options, store: &Store, place: &Place, only: &str
             rates.push((scenario.name, measure(options, &program, &scenario, raw, table).await));
         }
     }
+    if "limit".contains(only) {
+        bare_answers(options, &program, &world, table).await;
+    }
     if only.is_empty() {
-        limit(options, &program, &world, table).await;
         agency(options, &program, &world, table).await;
         let before = program.memory(false);
         let opened = many_sessions(&program, &world, place).await;
@@ -213,16 +215,21 @@ async fn measure(options: &Options, program: &Program, scenario: &Scenario, raw:
     rate
 }
 
-/// As many bytes as a lesson has, behind the same middleware and the same look at the session: what no page can be faster than.
-async fn limit(options: &Options, program: &Program, world: &World, table: &mut Table) {
+/// As many bytes as a lesson and as the answer to a save have, behind the same middleware and the same look at the session: what nothing can be
+/// faster than.
+async fn bare_answers(options: &Options, program: &Program, world: &World, table: &mut Table) {
     let learner = &world.learners[0];
     let mut conn = Conn::open(program.address).await.expect("the server");
     let path = format!("/lop/{}/hoc/{}", learner.run, world.lessons[0]);
-    let bytes = conn.exchange(&request("GET", &path, &learner.cookie, "")).await.expect("an answer").bytes;
-    let make = scenarios::single(&learner.cookie, &format!("/gioi-han/{bytes}"));
-    let name = "limit: middleware, session, the bytes of a lesson";
-    let scenario = Scenario { name, goal: Goal::None, status: 200, make, compressed: None };
-    measure(options, program, &scenario, 0.0, table).await;
+    let lesson = conn.exchange(&request("GET", &path, &learner.cookie, "")).await.expect("an answer").bytes;
+    for (name, bytes) in [
+        ("limit: middleware, session, the bytes of a lesson", lesson),
+        ("limit: middleware, session, a hundred bytes", 100),
+    ] {
+        let make = scenarios::single(&learner.cookie, &format!("/gioi-han/{bytes}"));
+        let scenario = Scenario { name, goal: Goal::None, status: 200, make, compressed: None };
+        measure(options, program, &scenario, 0.0, table).await;
+    }
 }
 
 /// The pages of somebody who answers for an agency of a quarter of all people; one at a time, since one person asks.
