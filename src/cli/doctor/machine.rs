@@ -1,4 +1,4 @@
-//! The machine: room on the disk, a place to sort in, and open files. Both are asked of the system's own tools, so that no unsafe call is needed.
+//! The machine: room on the disk, a place to sort in, and open files. What the system knows is asked of its own tools, so that no unsafe call is needed.
 
 use std::{
     fs::File,

@@ -62,6 +62,7 @@ impl Compiled {
         if !self.read().has_template(name) {
             self.compile(name)?;
         }
+        // With the context as it is; `render` would copy all of it.
         self.read().render_with_context(name, context).map_err(|e| format!("{name}: {e}"))
     }
 
