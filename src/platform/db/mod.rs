@@ -16,6 +16,7 @@ pub mod schema;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod unit;
 mod writer;
 
 use std::{
@@ -30,7 +31,8 @@ use self::{
     checkpointer::Checkpointer,
     conn::{Manager, Mode},
     presence::Presence,
-    writer::{Work, Writer},
+    unit::{Answer, Ended, Unit, typed},
+    writer::{Task, Writer},
 };
 pub use self::{
     conn::DbConn,
@@ -105,17 +107,25 @@ impl Database {
     }
 
     /// Reads in one transaction that sees one state of the database. Writing inside fails.
-    pub async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    pub fn read<T, E, F>(&self, closure: F) -> impl Future<Output = Result<T, E>> + Send
     where
         F: FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.read_typed(Unit::of(closure))
+    }
+
+    async fn read_typed<T: 'static, E: From<Error> + 'static>(&self, unit: Unit) -> Result<T, E> {
+        typed(self.read_unit(unit).await)
+    }
+
+    async fn read_unit(&self, unit: Unit) -> Result<Answer, Error> {
         let inner = Arc::clone(&self.0);
         let started = Instant::now();
         let work = move || {
             inner.presence.check()?;
-            in_transaction(begun(&inner.readers, Mode::Read)?, Mode::Read, closure)
+            in_transaction(begun(&inner.readers, Mode::Read)?, Mode::Read, unit)
         };
         let result = if is_unhurried() { aside("unhurried-read", work).await } else { blocking(work).await };
         metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
@@ -125,43 +135,59 @@ impl Database {
     /// Reads a few rows by their keys, as [`Database::read`] does. On SQLite that takes less time than handing it to another thread and
     /// back, so it is done at once where a connection is free; a lesson page, which reads three times, takes a third less
     /// processor time by it. Not for lists, sums or searches: meanwhile nobody else is served by this thread.
-    pub async fn glance<T, E, F>(&self, closure: F) -> Result<T, E>
+    pub fn glance<T, E, F>(&self, closure: F) -> impl Future<Output = Result<T, E>> + Send
     where
         F: FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.glance_typed(Unit::of(closure))
+    }
+
+    async fn glance_typed<T: 'static, E: From<Error> + 'static>(&self, unit: Unit) -> Result<T, E> {
+        typed(self.glance_unit(unit).await)
+    }
+
+    async fn glance_unit(&self, unit: Unit) -> Result<Answer, Error> {
         let free = if self.is_sqlite() { self.0.readers.try_get() } else { None };
-        let Some(mut conn) = free else { return self.read(closure).await };
+        let Some(mut conn) = free else { return self.read_unit(unit).await };
         self.0.presence.glance()?;
         let started = Instant::now();
         conn::begin(&mut conn, Mode::Read).map_err(|e| outage(&e))?;
-        let result = in_transaction(conn, Mode::Read, closure);
+        let result = in_transaction(conn, Mode::Read, unit);
         metrics::histogram!(figure::DB_READ_SECONDS).record(started.elapsed());
         result
     }
 
     /// Writes in one transaction named `name` (for the log). When this answers `Ok`, the work is on the disk. An `Err` of the
     /// closure's own means that nothing was written; [`Error::NotKnown`] means just that.
-    pub async fn write<T, E, F>(&self, name: &'static str, closure: F) -> Result<T, E>
+    pub fn write<T, E, F>(&self, name: &'static str, closure: F) -> impl Future<Output = Result<T, E>> + Send
     where
         F: FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.write_typed(name, Unit::of(closure))
+    }
+
+    async fn write_typed<T: 'static, E: From<Error> + 'static>(&self, name: &'static str, unit: Unit) -> Result<T, E> {
+        typed(self.write_unit(name, unit).await)
+    }
+
+    async fn write_unit(&self, name: &'static str, unit: Unit) -> Result<Answer, Error> {
         let started = Instant::now();
         let result = match &self.0.writing {
             Writing::Sqlite(writer, _) => {
-                let (work, receiver) = Work::new(name, closure);
-                writer.submit(Box::new(work))?;
+                let (task, receiver) = Task::new(name, unit);
+                writer.submit(task)?;
                 match tokio::time::timeout(WRITE_PATIENCE, receiver).await {
                     Ok(Ok(result)) => result,
-                    _ => Err(Error::NotKnown(format!("{name} took too long")).into()),
+                    _ => Err(Error::NotKnown(format!("{name} took too long"))),
                 }
             }
             Writing::Postgres(pool) => {
                 let pool = pool.clone();
-                blocking(move || in_transaction(begun(&pool, Mode::Write)?, Mode::Write, closure)).await
+                blocking(move || in_transaction(begun(&pool, Mode::Write)?, Mode::Write, unit)).await
             }
         };
         metrics::histogram!(figure::DB_WRITE_SECONDS).record(started.elapsed());
@@ -217,32 +243,27 @@ fn begun(pool: &Pool<Manager>, mode: Mode) -> Result<Lent, Error> {
     }
 }
 
-/// Runs a closure in the transaction that has begun, and ends it.
-fn in_transaction<T, E, F>(mut conn: Lent, mode: Mode, closure: F) -> Result<T, E>
-where
-    F: FnOnce(&mut DbConn) -> Result<T, E>,
-    E: From<Error>,
-{
-    let result = catch_unwind(AssertUnwindSafe(|| closure(&mut conn)));
-    match result {
-        Ok(Ok(value)) => {
+/// Runs a unit of work in the transaction that has begun, and ends it.
+fn in_transaction(mut conn: Lent, mode: Mode, unit: Unit) -> Result<Answer, Error> {
+    match catch_unwind(AssertUnwindSafe(|| unit.run(&mut conn))) {
+        Ok(Ended { keep: true, answer }) => {
             if let Err(e) = conn::commit(&mut conn) {
                 let _ = conn::roll_back_to(&mut conn, 0);
-                return Err(if mode == Mode::Write { Error::NotKnown(e.to_string()) } else { outage(&e) }.into());
+                return Err(if mode == Mode::Write { Error::NotKnown(e.to_string()) } else { outage(&e) });
             }
-            Ok(value)
+            Ok(answer)
         }
-        Ok(Err(error)) => {
+        Ok(Ended { keep: false, answer }) => {
             let _ = conn::roll_back_to(&mut conn, 0);
             if mode == Mode::Write {
                 conn::retire_if_read_only(&mut conn);
             }
-            Err(error)
+            Ok(answer)
         }
         Err(_) => {
             let _ = conn::roll_back_to(&mut conn, 0);
             fault::count("panic");
-            Err(Error::internal("a panic in a unit of work").into())
+            Err(Error::internal("a panic in a unit of work"))
         }
     }
 }

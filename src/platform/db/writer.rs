@@ -14,6 +14,7 @@ use super::{
     conn::{self, DbConn, Mode},
     fault,
     presence::Presence,
+    unit::{Answer, Unit},
 };
 use crate::platform::{
     config::DatabaseUrl as Target,
@@ -28,58 +29,43 @@ const SLOW: Duration = Duration::from_millis(5);
 /// How often a writer that lost its database tries to get it back.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// A closure in the queue.
-pub trait Task: Send {
-    fn name(&self) -> &'static str;
-    /// Runs the closure inside a savepoint; `false` asks for its rollback.
-    fn run(&mut self, conn: &mut DbConn) -> bool;
-    /// Sets aside a result of the closure's own for another (a failed savepoint, an outage, an unknown end).
-    fn fail(&mut self, error: Error);
-    /// Tells the caller. Only called when the batch is on the disk, or for sure not.
-    fn answer(self: Box<Self>);
-}
-
-/// A closure, what came of it, and who waits for that.
-pub struct Work<F, T, E> {
+/// A unit of work in the queue, what came of it, and who waits for that.
+pub struct Task {
     name: &'static str,
-    closure: Option<F>,
-    result: Option<Result<T, E>>,
-    waiting: oneshot::Sender<Result<T, E>>,
+    unit: Option<Unit>,
+    result: Option<Result<Answer, Error>>,
+    waiting: oneshot::Sender<Result<Answer, Error>>,
 }
 
-impl<F, T, E> Work<F, T, E> {
-    pub fn new(name: &'static str, closure: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+impl Task {
+    pub fn new(name: &'static str, unit: Unit) -> (Self, oneshot::Receiver<Result<Answer, Error>>) {
         let (waiting, receiver) = oneshot::channel();
-        (Self { name, closure: Some(closure), result: None, waiting }, receiver)
-    }
-}
-
-impl<F, T, E> Task for Work<F, T, E>
-where
-    F: FnOnce(&mut DbConn) -> Result<T, E> + Send,
-    T: Send,
-    E: From<Error> + Send,
-{
-    fn name(&self) -> &'static str {
-        self.name
+        (Self { name, unit: Some(unit), result: None, waiting }, receiver)
     }
 
+    /// Runs the unit inside a savepoint; `false` asks for its rollback.
     fn run(&mut self, conn: &mut DbConn) -> bool {
-        let Some(closure) = self.closure.take() else { return false };
-        let result = catch_unwind(AssertUnwindSafe(|| closure(conn))).unwrap_or_else(|_| {
-            fault::count("panic");
-            Err(Error::internal(format!("a panic in {}", self.name)).into())
-        });
-        let keep = result.is_ok();
-        self.result = Some(result);
-        keep
+        let Some(unit) = self.unit.take() else { return false };
+        match catch_unwind(AssertUnwindSafe(|| unit.run(conn))) {
+            Ok(ended) => {
+                self.result = Some(Ok(ended.answer));
+                ended.keep
+            }
+            Err(_) => {
+                fault::count("panic");
+                self.result = Some(Err(Error::internal(format!("a panic in {}", self.name))));
+                false
+            }
+        }
     }
 
+    /// Sets aside a result of the unit's own for another (a failed savepoint, an outage, an unknown end).
     fn fail(&mut self, error: Error) {
-        self.result = Some(Err(error.into()));
+        self.result = Some(Err(error));
     }
 
-    fn answer(self: Box<Self>) {
+    /// Tells the caller. Only called when the batch is on the disk, or for sure not.
+    fn answer(self) {
         if let Some(result) = self.result {
             // The caller may have given up; what was written stays written.
             let _ = self.waiting.send(result);
@@ -90,7 +76,7 @@ where
 /// The sending end of the queue.
 #[derive(Clone)]
 pub struct Writer {
-    queue: mpsc::SyncSender<Box<dyn Task>>,
+    queue: mpsc::SyncSender<Task>,
 }
 
 impl Writer {
@@ -104,7 +90,7 @@ impl Writer {
     }
 
     /// Queues a closure, or says at once that too many are waiting.
-    pub fn submit(&self, task: Box<dyn Task>) -> Result<(), Error> {
+    pub fn submit(&self, task: Task) -> Result<(), Error> {
         self.queue.try_send(task).map_err(|e| match e {
             mpsc::TrySendError::Full(_) => {
                 fault::count("busy");
@@ -119,7 +105,7 @@ impl Writer {
     }
 }
 
-fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dyn Task>>) {
+fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Task>) {
     let mut connection: Option<DbConn> = None;
     let mut suspect = false;
     let mut closed: Option<(Instant, String)> = None;
@@ -164,7 +150,7 @@ fn write_all(target: &Target, presence: &Presence, tasks: &mpsc::Receiver<Box<dy
     }
 }
 
-fn refuse(batch: Vec<Box<dyn Task>>, reason: &str) {
+fn refuse(batch: Vec<Task>, reason: &str) {
     fault::count("unavailable");
     for mut task in batch {
         task.fail(Error::Unavailable(Outage::Database, reason.to_owned()));
@@ -172,7 +158,7 @@ fn refuse(batch: Vec<Box<dyn Task>>, reason: &str) {
     }
 }
 
-fn not_known(batch: Vec<Box<dyn Task>>, reason: &str) {
+fn not_known(batch: Vec<Task>, reason: &str) {
     for mut task in batch {
         task.fail(Error::NotKnown(reason.to_owned()));
         task.answer();
@@ -206,7 +192,7 @@ struct Lost {
     at_commit: bool,
 }
 
-fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Task>>) -> Result<(), Lost> {
+fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Task>) -> Result<(), Lost> {
     let begun = presence.check().map_err(|e| e.to_string());
     if let Err(reason) = begun.and_then(|()| conn::begin(conn, Mode::Write).map_err(|e| e.to_string())) {
         refuse(batch, &reason);
@@ -235,7 +221,7 @@ fn write_batch(conn: &mut DbConn, presence: &Presence, mut batch: Vec<Box<dyn Ta
         }
         let took = began.elapsed();
         if took > SLOW {
-            tracing::warn!(name = task.name(), ms = took.as_millis(), "a slow write held the queue");
+            tracing::warn!(name = task.name, ms = took.as_millis(), "a slow write held the queue");
         }
     }
     metrics::histogram!(figure::DB_WRITE_BATCH).record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
