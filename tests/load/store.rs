@@ -45,13 +45,18 @@ impl Store {
         Some(url.to_string())
     }
 
+    fn server(&self) -> &str {
+        self.postgres.as_deref().unwrap_or_default()
+    }
+
     fn marker(&self, kept: &Kept) -> PathBuf {
         PathBuf::from(&kept.place.folder).join("complete")
     }
 
-    /// Whether it was filled to the end. What was begun and not finished is thrown away.
+    /// Whether it was filled to the end, and on this server: one that lives for a run only takes its databases with it. What was begun and not
+    /// finished is thrown away.
     pub fn is_there(&self, kept: &Kept) -> bool {
-        if self.marker(kept).exists() {
+        if std::fs::read_to_string(self.marker(kept)).is_ok_and(|filled| filled == self.server()) {
             return true;
         }
         self.clear(&kept.place, &kept.name);
@@ -64,13 +69,12 @@ impl Store {
             self.order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
             self.order(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
         }
-        for end in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}/nongcot.sqlite{end}", place.folder));
-        }
+        std::fs::remove_dir_all(&place.folder).expect("a folder to empty");
+        std::fs::create_dir_all(&place.folder).expect("a folder");
     }
 
     pub fn keep(&self, kept: &Kept) {
-        std::fs::write(self.marker(kept), "").expect("a file");
+        std::fs::write(self.marker(kept), self.server()).expect("a file");
     }
 
     /// A copy that a run may change.
