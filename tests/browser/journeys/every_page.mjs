@@ -40,6 +40,7 @@ walks('every page', roles.map(([role, paths]) => ({
     for (const path of paths) {
       await page.goto(path);
       await visitor.checkWords(`${role} ${path} en`);
+      await visitor.checkMenu(`${role} ${path} en, wide`, DESK);
     }
   },
 })), { screens: [PHONE] });

@@ -147,6 +147,7 @@ export class Visitor {
     if (tabled) await this.#fitsBetween(name, before);
     await this.page.setViewportSize(viewport);
     await this.#fits(name);
+    await this.#menuInOneRow(name);
     if (this.looksClosely) {
       await this.#axe(name, { runOnly: { type: 'rule', values: LAYOUT } });
       await this.#newColours(name, seenOnADesk);
@@ -160,6 +161,20 @@ export class Visitor {
     }
     if (tabled) await this.#fitsOnPaper(name, before);
     await this.page.setViewportSize(before);
+  }
+
+  /** The menu on a desk, of which English has the longer words, stands in one row whatever page is marked in it. */
+  async checkMenu(name, viewport) {
+    const before = this.page.viewportSize();
+    await this.page.setViewportSize(viewport);
+    await this.#menuInOneRow(name);
+    await this.page.setViewportSize(before);
+  }
+
+  async #menuInOneRow(name) {
+    const rows = await this.page.locator('.header-nav .nav > ul').evaluateAll(
+      (menus) => menus.map((menu) => new Set([...menu.querySelectorAll('a')].map((link) => Math.round(link.getBoundingClientRect().bottom))).size));
+    if (rows.some((count) => count > 1)) throw new Error(`${name}: the menu stands in more than one row`);
   }
 
   /** Nothing sticks out on a screen between a phone and a desk. */
