@@ -113,11 +113,7 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.read_typed(Unit::of(closure))
-    }
-
-    async fn read_typed<T: 'static, E: From<Error> + 'static>(&self, unit: Unit) -> Result<T, E> {
-        typed(self.read_unit(unit).await)
+        typed(self.read_unit(Unit::of(closure)))
     }
 
     async fn read_unit(&self, unit: Unit) -> Result<Answer, Error> {
@@ -141,11 +137,7 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.glance_typed(Unit::of(closure))
-    }
-
-    async fn glance_typed<T: 'static, E: From<Error> + 'static>(&self, unit: Unit) -> Result<T, E> {
-        typed(self.glance_unit(unit).await)
+        typed(self.glance_unit(Unit::of(closure)))
     }
 
     async fn glance_unit(&self, unit: Unit) -> Result<Answer, Error> {
@@ -167,11 +159,7 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_typed(name, Unit::of(closure))
-    }
-
-    async fn write_typed<T: 'static, E: From<Error> + 'static>(&self, name: &'static str, unit: Unit) -> Result<T, E> {
-        typed(self.write_unit(name, unit).await)
+        typed(self.write_unit(name, Unit::of(closure)))
     }
 
     async fn write_unit(&self, name: &'static str, unit: Unit) -> Result<Answer, Error> {

@@ -38,12 +38,12 @@ impl Unit {
 }
 
 /// Gives an answer its type back: that of the closure which was run.
-pub fn typed<T, E>(answer: Result<Answer, Error>) -> Result<T, E>
+pub async fn typed<T, E>(answer: impl Future<Output = Result<Answer, Error>>) -> Result<T, E>
 where
     T: 'static,
     E: From<Error> + 'static,
 {
-    match answer?.downcast::<Result<T, E>>() {
+    match answer.await?.downcast::<Result<T, E>>() {
         Ok(result) => *result,
         Err(_) => Err(Error::internal("the answer of another unit of work").into()),
     }
